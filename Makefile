@@ -1,0 +1,37 @@
+PY = .venv/bin/python
+
+.PHONY: setup dev run test check browser fmt bench guide lock
+
+setup:  ## the virtual environment and the system libraries
+	@edudx/setup.sh
+
+dev:
+	@edudx/setup.sh --dev
+
+run: setup  ## the portal on http://127.0.0.1:8000 with demo data
+	@exec env DJANGO_SETTINGS_MODULE=edudx.settings $(PY) -m edudx.launcher
+
+test: dev  ## the whole suite; on PostgreSQL, Redis and Chromium where they are given
+	@DJANGO_SETTINGS_MODULE=edudx.settings_test $(PY) -m pytest -n auto --dist loadgroup
+
+check: dev  ## lint, imports, templates, migrations, deployment settings
+	@edudx/check.sh
+
+browser: dev  ## the browser story alone
+	@edudx/setup.sh --dev --browser
+	@DJANGO_SETTINGS_MODULE=edudx.settings_test $(PY) -m pytest tests/browser
+
+fmt: dev
+	@$(PY) -m ruff format . && $(PY) -m ruff check --fix . && find templates -name '*.html' | xargs .venv/bin/djade --target-version 5.2
+
+bench: dev
+	@$(PY) -m benchmarks
+
+guide: dev  ## the pictures of docs/huong-dan from a fresh demo
+	@edudx/setup.sh --dev --browser
+	@$(PY) -m docs.pictures
+
+lock:  ## compile the lock files anew
+	@$(PY) -m pip install --quiet uv
+	@.venv/bin/uv pip compile -q --no-header --no-annotate --generate-hashes pyproject.toml -o requirements.lock
+	@.venv/bin/uv pip compile -q --no-header --no-annotate --generate-hashes pyproject.toml --group dev -o requirements-dev.lock

@@ -1,0 +1,5 @@
+"""edudx: the portal in which education offices run digital transformation in schools."""
+
+from edudx.celery import app as celery_app
+
+__all__ = ["celery_app"]

@@ -1,0 +1,15 @@
+"""The Celery application and its timetable. Jobs live in each app's tasks.py."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edudx.settings")
+
+app = Celery("edudx")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "sweep exports": {"task": "reporting.tasks.sweep", "schedule": 10.0},
+    "announce events": {"task": "schools.tasks.announce", "schedule": 15.0},
+}
