@@ -1,0 +1,1 @@
+"""The floor: imports no app and has no models."""

@@ -1,0 +1,136 @@
+"""Reading an uploaded workbook: bounded, without formulas, every fault with sheet and row."""
+
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import BinaryIO
+
+from openpyxl import load_workbook
+
+from . import vietnamese
+from .vietnamese import nfc, search_key
+
+MAX_UNPACKED = 200 * 1024**2
+MAX_RATIO = 100  # honest sheets pack ten to thirty times
+MAX_ROWS = 60_000
+MAX_COLUMNS = 60
+
+
+class WorkbookRefused(ValueError):
+    """A file that cannot be read as asked. Its text is a sentence for the person who sent it."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row below the heading: `cells` by column key, all of them text."""
+
+    sheet: str
+    number: int
+    cells: dict[str, str]
+
+    @property
+    def where(self) -> str:
+        return f"Trang «{self.sheet}», dòng {self.number}"
+
+
+def rows(file: BinaryIO, sheet: str, columns: dict[str, str], required: set[str]) -> Iterator[Row]:
+    """Rows of one sheet. `columns` maps keys to headings; `required` keys must have their heading.
+
+    Raises WorkbookRefused for what is no workbook, too large, or lacks the sheet or a heading.
+    """
+    _weigh(file)
+    try:
+        book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
+    except Exception as fault:  # openpyxl has a dozen kinds of complaint about rubbish
+        raise WorkbookRefused(
+            "Không mở được tệp: không phải là tệp Excel .xlsx còn tốt."
+        ) from fault
+    try:
+        yield from _read(_sheet(book, sheet), columns, required)
+    except WorkbookRefused:
+        raise
+    except Exception as fault:  # sheets are parsed while they are read: the same dozen
+        raise WorkbookRefused(
+            f"Không đọc được trang «{sheet}»: tệp hỏng hoặc tải lên dở dang."
+        ) from fault
+    finally:
+        book.close()
+
+
+def _weigh(file: BinaryIO) -> None:
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as fault:
+        raise WorkbookRefused(
+            "Tệp không phải là Excel .xlsx. Nếu là .xls, hãy mở và lưu lại thành .xlsx."
+        ) from fault
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries)
+    if unpacked > MAX_UNPACKED or (unpacked > 2**20 and unpacked > packed * MAX_RATIO):
+        raise WorkbookRefused("Tệp chứa quá nhiều dữ liệu khi mở ra; không nhận tệp này.")
+    file.seek(0)
+
+
+def _sheet(book, name: str):
+    wanted = search_key(name)
+    for title in book.sheetnames:
+        if search_key(title) == wanted:
+            return book[title]
+    raise WorkbookRefused(
+        f"Không có trang «{name}». Tệp có các trang: {', '.join(book.sheetnames[:10])}."
+    )
+
+
+def _read(sheet, columns: dict[str, str], required: set[str]) -> Iterator[Row]:
+    if not hasattr(sheet, "iter_rows"):
+        raise WorkbookRefused(f"Trang «{sheet.title}» không phải là bảng tính.")
+    lines = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS)
+    places = _headings(sheet.title, next(lines, ()), columns, required)
+    for number, line in enumerate(lines, start=2):
+        if number > MAX_ROWS + 1:
+            most = vietnamese.number(MAX_ROWS)
+            raise WorkbookRefused(f"Trang «{sheet.title}» có hơn {most} dòng.")
+        cells = {
+            key: _text(sheet.title, number, line[place]) if place < len(line) else ""
+            for key, place in places.items()
+        }
+        if any(cells.values()):
+            yield Row(sheet.title, number, cells)
+
+
+def _headings(title: str, line, columns: dict[str, str], required: set[str]) -> dict[str, int]:
+    found = {
+        search_key(str(cell.value)): place
+        for place, cell in enumerate(line)
+        if cell.value is not None
+    }
+    places = {
+        key: found[search_key(heading)]
+        for key, heading in columns.items()
+        if search_key(heading) in found
+    }
+    missing = [columns[key] for key in columns if key in required and key not in places]
+    if missing:
+        raise WorkbookRefused(
+            f"Trang «{title}», dòng 1: thiếu cột {', '.join(f'«{name}»' for name in missing)}."
+        )
+    return places
+
+
+def _text(title: str, number: int, cell) -> str:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f":
+        raise WorkbookRefused(
+            f"Trang «{title}», dòng {number}: ô {cell.coordinate} chứa công thức. "
+            "Hãy sao chép và dán thành giá trị."
+        )
+    if isinstance(value, datetime | date):
+        return f"{value:%d/%m/%Y}"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return nfc(str(value))
