@@ -1,0 +1,31 @@
+from django.apps import AppConfig
+
+from edudx.lib import frozen
+
+FROZEN = (
+    frozen.Frozen(
+        "frozen_event",
+        "schools_event",
+        ("subject_type_id", "subject_id", "step", "label", "from_state", "to_state", "reason",
+         "by_id", "as_who", "at"),
+        "Sự kiện đã ghi không thể sửa",
+    ),
+    frozen.Frozen(
+        "frozen_document_version",
+        "schools_documentversion",
+        ("document_id", "number", "file", "link", "file_name", "content_type", "size", "sha256",
+         "official_number", "proof_on", "uploaded_by_id", "uploaded_at"),
+        "Phiên bản tài liệu không thể ghi đè",
+    ),
+)  # fmt: skip
+
+
+class SchoolsConfig(AppConfig):
+    name = "schools"
+    verbose_name = "Đơn vị và con người"
+
+    def ready(self) -> None:
+        from schools import models
+
+        frozen.install(self, FROZEN)
+        frozen.never_deleted((models.Event, models.DocumentVersion))

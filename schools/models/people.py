@@ -1,0 +1,212 @@
+"""People and what they are in which unit."""
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from django.utils.functional import cached_property
+from simple_history.models import HistoricalRecords
+
+from edudx.lib.vietnamese import name_sort_key, nfc, one_line, search_key
+from schools.permissions import GRANTABLE, ROLE_PERMISSIONS, Permission, Role
+
+from .units import OrgUnit
+
+
+def normal_email(text: str) -> str:
+    """The one form in which an address is kept and looked up: NFC, lower case."""
+    return nfc(text).lower()
+
+
+class UserManager(BaseUserManager.from_queryset(models.QuerySet)):
+    def get_by_natural_key(self, username: str) -> "User":
+        return self.get(email=normal_email(username))
+
+    def create_user(
+        self, email: str, full_name: str, password: str | None = None, **fields
+    ) -> "User":
+        user = self.model(email=email, full_name=full_name, **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+    def create_superuser(self, email: str, full_name: str, password: str, **fields) -> "User":
+        return self.create_user(email, full_name, password, is_superuser=True, **fields)
+
+    def visible_to(self, user: "User") -> models.QuerySet:
+        """Everyone with a post in the user's part of the tree, and the user."""
+        return self.filter(
+            Q(pk=user.pk) | Q(pk__in=Membership.objects.visible_to(user).values("user"))
+        )
+
+
+class User(AbstractBaseUser):
+    """A person. What they may do comes from memberships; `hat` narrows it to one of them."""
+
+    email = models.EmailField("thư điện tử", unique=True)
+    full_name = models.CharField("họ và tên", max_length=120)
+    phone = models.CharField("điện thoại", max_length=20, blank=True)
+    is_active = models.BooleanField("đang hoạt động", default=True)
+    is_superuser = models.BooleanField("quản trị toàn hệ thống", default=False)
+    created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
+    search_text = models.CharField(max_length=400, editable=False, db_default="")
+    sort_key = models.CharField(max_length=500, editable=False, db_default="", db_index=True)
+    history = HistoricalRecords(
+        excluded_fields=["password", "last_login", "search_text", "sort_key"]
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "người dùng"
+        verbose_name_plural = "người dùng"
+        ordering = ["sort_key", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="email_is_lower_case",
+                condition=Q(email=models.functions.Lower("email")),
+                violation_error_message="Thư điện tử được lưu bằng chữ thường.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def clean(self) -> None:
+        self.email = normal_email(self.email)
+
+    def save(self, *args, **kwargs) -> None:
+        self.derive()
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "search_text", "sort_key"}
+        super().save(*args, **kwargs)
+
+    def derive(self) -> None:
+        """Bring the normal forms, the search text and the sort key in step."""
+        self.email, self.full_name = normal_email(self.email), one_line(self.full_name)
+        self.search_text = search_key(self.full_name, self.email)[:400]
+        self.sort_key = name_sort_key(self.full_name)[:500]
+
+    @cached_property
+    def active_memberships(self) -> list["Membership"]:
+        return list(self.memberships.active().select_related("unit").order_by("pk"))
+
+    hat: "Membership | None" = None  # set by HatMiddleware: what the person acts as now
+
+    @property
+    def hats(self) -> list["Membership"]:
+        """What counts now: the hat that is on, else all of them."""
+        return [self.hat] if self.hat else self.active_memberships
+
+    def scope(self, field: str) -> Q:
+        """A filter on a path column: the units of the hats and all below them."""
+        if self.is_superuser and not self.hat:
+            return Q()
+        scope = Q(pk__in=[])
+        for hat in self.hats:
+            scope |= Q(**{f"{field}__startswith": hat.unit.path})
+        return scope
+
+    def can(self, permission: Permission, unit: OrgUnit | None = None) -> bool:
+        """May this person do it in the unit (or anywhere, without one)?"""
+        if self.is_superuser and not self.hat:
+            return permission in ROLE_PERMISSIONS[Role.ADMINISTRATOR]
+        return any(
+            permission in ROLE_PERMISSIONS[hat.role]
+            and (unit is None or unit.is_within(hat.unit.path))
+            for hat in self.hats
+        )
+
+    def can_in(self, permission: Permission, unit: OrgUnit) -> bool:
+        """May this person do it as one of this very unit's people?"""
+        return any(
+            hat.unit_id == unit.pk and permission in ROLE_PERMISSIONS[hat.role] for hat in self.hats
+        )
+
+    def belongs_to(self, unit: OrgUnit) -> bool:
+        """Has a post in this unit, whichever hat is on."""
+        return any(membership.unit_id == unit.pk for membership in self.active_memberships)
+
+    def grantable_roles(self) -> set[Role]:
+        if self.is_superuser:
+            return set(Role)
+        return {role for hat in self.hats for role in GRANTABLE.get(hat.role, ())}
+
+    def may_change(self, person: "User") -> bool:
+        """Oneself and people all of whose posts of today lie within the own reach."""
+        if person.pk == self.pk:
+            return True
+        roles = self.grantable_roles()
+        return not person.is_superuser and all(
+            one.role in roles and self.can(Permission.PEOPLE_MANAGE, one.unit)
+            for one in person.active_memberships
+        )
+
+    def why_not_appoint(self, person: "User") -> str:
+        """A sentence when this person may not be given a post by us; empty when they may."""
+        if person.pk == self.pk:
+            return "Không ai tự phân công cho mình; hãy đề nghị người khác."
+        if not self.may_change(person):
+            return f"«{person.email}» đang làm ở đơn vị khác; hãy đề nghị cấp trên phân công."
+        return ""
+
+    @property
+    def is_staff(self) -> bool:
+        return self.can(Permission.ADMINISTER)
+
+    def has_perm(self, perm: str, obj=None) -> bool:
+        """The administration site asks this; each ModelAdmin answers from the access matrix."""
+        return False
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class MembershipQuerySet(models.QuerySet):
+    def active(self) -> "MembershipQuerySet":
+        today = timezone.localdate()
+        return self.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gte=today))
+
+    def visible_to(self, user: User) -> "MembershipQuerySet":
+        return self.filter(user.scope("unit__path"))
+
+
+class Membership(models.Model):
+    """A person's role and post in a unit, from a day to a day."""
+
+    user = models.ForeignKey(
+        User, verbose_name="người dùng", on_delete=models.CASCADE, related_name="memberships"
+    )
+    unit = models.ForeignKey(
+        OrgUnit, verbose_name="đơn vị", on_delete=models.PROTECT, related_name="memberships"
+    )
+    role = models.CharField("vai trò", max_length=20, choices=Role)
+    post = models.CharField("chức vụ", max_length=80, blank=True, help_text="Ví dụ: Trưởng phòng")
+    valid_from = models.DateField("từ ngày", default=timezone.localdate)
+    valid_to = models.DateField("đến ngày", null=True, blank=True)
+    history = HistoricalRecords()
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "phân công"
+        verbose_name_plural = "phân công"
+        ordering = ["user__sort_key", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                name="one_open_membership_per_role",
+                fields=["user", "unit", "role"],
+                condition=Q(valid_to=None),
+                violation_error_message="Người này đã có vai trò đó ở đơn vị.",
+            ),
+            models.CheckConstraint(
+                name="membership_ends_after_it_begins",
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                violation_error_message="Ngày kết thúc phải sau ngày bắt đầu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} · {self.get_role_display()}"

@@ -1,0 +1,103 @@
+"""The whole access matrix, asked as `user.can(P, unit)` and `user.can_in(P, unit)`.
+
+A role holds in its unit and in everything below it. Steps that belong to one unit alone (review,
+certify, report) are asked with `can_in`: only people of that very unit may take them.
+Nobody reviews or certifies what they, or their own unit, wrote: `assessments/actions.py` asks
+`Assessment.was_written_by`.
+"""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    FOCAL_POINT = "focal_point", "Đầu mối CNTT"
+    HEAD = "head", "Lãnh đạo trường"
+    SPECIALIST = "specialist", "Chuyên viên phòng"
+    OFFICE_HEAD = "office_head", "Lãnh đạo phòng"
+    DEPARTMENT_OFFICER = "department_officer", "Chuyên viên Sở"
+    DEPARTMENT_HEAD = "department_head", "Lãnh đạo Sở"
+    AUDITOR = "auditor", "Thanh tra, kiểm toán (chỉ đọc)"
+    ADMINISTRATOR = "administrator", "Quản trị hệ thống"
+
+
+class Permission(TextChoices):
+    UNIT_VIEW = "unit_view", "xem đơn vị"
+    UNIT_MANAGE = "unit_manage", "quản lý danh mục đơn vị"
+    PEOPLE_VIEW = "people_view", "xem danh sách người dùng"
+    PEOPLE_MANAGE = "people_manage", "mời và phân công người dùng"
+    DOCUMENT_VIEW = "document_view", "xem tài liệu"
+    DOCUMENT_RESTRICTED = "document_restricted", "xem tài liệu hạn chế"
+    DOCUMENT_ADD = "document_add", "thêm tài liệu"
+    CAMPAIGN_VIEW = "campaign_view", "xem đợt đánh giá"
+    CAMPAIGN_MANAGE = "campaign_manage", "tạo và mở đợt đánh giá"
+    ASSESSMENT_VIEW = "assessment_view", "xem hồ sơ đánh giá"
+    ASSESSMENT_EDIT = "assessment_edit", "nhập kết quả tự đánh giá"
+    ASSESSMENT_SUBMIT = "assessment_submit", "duyệt và trình hồ sơ"
+    ASSESSMENT_REVIEW = "assessment_review", "thẩm định hồ sơ"
+    ASSESSMENT_CERTIFY = "assessment_certify", "công nhận mức độ"
+    OFFICE_REPORT = "office_report", "báo cáo kết quả lên Sở"
+    PUBLISH = "publish", "công bố kết quả"
+    SET_VIEW = "set_view", "xem bộ chỉ số"
+    SET_MANAGE = "set_manage", "nhập và công bố bộ chỉ số"
+    EXPORT = "export", "lập báo cáo tổng hợp"
+    ADMINISTER = "administer", "vào trang quản trị"
+
+
+P = Permission
+READ = frozenset(
+    {
+        P.UNIT_VIEW,
+        P.PEOPLE_VIEW,
+        P.DOCUMENT_VIEW,
+        P.CAMPAIGN_VIEW,
+        P.ASSESSMENT_VIEW,
+        P.SET_VIEW,
+    }
+)
+SCHOOL = READ | {P.DOCUMENT_RESTRICTED, P.DOCUMENT_ADD, P.ASSESSMENT_EDIT}
+OFFICE = READ | {P.DOCUMENT_RESTRICTED, P.DOCUMENT_ADD, P.ASSESSMENT_REVIEW, P.EXPORT}
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.FOCAL_POINT: SCHOOL,
+    Role.HEAD: SCHOOL | {P.ASSESSMENT_SUBMIT, P.PEOPLE_MANAGE},
+    Role.SPECIALIST: OFFICE | {P.CAMPAIGN_MANAGE},
+    Role.OFFICE_HEAD: OFFICE
+    | {P.CAMPAIGN_MANAGE, P.ASSESSMENT_CERTIFY, P.OFFICE_REPORT, P.PUBLISH, P.PEOPLE_MANAGE},
+    Role.DEPARTMENT_OFFICER: OFFICE
+    | {P.CAMPAIGN_MANAGE, P.PUBLISH, P.SET_MANAGE, P.PEOPLE_MANAGE, P.UNIT_MANAGE, P.ADMINISTER},
+    Role.DEPARTMENT_HEAD: OFFICE | {P.CAMPAIGN_MANAGE, P.ASSESSMENT_CERTIFY, P.PUBLISH},
+    Role.AUDITOR: READ | {P.EXPORT},
+    Role.ADMINISTRATOR: frozenset(
+        {
+            P.UNIT_VIEW,
+            P.UNIT_MANAGE,
+            P.PEOPLE_VIEW,
+            P.PEOPLE_MANAGE,
+            P.CAMPAIGN_VIEW,
+            P.SET_VIEW,
+            P.SET_MANAGE,
+            P.ADMINISTER,
+        }
+    ),
+}
+
+# What each kind of unit may have: no school role in an office, no office role in a school.
+KIND_ROLES: dict[str, frozenset[Role]] = {
+    "school": frozenset({Role.FOCAL_POINT, Role.HEAD, Role.AUDITOR}),
+    "office": frozenset({Role.SPECIALIST, Role.OFFICE_HEAD, Role.AUDITOR}),
+    "department": frozenset(
+        {Role.DEPARTMENT_OFFICER, Role.DEPARTMENT_HEAD, Role.AUDITOR, Role.ADMINISTRATOR}
+    ),
+}
+
+# Who may give which role: nobody hands out more than their own tier.
+GRANTABLE: dict[str, frozenset[Role]] = {
+    Role.HEAD: KIND_ROLES["school"] - {Role.AUDITOR},
+    Role.OFFICE_HEAD: KIND_ROLES["school"] | KIND_ROLES["office"],
+    Role.DEPARTMENT_OFFICER: KIND_ROLES["school"] | KIND_ROLES["office"],
+    Role.ADMINISTRATOR: frozenset(Role),
+}
+
+
+def roles_with(permission: Permission) -> list[str]:
+    return [role for role, held in ROLE_PERMISSIONS.items() if permission in held]

@@ -1,0 +1,86 @@
+"""Sign in, choose a password, change hats."""
+
+import hashlib
+
+from axes.decorators import axes_dispatch
+from django.conf import settings
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from schools import forms
+from schools.hats import SESSION_KEY
+from schools.models.events import record
+
+
+class Login(auth_views.LoginView):
+    """Locked for a quarter of an hour after eight wrong passwords (django-axes)."""
+
+    template_name = "schools/login.html"
+    authentication_form = forms.LoginForm
+    redirect_authenticated_user = True
+
+
+login = method_decorator([login_not_required, axes_dispatch], name="dispatch")(Login).as_view()
+logout = auth_views.LogoutView.as_view()
+
+
+class PasswordSet(auth_views.PasswordResetConfirmView):
+    """From an invitation or a reset mail; the link works once, for seven days."""
+
+    template_name = "schools/password_set.html"
+    form_class = forms.ChoosePasswordForm
+    success_url = reverse_lazy("schools:login")
+
+    def form_valid(self, form):
+        response = super().form_valid(form)
+        record(self.user, "password", f"{self.user} chọn mật khẩu mới", by=self.user)
+        return response
+
+
+class PasswordRequest(auth_views.PasswordResetView):
+    template_name = "schools/password_request.html"
+    email_template_name = "emails/schools/password.txt"
+    subject_template_name = "emails/schools/password_subject.txt"
+    form_class = forms.LinkRequestForm
+    success_url = reverse_lazy("schools:password_sent")
+    extra_email_context = {"site_url": settings.SITE_URL}
+
+    def form_valid(self, form):
+        """One mail to an address in five minutes; the answer is the same either way."""
+        address = hashlib.sha256(form.cleaned_data["email"].lower().encode()).hexdigest()
+        if cache.add(f"password-link:{address}", True, 300):
+            return super().form_valid(form)
+        return redirect(self.success_url)
+
+
+password_set = login_not_required(PasswordSet.as_view())
+password_request = login_not_required(PasswordRequest.as_view())
+
+
+@login_not_required
+def password_sent(request):
+    return render(request, "schools/password_sent.html")
+
+
+def account(request):
+    """Who I am, which posts I hold."""
+    return render(request, "schools/account.html")
+
+
+@require_POST
+def hat_choose(request, pk: int):
+    """Put on another of one's own hats."""
+    if pk not in {membership.pk for membership in request.user.active_memberships}:
+        raise Http404
+    request.session[SESSION_KEY] = pk
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
+        target = "home"
+    return redirect(target)

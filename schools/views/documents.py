@@ -1,0 +1,117 @@
+"""The filing cabinet: lists, uploads, versions, and the only door to the files."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from edudx.lib.vietnamese import search_words
+from schools import actions
+from schools.forms import DocumentForm, VersionForm
+from schools.models import Document, DocumentVersion
+from schools.permissions import Permission
+
+from .lists import page_of
+from .units import require
+
+
+def documents(request):
+    """Documents of the user's part of the tree."""
+    require(request.user, Permission.DOCUMENT_VIEW)
+    found = Document.objects.visible_to(request.user).for_list()
+    text, kind = request.GET.get("tim", "").strip(), request.GET.get("loai", "")
+    for word in search_words(text):
+        found = found.filter(search_text__contains=word)
+    if kind in Document.Kind.values:
+        found = found.filter(kind=kind)
+    page = page_of(
+        found, request, {"ten": "search_text", "loai": "kind", "donvi": "unit__sort_key"}
+    )
+    versions = DocumentVersion.objects.in_bulk([document.newest_id for document in page])
+    for document in page:
+        document.version = versions.get(document.newest_id)
+    return render(
+        request,
+        "schools/documents.html",
+        {"page": page, "text": text, "kind": kind, "kinds": Document.Kind.choices},
+    )
+
+
+def document(request, pk: int):
+    require(request.user, Permission.DOCUMENT_VIEW)
+    document = get_object_or_404(
+        Document.objects.visible_to(request.user).select_related("unit", "created_by"), pk=pk
+    )
+    return render(
+        request,
+        "schools/document.html",
+        {
+            "document": document,
+            "versions": document.versions.select_related("uploaded_by").order_by("-number"),
+            "can_add": _may_add(request.user, document.unit),
+        },
+    )
+
+
+def _may_add(user, unit) -> bool:
+    return user.can(Permission.DOCUMENT_ADD, unit) and user.belongs_to(unit)
+
+
+def document_add(request):
+    """A new document for the unit of the hat that is on."""
+    hat = request.user.hat
+    if hat is None or not _may_add(request.user, hat.unit):
+        raise PermissionDenied("Bạn không có quyền thêm tài liệu.")
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = actions.add_document(unit=hat.unit, by=request.user, **form.content())
+        except ValidationError as fault:
+            form.add_error(None, fault)
+        else:
+            messages.success(request, f"Đã lưu «{version.document}».")
+            return redirect(version.document)
+    return render(request, "schools/document_add.html", {"form": form, "unit": hat.unit})
+
+
+def version_add(request, pk: int):
+    require(request.user, Permission.DOCUMENT_VIEW)
+    document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
+    if not _may_add(request.user, document.unit):
+        raise PermissionDenied("Chỉ người của đơn vị được thêm bản mới.")
+    form = VersionForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            version = actions.add_version(document, by=request.user, **form.content())
+        except ValidationError as fault:
+            form.add_error(None, fault)
+        else:
+            messages.success(request, f"Đã lưu bản {version.number}.")
+            return redirect(document)
+    return render(request, "schools/version_add.html", {"form": form, "document": document})
+
+
+@xframe_options_sameorigin
+def document_file(request, pk: int):
+    """The bytes, after the same check as the page. `?xem` shows PDF and pictures in place."""
+    require(request.user, Permission.DOCUMENT_VIEW)
+    version = get_object_or_404(
+        DocumentVersion.objects.filter(
+            document__in=Document.objects.visible_to(request.user)
+        ).exclude(file=""),
+        pk=pk,
+    )
+    try:
+        content = version.file.open("rb")
+    except FileNotFoundError as fault:
+        raise Http404 from fault
+    response = FileResponse(
+        content,
+        as_attachment=not ("xem" in request.GET and version.can_be_shown),
+        filename=version.file_name,
+        content_type=version.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

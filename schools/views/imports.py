@@ -1,0 +1,76 @@
+"""Excel import of units and people: upload, look at the dry run, apply."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from schools import imports
+from schools.forms import ImportForm
+from schools.models import ImportBatch, OrgUnit
+from schools.models.events import record
+from schools.permissions import Permission, Role
+
+
+def _require_import(user) -> None:
+    if not (user.can(Permission.UNIT_MANAGE) and user.can(Permission.PEOPLE_MANAGE)):
+        raise PermissionDenied("Bạn không có quyền nhập danh mục đơn vị.")
+
+
+def import_add(request):
+    _require_import(request.user)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        file = form.cleaned_data["file"]
+        batch = ImportBatch.objects.create(
+            kind=form.cleaned_data["kind"],
+            file_name=file.facts.name,
+            file=file,
+            scope=request.user.hat.unit if request.user.hat else None,
+            uploaded_by=request.user,
+        )
+        return redirect("schools:import_check", batch.pk)
+    columns = (
+        (imports.UNIT_SHEET, imports.UNIT_COLUMNS.values()),
+        (imports.PEOPLE_SHEET, imports.PEOPLE_COLUMNS.values()),
+    )
+    allowed = [
+        ("Cấp", OrgUnit.Kind.labels),
+        ("Loại trường", OrgUnit.SchoolType.labels),
+        ("Loại hình", OrgUnit.Ownership.labels),
+        ("Vai trò", Role.labels),
+    ]
+    page = {"form": form, "columns": columns, "allowed": allowed}
+    return render(request, "schools/import_add.html", page)
+
+
+def import_check(request, pk: int):
+    """What the file would create, change and leave; read anew each time."""
+    _require_import(request.user)
+    batch = get_object_or_404(ImportBatch, pk=pk, uploaded_by=request.user)
+    with batch.file.open("rb") as file:
+        run = imports.dry_run(batch.kind, file, by=request.user)
+    return render(request, "schools/import_check.html", {"batch": batch, "run": run})
+
+
+@require_POST
+def import_apply(request, pk: int):
+    _require_import(request.user)
+    batch = get_object_or_404(ImportBatch, pk=pk, uploaded_by=request.user)
+    try:
+        with transaction.atomic(), batch.file.open("rb") as file:
+            locked = ImportBatch.objects.select_for_update().get(pk=pk, applied_at=None)
+            run = imports.apply(batch.kind, file, by=request.user)
+            locked.applied_at = timezone.now()
+            locked.save(update_fields=["applied_at"])
+            record(locked, "apply", f"Nhập danh mục từ «{batch.file_name}»", by=request.user)
+    except ImportBatch.DoesNotExist:
+        messages.error(request, "Tệp này đã được áp dụng.")
+    except ValidationError as fault:
+        messages.error(request, f"Không ghi gì: {fault.messages[0]}")
+        return redirect("schools:import_check", pk)
+    else:
+        messages.success(request, f"Đã tạo {len(run.created)}, thay đổi {len(run.changed)} dòng.")
+    return redirect("schools:units")

@@ -1,0 +1,104 @@
+"""Units and their people."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from schools import actions
+from schools.forms import InviteForm
+from schools.models import Event, Membership, OrgUnit
+from schools.permissions import Permission
+
+from .lists import page_of
+
+
+def require(user, permission: Permission, unit: OrgUnit | None = None) -> None:
+    """403 for those who see the unit but may not do this."""
+    if not user.can(permission, unit):
+        raise PermissionDenied(f"Bạn không có quyền {permission.label}.")
+
+
+COLUMNS = {
+    "ten": "sort_key",
+    "loai": "school_type",
+    "ma": "code",
+    "tren": "parent__sort_key",
+    "noi": "place",
+}
+
+
+def units(request):
+    """The units of the user's part of the tree, searched without marks, by kind and type."""
+    require(request.user, Permission.UNIT_VIEW)
+    found = OrgUnit.objects.visible_to(request.user).select_related("parent")
+    text, kind = request.GET.get("tim", "").strip(), request.GET.get("loai", "")
+    if text:
+        found = found.search(text)
+    if kind in OrgUnit.SchoolType.values:
+        found = found.filter(school_type=kind)
+    page = page_of(found, request, COLUMNS)
+    return render(
+        request,
+        "schools/units.html",
+        {
+            "page": page,
+            "text": text,
+            "kind": kind,
+            "types": OrgUnit.SchoolType.choices,
+            "can_import": request.user.can(Permission.UNIT_MANAGE),
+        },
+    )
+
+
+def unit(request, pk: int):
+    unit = get_object_or_404(
+        OrgUnit.objects.visible_to(request.user).select_related("parent"), pk=pk
+    )
+    require(request.user, Permission.UNIT_VIEW, unit)
+    people = unit.memberships.active().select_related("user")
+    may_see = request.user.can(Permission.PEOPLE_VIEW, unit)
+    return render(
+        request,
+        "schools/unit.html",
+        {
+            "unit": unit,
+            "people": people if may_see else people.none(),
+            "children": unit.children.active()[:100],
+            "events": Event.objects.about(unit),
+            "can_manage": request.user.can(Permission.PEOPLE_MANAGE, unit),
+        },
+    )
+
+
+def invite(request, pk: int):
+    """Invite a person to the unit: they get a link, never a password."""
+    unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
+    require(request.user, Permission.PEOPLE_MANAGE, unit)
+    form = InviteForm(request.POST or None, unit=unit, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            event = actions.invite(unit=unit, by=request.user, **form.cleaned_data)
+        except ValidationError as fault:
+            form.add_error(None, fault)
+        except IntegrityError:
+            form.add_error(None, "Người khác vừa mời cùng người này; hãy thử lại.")
+        else:
+            messages.success(request, event.sentence)
+            return redirect(unit)
+    return render(request, "schools/invite.html", {"unit": unit, "form": form})
+
+
+@require_POST
+def membership_end(request, pk: int):
+    seen = Membership.objects.visible_to(request.user) | request.user.memberships.all()
+    membership = get_object_or_404(seen.active().select_related("unit", "user"), pk=pk)
+    is_own = membership.user_id == request.user.pk
+    if not is_own:
+        require(request.user, Permission.PEOPLE_MANAGE, membership.unit)
+    try:
+        messages.success(request, actions.end_membership(membership, by=request.user).sentence)
+    except ValidationError as fault:
+        messages.error(request, fault.messages[0])
+    return redirect("schools:account" if is_own else membership.unit)
