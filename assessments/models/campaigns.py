@@ -1,0 +1,207 @@
+"""A round of assessment for a part of the tree, and who certifies in it."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from plans.models import Task, validate_period
+from schools.models import OrgUnit
+
+from .sets import UNCOMPARED, IndicatorSet
+
+
+class CertifyingRule(models.Model):
+    """Who certifies a type of school in a department's province; without a row: the office head."""
+
+    class Certifier(models.TextChoices):
+        OFFICE = "office", "Trưởng phòng quản lý trường"
+        AUTHORITY = "authority", "UBND xã, phường (phòng trình ký)"
+        DEPARTMENT = "department", "Sở Giáo dục và Đào tạo"
+
+    department = models.ForeignKey(
+        OrgUnit,
+        verbose_name="Sở",
+        on_delete=models.PROTECT,
+        related_name="certifying_rules",
+        limit_choices_to={"kind": "department"},
+    )
+    school_type = models.CharField("loại trường", max_length=14, choices=OrgUnit.SchoolType)
+    certifier = models.CharField("người công nhận", max_length=10, choices=Certifier)
+
+    class Meta:
+        verbose_name = "thẩm quyền công nhận"
+        verbose_name_plural = "thẩm quyền công nhận"
+        ordering = ["department", "school_type"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "school_type"],
+                name="one_certifier_per_type",
+                violation_error_message="Loại trường này đã có thẩm quyền công nhận.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_school_type_display()}: {self.get_certifier_display()}"
+
+
+class CampaignQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "CampaignQuerySet":
+        """Issued in the person's part of the tree, or covering it from above once it is open."""
+        above = Q(pk__in=[])
+        for hat in user.hats:
+            steps = hat.unit.path.strip("/").split("/")
+            paths = ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
+            above |= Q(scope__path__in=paths)
+        above &= ~Q(state=Campaign.State.DRAFT)
+        return self.filter(user.scope("issuer__path") | above)
+
+
+class Campaign(models.Model):
+    """A round: period, part of the tree, sets, and four dates as phrase and instant."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Đang soạn"
+        OPEN = "open", "Đang mở"
+        CLOSED = "closed", "Đã đóng"
+
+    code = models.SlugField(
+        "mã đợt",
+        max_length=40,
+        unique=True,
+        help_text="Chữ không dấu, số và gạch nối, ví dụ: hp-2025-2026.",
+        error_messages={
+            "invalid": "Mã đợt chỉ gồm chữ không dấu, số, gạch nối và gạch dưới.",
+            "unique": "Mã đợt này đã được dùng.",
+        },
+    )
+    title = models.CharField("tên đợt", max_length=200)
+    issuer = models.ForeignKey(
+        OrgUnit, verbose_name="đơn vị tổ chức", on_delete=models.PROTECT, related_name="campaigns"
+    )
+    scope = models.ForeignKey(
+        OrgUnit, verbose_name="phạm vi", on_delete=models.PROTECT, related_name="scoped_campaigns"
+    )
+    period = models.CharField(
+        "kỳ", max_length=9, validators=[validate_period], help_text="Ví dụ: 2025-2026."
+    )
+    sets = models.ManyToManyField(
+        IndicatorSet, verbose_name="bộ chỉ số", related_name="campaigns", blank=True
+    )
+    is_demo = models.BooleanField(
+        "đợt dùng thử", default=False, help_text="Chỉ đợt dùng thử được mở với bộ chỉ số dự thảo."
+    )
+    state = models.CharField("trạng thái", max_length=8, choices=State, default=State.DRAFT)
+    opening_phrase = models.CharField("ngày mở", max_length=200)
+    opens_at = models.DateTimeField(editable=False)
+    submission_phrase = models.CharField("hạn trường nộp", max_length=200)
+    submission_due_at = models.DateTimeField(editable=False)
+    decision_phrase = models.CharField("hạn phòng công nhận và báo cáo", max_length=200)
+    decision_due_at = models.DateTimeField(editable=False)
+    publication_phrase = models.CharField("hạn công bố", max_length=200)
+    publication_due_at = models.DateTimeField(editable=False)
+    include_day = models.BooleanField("«trước ngày» tính cả ngày đó", default=False)
+    school_task = models.OneToOneField(
+        Task,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="campaign_of_schools",
+    )
+    office_task = models.OneToOneField(
+        Task,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="campaign_of_offices",
+    )
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="người tạo",
+        on_delete=models.PROTECT,
+        related_name="created_campaigns",
+    )
+    created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
+
+    objects = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đợt đánh giá"
+        verbose_name_plural = "đợt đánh giá"
+        ordering = ["-submission_due_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="campaign_dates_in_order",
+                condition=Q(opens_at__lt=F("submission_due_at"))
+                & Q(submission_due_at__lte=F("decision_due_at"))
+                & Q(decision_due_at__lte=F("publication_due_at")),
+                violation_error_message=(
+                    "Các ngày phải theo thứ tự: mở, trường nộp, công nhận, công bố."
+                ),
+            ),
+            models.CheckConstraint(
+                name="open_campaign_has_its_tasks",
+                condition=Q(state="draft") | Q(school_task__isnull=False),
+                violation_error_message="Đợt đã mở phải có nhiệm vụ giao cho các trường.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("assessments:campaign", args=[self.pk])
+
+    def clean(self) -> None:
+        if self.issuer_id and self.scope_id and not self.scope.is_within(self.issuer.path):
+            raise ValidationError({"scope": "Phạm vi phải nằm trong đơn vị tổ chức."})
+
+    @property
+    def notice(self) -> str:
+        """Said on every page and document while any set of the round is a draft."""
+        return UNCOMPARED if any(one.is_draft for one in self.sets.all()) else ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    def set_by_type(self) -> dict[str, IndicatorSet]:
+        """School type → its set. ValidationError when two sets claim a type."""
+        chosen: dict[str, IndicatorSet] = {}
+        for one in self.sets.all():
+            for school_type in one.applies_to:
+                if school_type in chosen:
+                    label = OrgUnit.SchoolType(school_type).label
+                    raise ValidationError(
+                        f"Hai bộ chỉ số {chosen[school_type]} và {one} cùng áp dụng cho «{label}»."
+                    )
+                chosen[school_type] = one
+        return chosen
+
+    def schools(self):
+        """The schools that take part: active today, below the scope, of a type with a set."""
+        types = list(self.set_by_type())
+        found = OrgUnit.objects.below(self.scope).schools().active(timezone.localdate())
+        return found.filter(school_type__in=types).select_related("parent")
+
+    def missing_for_open(self) -> list[str]:
+        """Sentences that stop the opening; empty means ready."""
+        sets = list(self.sets.all())
+        missing = [] if sets else ["Chưa chọn bộ chỉ số nào."]
+        if not self.is_demo:
+            missing += [
+                f"{UNCOMPARED}: {one} còn là dự thảo nên chỉ dùng được cho đợt dùng thử."
+                for one in sets
+                if one.is_draft
+            ]
+        missing += [f"Bộ chỉ số {one} đã hết hiệu lực." for one in sets if one.state == "retired"]
+        try:
+            if sets and not self.schools().exists():
+                missing.append("Không có trường nào trong phạm vi thuộc loại của các bộ chỉ số.")
+        except ValidationError as fault:
+            missing += fault.messages
+        return missing

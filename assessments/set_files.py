@@ -1,0 +1,231 @@
+"""Indicator sets from YAML and Excel: read → Definition → faults with their lines → a draft."""
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import BinaryIO
+
+import yaml
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from assessments.models import Criterion, Group, IndicatorSet
+from assessments.set_definition import (
+    CRITERION_COLUMNS,
+    CRITERION_SHEET,
+    GROUP_COLUMNS,
+    GROUP_SHEET,
+    SET_COLUMNS,
+    SET_SHEET,
+    Definition,
+    Item,
+    SetRefused,
+)
+from assessments.set_faults import faults_of, typed
+from edudx.lib import workbooks
+from schools.models import OrgUnit, User
+from schools.models.events import record
+
+CRITERION_KEYS = set(CRITERION_COLUMNS) - {"group", "parent"} | {"children", "levels"}
+LINE = "__line__"
+
+
+# YAML
+
+
+class LineLoader(yaml.BaseLoader):
+    """YAML whose every scalar is text, whose every mapping knows its line, and without aliases."""
+
+    def compose_node(self, parent, index):
+        """An alias of an alias of an alias would unfold into gigabytes."""
+        if self.check_event(yaml.AliasEvent):
+            line = self.peek_event().start_mark.line + 1
+            raise SetRefused([f"Dòng {line}: không nhận tham chiếu (*) trong tệp."])
+        return super().compose_node(parent, index)
+
+    def construct_mapping(self, node, deep=False) -> dict:
+        values = {LINE: node.start_mark.line + 1}
+        for key, value in node.value:
+            name, line = key.value, key.start_mark.line + 1
+            if not isinstance(key, yaml.ScalarNode):
+                raise SetRefused([f"Dòng {line}: khóa phải là một từ."])
+            if name in values:
+                raise SetRefused([f"Dòng {line}: khóa «{name[:30]}» ghi hai lần."])
+            values[name] = self.construct_object(value, deep=True)
+        return values
+
+
+def read_yaml(text: str) -> Definition:
+    """The definition in a YAML text; SetRefused when it is not YAML of this shape."""
+    try:
+        root = yaml.load(text, LineLoader)  # noqa: S506 LineLoader makes nothing but text
+    except yaml.YAMLError as fault:
+        mark = getattr(fault, "problem_mark", None)
+        where = f"Dòng {mark.line + 1}: " if mark else ""
+        raise SetRefused([f"{where}tệp không phải là YAML hợp lệ."]) from fault
+    except RecursionError as fault:
+        raise SetRefused(["Tệp lồng nhau quá sâu."]) from fault
+    if not isinstance(root, dict) or not isinstance(root.get("groups"), list):
+        raise SetRefused(["Tệp không có danh sách «groups» của bộ chỉ số."])
+    definition = Definition(Item(f"Dòng {root[LINE]}", _yaml_head(root)))
+    for group in root["groups"]:
+        if not isinstance(group, dict):
+            raise SetRefused([f"Dòng {root[LINE]}: mỗi nhóm phải có code, title, max_points."])
+        where = f"Dòng {group[LINE]}"
+        definition.groups.append(Item(where, {key: group.get(key) for key in GROUP_COLUMNS}))
+        definition.criteria += _yaml_criteria(group.get("criteria"), group.get("code"), "", where)
+    return definition
+
+
+def _yaml_head(root: dict) -> dict:
+    legal = root.get("legal_basis") if isinstance(root.get("legal_basis"), dict) else {}
+    levels = root.get("levels") if isinstance(root.get("levels"), list) else []
+    values = {key: root.get(key) for key in ("code", "version", "title", "missed_condition")}
+    values |= {
+        "legal_number": legal.get("number"),
+        "legal_issued_on": legal.get("issued_on"),
+        "legal_issuer": legal.get("issuer"),
+        "applies_to": root.get("applies_to"),
+    }
+    for place, level in enumerate(levels, start=1):
+        if isinstance(level, dict):
+            values[f"level_{place}_name"] = level.get("name")
+            values |= _threshold(str(level.get("when", "")))
+    return values
+
+
+def _threshold(text: str) -> dict:
+    """`score < 50` and `score > 75`; the middle one follows from them."""
+    found = re.fullmatch(r"\s*score\s*([<>])\s*([\d.]+)\s*", text)
+    if not found:
+        return {}
+    return {"level_2_from" if found[1] == "<" else "level_3_above": found[2]}
+
+
+def _yaml_criteria(nodes, group, parent: str, where: str, depth: int = 0) -> Iterator[Item]:
+    if not isinstance(nodes, list) or depth > 5:
+        raise SetRefused([f"{where}: thiếu danh sách tiêu chí."])
+    for node in nodes:
+        if not isinstance(node, dict):
+            raise SetRefused([f"{where}: mỗi tiêu chí phải có code, kind, title."])
+        place = f"Dòng {node[LINE]}"
+        values = {key: value for key, value in node.items() if key not in (LINE, "children")}
+        unknown = set(values) - CRITERION_KEYS
+        if unknown:
+            raise SetRefused([f"{place}: không hiểu khóa «{sorted(map(str, unknown))[0]}»."])
+        levels = values.pop("levels", None)
+        if isinstance(levels, dict):
+            values |= {key: levels.get(key) for key in ("level_2_from", "level_3_above")}
+        yield Item(place, {**values, "group": group, "parent": parent})
+        if "children" in node:
+            code = str(node.get("code", ""))
+            yield from _yaml_criteria(node["children"], group, code, place, depth + 1)
+
+
+# Excel
+
+
+def read_xlsx(file: BinaryIO) -> Definition:
+    """The definition in the Excel form that the portal exports."""
+    try:
+        heads = list(workbooks.rows(file, SET_SHEET, SET_COLUMNS, {"code", "version", "title"}))
+        groups = list(workbooks.rows(file, GROUP_SHEET, GROUP_COLUMNS, set(GROUP_COLUMNS)))
+        required = {"group", "code", "kind", "title"}
+        criteria = list(workbooks.rows(file, CRITERION_SHEET, CRITERION_COLUMNS, required))
+    except workbooks.WorkbookRefused as refusal:
+        raise SetRefused([str(refusal)]) from refusal
+    if len(heads) != 1:
+        raise SetRefused([f"Trang «{SET_SHEET}» phải có đúng một dòng dưới tiêu đề."])
+    head = dict(heads[0].cells)
+    head["applies_to"] = [
+        one.strip() for one in head.get("applies_to", "").split(",") if one.strip()
+    ]
+    return Definition(
+        Item(heads[0].where, head),
+        [Item(row.where, dict(row.cells)) for row in groups],
+        [Item(row.where, {**row.cells, "steps": _steps(row)}) for row in criteria],
+    )
+
+
+def _steps(row: workbooks.Row) -> list[dict]:
+    """«Chưa có = 0; Một phần = 3; Đầy đủ = 6»."""
+    text = row.cells.get("steps", "")
+    steps = []
+    for part in filter(None, (one.strip() for one in text.split(";"))):
+        label, equals, points = part.rpartition("=")
+        if not equals:
+            raise SetRefused([f"{row.where}: bước chấm «{part}» phải viết như «Đầy đủ = 6»."])
+        steps.append({"label": label.strip(), "points": points.strip()})
+    return steps
+
+
+def steps_text(steps: list[dict]) -> str:
+    return "; ".join(f"{step['label']} = {step['points']}" for step in steps)
+
+
+# Saving
+
+
+@transaction.atomic
+def save(definition: Definition, *, by: User | None, owner: OrgUnit | None = None) -> IndicatorSet:
+    """Store as a draft, in place of an earlier draft of the same code and version.
+
+    Raises SetRefused with every fault, also when that version is published already or a round
+    has begun on the draft.
+    """
+    faults: list[str] = []
+    found = typed(definition, faults)
+    faults += faults_of(found) if not faults else []
+    if faults:
+        raise SetRefused(faults)
+    head = found.head.values
+    old = IndicatorSet.objects.filter(code=head["code"], version=head["version"]).first()
+    if old is not None:
+        _replace(old, by)
+    indicator_set = IndicatorSet(owner=owner, **_set_fields(head))
+    if by and not indicator_set.may_be_managed_by(by):
+        raise SetRefused(["Bạn không có quyền nhập bộ chỉ số dùng chung của Bộ."])
+    try:
+        indicator_set.full_clean()
+    except ValidationError as fault:
+        raise SetRefused(
+            [f"{found.head.where}: {message}" for message in fault.messages]
+        ) from fault
+    indicator_set.save()
+    _save_lines(indicator_set, found)
+    if by:
+        record(indicator_set, "load", f"Nhập bộ chỉ số {indicator_set}", by=by)
+    return indicator_set
+
+
+def _replace(old: IndicatorSet, by: User | None) -> None:
+    if by and not old.may_be_managed_by(by):
+        raise SetRefused([f"{old} do đơn vị khác quản lý; hãy ghi mã hoặc phiên bản khác."])
+    if not old.is_draft:
+        raise SetRefused([f"{old} đã công bố nên không thể thay; hãy ghi phiên bản mới."])
+    if old.assessments.exists() or old.campaigns.exists():
+        raise SetRefused([f"{old} đang được dùng trong một đợt; hãy ghi phiên bản mới."])
+    old.delete()
+
+
+def _set_fields(head: dict) -> dict:
+    names = [head[f"level_{place}_name"] for place in (1, 2, 3)]
+    keys = [key for key in SET_COLUMNS if not key.endswith("_name")]
+    return {key: head[key] for key in keys} | {"level_names": names}
+
+
+def _save_lines(indicator_set: IndicatorSet, typed: Definition) -> None:
+    groups = {}
+    for place, item in enumerate(typed.groups):
+        groups[item.values["code"]] = Group.objects.create(
+            indicator_set=indicator_set, position=place, **item.values
+        )
+    saved: dict[str, Criterion] = {}
+    for place, item in enumerate(typed.criteria):
+        values = dict(item.values)
+        values["group"] = groups[values["group"]]
+        values["parent"] = saved.get(values["parent"])
+        values["max_points"] = values["max_points"] or Decimal(0)
+        saved[values["code"]] = Criterion.objects.create(
+            indicator_set=indicator_set, position=place, **values
+        )

@@ -1,0 +1,59 @@
+"""Fetching what the person may see, and answering refusals in one way."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError
+from django.shortcuts import get_object_or_404
+
+from assessments.models import Assessment, Campaign, Criterion
+from edudx.lib.workflow import StepRefused
+from schools.permissions import Permission
+
+
+def the_assessment(request, pk: int) -> Assessment:
+    """404 outside the tree, 403 inside it without the right to read files."""
+    assessment = get_object_or_404(
+        Assessment.objects.visible_to(request.user).for_list().select_related("minutes__document"),
+        pk=pk,
+    )
+    if not request.user.can(Permission.ASSESSMENT_VIEW):
+        raise PermissionDenied("Bạn không có quyền xem hồ sơ đánh giá.")
+    return assessment
+
+
+def the_criterion(assessment: Assessment, pk: int) -> Criterion:
+    return get_object_or_404(
+        Criterion.objects.select_related("group", "parent", "indicator_set"),
+        pk=pk,
+        indicator_set=assessment.indicator_set_id,
+    )
+
+
+def the_campaign(request, pk: int) -> Campaign:
+    campaign = get_object_or_404(
+        Campaign.objects.visible_to(request.user)
+        .select_related("issuer", "scope", "school_task", "office_task")
+        .prefetch_related("sets"),
+        pk=pk,
+    )
+    if not request.user.can(Permission.CAMPAIGN_VIEW):
+        raise PermissionDenied("Bạn không có quyền xem đợt đánh giá.")
+    return campaign
+
+
+def told(request, step: Callable, *, done: str = "") -> bool:
+    """Take a step; say what happened or, in its own words, why not. True when it was taken."""
+    try:
+        event = step()
+    except StepRefused as refusal:
+        messages.error(request, str(refusal))
+    except ValidationError as fault:
+        messages.error(request, " ".join(fault.messages))
+    except IntegrityError:  # two people at the same instant: the database let one of them pass
+        messages.error(request, "Người khác vừa ghi cùng dữ liệu này; hãy xem lại rồi làm lại.")
+    else:
+        messages.success(request, done or event.sentence)
+        return True
+    return False

@@ -1,0 +1,149 @@
+"""Decisions of recognition: issue one over many schools, read it, reopen a file."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from assessments import rounds
+from assessments.forms import DecisionForm
+from assessments.models import Assessment, Certificate, CertifyingRule, Decision, load_answers
+from assessments.workflow import AssessmentState
+from schools.models import Event
+from schools.permissions import Permission
+
+from .access import the_assessment, the_campaign, told
+
+
+def certify(request, pk: int):
+    """Choose the reviewed schools, write số, ngày, người ký, issue."""
+    campaign = the_campaign(request, pk)
+    if not request.user.can(Permission.ASSESSMENT_CERTIFY):
+        raise PermissionDenied("Bạn không có thẩm quyền công nhận.")
+    ready = _ready(request.user, campaign)
+    chosen = set(request.POST.getlist("school") or request.GET.getlist("school"))
+    decision = Decision(campaign=campaign, created_by=request.user)
+    files = [one for one in ready if str(one.pk) in chosen]
+    form = DecisionForm(
+        request.POST or None, instance=_headed(decision, request.user, files or ready),
+        initial=_usual(request.user, decision),
+    )  # fmt: skip
+    if request.method == "POST" and _issued(request, form, files, len(chosen)):
+        return redirect(form.instance)
+    for one in load_answers(ready):
+        one.certified = one.reviewed_results()
+        one.is_chosen = str(one.pk) in chosen
+    return render(
+        request,
+        "assessments/certify.html",
+        {"campaign": campaign, "ready": ready, "form": form},
+    )
+
+
+def _ready(user, campaign) -> list[Assessment]:
+    """Reviewed files of the round that this person may certify, waiting longest first."""
+    reviewed = Assessment.objects.visible_to(user).filter(
+        campaign=campaign, state=AssessmentState.REVIEWED
+    )
+    return rounds.certifiable_by(user, reviewed.for_list().oldest_first())
+
+
+def _issued(request, form: DecisionForm, files: list[Assessment], chosen: int) -> bool:
+    """All of the chosen schools or none: one may have gone back to review since the page opened."""
+    if len(files) < chosen:
+        messages.error(request, "Có trường đã chọn không còn chờ công nhận; hãy xem lại danh sách.")
+        return False
+    return form.is_valid() and told(
+        request,
+        lambda: rounds.certify(form.instance, files, by=request.user),
+        done=f"Đã ban hành quyết định công nhận {len(files)} trường.",
+    )
+
+
+def _headed(decision: Decision, user, ready: list[Assessment]) -> Decision:
+    """The lines of the heading: the hat's own unit, or its authority where that one certifies."""
+    unit = user.hat.unit
+    decision.issuer = unit
+    decision.superior_line, decision.issuer_line = unit.superior_name, unit.name
+    if ready and _by_authority(ready[0]):
+        decision.superior_line, decision.issuer_line = "", unit.superior_name or unit.name
+    return decision
+
+
+def _by_authority(assessment: Assessment) -> bool:
+    certifier, _ = rounds.certifier_of(assessment, rounds.certifying_rules(assessment.office))
+    return certifier == CertifyingRule.Certifier.AUTHORITY
+
+
+def _usual(user, decision: Decision) -> dict:
+    """What the person would write most often; all of it can be changed."""
+    unit, hat = user.hat.unit, user.hat
+    is_authority = not decision.superior_line and decision.issuer_line != unit.name
+    post = "CHỦ TỊCH" if is_authority else hat.post.upper()
+    return {
+        "symbol": "QĐ-UBND" if is_authority else f"QĐ-{unit.abbreviation}",
+        "signed_on": timezone.localdate(),
+        "authority": "TM." if is_authority else "",
+        "head_post": post,
+        "signer_name": "" if is_authority else user.full_name,
+    }
+
+
+def decision(request, pk: int):
+    """A decision and the schools on it."""
+    decision = get_object_or_404(
+        Decision.objects.visible_to(request.user).select_related("campaign", "issuer"), pk=pk
+    )
+    if not request.user.can(Permission.ASSESSMENT_VIEW):
+        raise PermissionDenied("Bạn không có quyền xem quyết định công nhận.")
+    seen = Assessment.objects.visible_to(request.user)
+    certificates = (
+        Certificate.objects.filter(decision=decision, assessment__in=seen)
+        .select_related("assessment__unit", "assessment__campaign")
+        .prefetch_related("lines")
+        .order_by("assessment__unit__sort_key")
+    )
+    return render(
+        request,
+        "assessments/decision.html",
+        {
+            "decision": decision,
+            "can_read_whole": decision.may_be_read_whole_by(request.user),
+            "certificates": certificates,
+            "events": Event.objects.about(decision),
+        },
+    )
+
+
+def certificate(request, pk: int):
+    """The snapshot of one certificate: every answer it rests on, and whether it is intact."""
+    certificate = get_object_or_404(
+        Certificate.objects.select_related("decision", "assessment__unit"), pk=pk
+    )
+    assessment = the_assessment(request, certificate.assessment_id)
+    return render(
+        request,
+        "assessments/certificate.html",
+        {
+            "certificate": certificate,
+            "assessment": assessment,
+            "facts": certificate.facts,
+            "sees_restricted": request.user.can(Permission.DOCUMENT_RESTRICTED),
+            "pairs": list(
+                zip(certificate.facts["self"], certificate.facts["certified"], strict=True)
+            ),
+            "can_reopen": certificate.withdrawn_at is None
+            and assessment.campaign.is_open
+            and bool(rounds.certifiable_by(request.user, [assessment])),
+        },
+    )
+
+
+@require_POST
+def reopen(request, pk: int):
+    """Withdraw the certificate and read the file again, with a reason."""
+    assessment = the_assessment(request, pk)
+    reason = request.POST.get("reason", "")[:1000]
+    told(request, lambda: rounds.reopen(assessment, by=request.user, reason=reason))
+    return redirect(assessment)

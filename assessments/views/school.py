@@ -1,0 +1,303 @@
+"""The school's side of a file: task list, answers, evidence, check, steps."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from assessments import actions, checklist, pages
+from assessments.forms import AnswerForm, EvidencePickForm, QuickEvidenceForm, ReasonForm
+from assessments.models import Evidence
+from assessments.workflow import TRANSITIONS
+from edudx.lib.workflow import StepRefused
+from schools import actions as cabinet
+from schools.forms import DocumentForm
+from schools.models import Document, Event
+from schools.permissions import Permission
+
+from .access import the_assessment, the_criterion, told
+
+
+def assessment(request, pk: int):
+    """The file as its reader may see it: entry for the school, both scores for everyone else."""
+    assessment = the_assessment(request, pk)
+    page = pages.FilePage(assessment, request.user)
+    return render(
+        request,
+        "assessments/assessment.html",
+        {
+            "assessment": assessment,
+            "page": page,
+            "opened": request.GET.get("mo", ""),
+            "missing": checklist.missing_for_submit(assessment) if page.may_edit else [],
+            "earlier": checklist.earlier_assessment(assessment) if page.may_edit else None,
+            "events": Event.objects.about(assessment),
+            "returned": Event.objects.about(assessment).filter(step="return").last()
+            if page.may_edit
+            else None,
+            "certificates": assessment.certificates.select_related("decision"),
+            "steps": pages.steps_for(assessment, request.user),
+            "evidence_form": QuickEvidenceForm(),
+        },
+    )
+
+
+@require_POST
+def answer_save(request, pk: int, criterion_pk: int):
+    """Keep one criterion, as a form or as JSON for the autosave of static/js/app.js."""
+    assessment = the_assessment(request, pk)
+    criterion = the_criterion(assessment, criterion_pk)
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    form = AnswerForm(
+        request.POST, criterion=criterion, answer=assessment.answers_by_code.get(criterion.code)
+    )
+    if not form.is_valid():
+        return _refused(request, assessment, criterion, form, wants_json)
+    try:
+        answer = actions.save_answer(assessment, criterion, **form.values(), by=request.user)
+    except actions.Conflict as conflict:
+        return _conflict(request, assessment, criterion, conflict, wants_json)
+    except StepRefused as refusal:
+        if wants_json:
+            return JsonResponse({"error": str(refusal)}, status=409)
+        messages.error(request, str(refusal))
+    else:
+        if wants_json:
+            return JsonResponse(_saved(request, pk, criterion, answer))
+        messages.success(request, f"Đã lưu tiêu chí {criterion.code}.")
+    return redirect(_place(assessment, criterion))
+
+
+def _place(assessment, criterion) -> str:
+    return f"{assessment.get_absolute_url()}?mo={criterion.code}#c-{criterion.code}"
+
+
+def _saved(request, pk: int, criterion, answer) -> dict:
+    """The new version, the time, and the parts of the page that changed."""
+    assessment = the_assessment(request, pk)
+    page = pages.FilePage(assessment, request.user)
+    item = page.item(criterion.code)
+    context = {
+        "page": page,
+        "item": item,
+        "assessment": assessment,
+        "missing": checklist.missing_for_submit(assessment),
+    }
+    parts = {"totals": "_totals", "missing": "_missing"}
+    fragments = {
+        name: render_to_string(f"assessments/{part}.html", context, request)
+        for name, part in parts.items()
+    }
+    fragments[f"state-{criterion.pk}"] = render_to_string(
+        "assessments/_item_state.html", {"item": item}, request
+    )
+    return {
+        "version": answer.version,
+        "saved": f"Đã lưu {timezone.localtime():%H:%M}",
+        "fragments": fragments,
+    }
+
+
+def _refused(request, assessment, criterion, form, wants_json: bool):
+    """The faults beside their fields; what was typed stays."""
+    if wants_json:
+        errors = {form.add_prefix(name): list(faults) for name, faults in form.errors.items()}
+        return JsonResponse({"errors": errors}, status=422)
+    return render(
+        request,
+        "assessments/answer_refused.html",
+        {"assessment": assessment, "criterion": criterion, "form": form},
+        status=422,
+    )
+
+
+def _conflict(request, assessment, criterion, conflict, wants_json: bool):
+    """Both values side by side; the person chooses, nothing is lost."""
+    context = {
+        "assessment": assessment,
+        "criterion": criterion,
+        "saved": conflict.saved,
+        "rows": pages.conflict_rows(criterion, conflict.saved, conflict.values),
+        "hidden": pages.hidden_fields(criterion, conflict.values, conflict.saved.version),
+    }
+    if wants_json:
+        panel = render_to_string("assessments/_conflict.html", context, request)
+        return JsonResponse({"conflict": panel}, status=409)
+    return render(request, "assessments/conflict.html", context, status=409)
+
+
+@require_POST
+def carried_over_confirm(request, pk: int, criterion_pk: int):
+    assessment = the_assessment(request, pk)
+    criterion = the_criterion(assessment, criterion_pk)
+    told(
+        request,
+        lambda: actions.confirm_carried_over(assessment, criterion, by=request.user),
+        done=f"Đã rà soát tiêu chí {criterion.code}.",
+    )
+    return redirect(_place(assessment, criterion))
+
+
+@require_POST
+def evidence_upload(request, pk: int, criterion_pk: int):
+    """A file dropped on a criterion: into the cabinet and onto the criterion, both or neither."""
+    assessment = the_assessment(request, pk)
+    criterion = the_criterion(assessment, criterion_pk)
+    form = QuickEvidenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["file"]))
+        return redirect(_place(assessment, criterion))
+    file = form.cleaned_data["file"]
+
+    @transaction.atomic
+    def add():
+        version = cabinet.add_document(
+            unit=assessment.unit,
+            title=file.facts.name.rpartition(".")[0] or file.facts.name,
+            kind=Document.Kind.OTHER,
+            file=file,
+            facts=file.facts,
+            by=request.user,
+        )
+        return actions.add_evidence(assessment, criterion, version, by=request.user)
+
+    told(request, add, done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.")
+    return redirect(_place(assessment, criterion))
+
+
+def evidence_add(request, pk: int, criterion_pk: int):
+    """From the filing cabinet, or a new document with number, date or a link."""
+    assessment = the_assessment(request, pk)
+    criterion = the_criterion(assessment, criterion_pk)
+    _refuse_non_editor(request, assessment)
+    pick = EvidencePickForm(request.POST or None, unit=assessment.unit)
+    form = DocumentForm()
+    if request.method == "POST" and "pick" in request.POST:
+        if pick.is_valid() and told(
+            request,
+            lambda: _pick(assessment, criterion, pick.cleaned_data["documents"], request.user),
+            done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.",
+        ):
+            return redirect(_place(assessment, criterion))
+    elif request.method == "POST":
+        pick = EvidencePickForm(unit=assessment.unit)
+        form = DocumentForm(request.POST, request.FILES)
+        if form.is_valid() and _add_new(request, assessment, criterion, form):
+            return redirect(_place(assessment, criterion))
+    return render(
+        request,
+        "assessments/evidence_add.html",
+        {"assessment": assessment, "criterion": criterion, "pick": pick, "form": form},
+    )
+
+
+def _refuse_non_editor(request, assessment) -> None:
+    if not request.user.can_in(Permission.ASSESSMENT_EDIT, assessment.unit):
+        raise PermissionDenied("Bạn không được sửa hồ sơ của đơn vị này.")
+
+
+@transaction.atomic
+def _pick(assessment, criterion, documents, user):
+    for document in documents:
+        actions.add_evidence(assessment, criterion, document.newest, by=user)
+
+
+def _add_new(request, assessment, criterion, form) -> bool:
+    @transaction.atomic
+    def add():
+        version = cabinet.add_document(unit=assessment.unit, by=request.user, **form.content())
+        return actions.add_evidence(assessment, criterion, version, by=request.user)
+
+    return told(request, add, done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.")
+
+
+@require_POST
+def evidence_remove(request, pk: int):
+    evidence = get_object_or_404(
+        Evidence.objects.select_related("answer__criterion", "version__document"), pk=pk
+    )
+    assessment = the_assessment(request, evidence.answer.assessment_id)
+    criterion = evidence.answer.criterion
+    told(
+        request,
+        lambda: actions.remove_evidence(evidence, by=request.user),
+        done="Đã bỏ minh chứng; tài liệu vẫn còn trong tủ tài liệu.",
+    )
+    return redirect(_place(assessment, criterion))
+
+
+@require_POST
+def minutes_upload(request, pk: int):
+    """Minutes of the school's council, into the cabinet and onto the file."""
+    assessment = the_assessment(request, pk)
+    _refuse_non_editor(request, assessment)
+    form = QuickEvidenceForm(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["file"]))
+        return redirect("assessments:check", pk)
+    file = form.cleaned_data["file"]
+
+    @transaction.atomic
+    def attach():
+        version = cabinet.add_document(
+            unit=assessment.unit,
+            title=f"Biên bản Hội đồng tự đánh giá, {assessment.campaign.period}",
+            kind=Document.Kind.MINUTES,
+            file=file,
+            facts=file.facts,
+            by=request.user,
+        )
+        return actions.attach_minutes(assessment, version, by=request.user)
+
+    told(request, attach)
+    return redirect("assessments:check", pk)
+
+
+@require_POST
+def take_over(request, pk: int):
+    """Last year's answers into the empty criteria."""
+    assessment = the_assessment(request, pk)
+    _refuse_non_editor(request, assessment)
+    told(request, lambda: actions.take_over(assessment, by=request.user))
+    return redirect(assessment)
+
+
+def check(request, pk: int):
+    """Check before submit: one page, every answer, faults, who will get it, then the button."""
+    assessment = the_assessment(request, pk)
+    if not request.user.belongs_to(assessment.unit):
+        raise PermissionDenied("Trang này dành cho người của trường.")
+    missing = checklist.missing_for_submit(assessment)
+    return render(
+        request,
+        "assessments/check.html",
+        {
+            "assessment": assessment,
+            "page": pages.FilePage(assessment, request.user),
+            "missing": missing,
+            "blocked": sum(one.blocks for one in missing),
+            "steps": pages.steps_for(assessment, request.user),
+            "minutes_form": QuickEvidenceForm(),
+        },
+    )
+
+
+@require_POST
+def move(request, pk: int, step: str):
+    """One step of the workflow, with its reason."""
+    assessment = the_assessment(request, pk)
+    if step not in {transition.name for transition in TRANSITIONS}:
+        raise PermissionDenied("Không có bước xử lý này.")
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(form.errors["reason"]))
+        return redirect(assessment)
+    told(
+        request,
+        lambda: actions.move(assessment, step, by=request.user, reason=form.cleaned_data["reason"]),
+    )
+    return redirect(pages.after_step(assessment, step))

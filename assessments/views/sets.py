@@ -1,0 +1,100 @@
+"""Indicator sets: read, load, publish, retire."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from assessments import rounds, set_files
+from assessments.forms import SetFileForm, SetPublishForm
+from assessments.models import IndicatorSet
+from schools.models import Event
+from schools.permissions import Permission
+from schools.views.units import require
+
+from .access import told
+
+
+def sets(request):
+    require(request.user, Permission.SET_VIEW)
+    return render(
+        request,
+        "assessments/sets.html",
+        {
+            "sets": IndicatorSet.objects.visible_to(request.user),
+            "can_manage": request.user.can(Permission.SET_MANAGE),
+        },
+    )
+
+
+def _the_set(request, pk: int) -> IndicatorSet:
+    indicator_set = get_object_or_404(IndicatorSet.objects.visible_to(request.user), pk=pk)
+    require(request.user, Permission.SET_VIEW)
+    return indicator_set
+
+
+def _require_manager(user, indicator_set: IndicatorSet) -> None:
+    if not indicator_set.may_be_managed_by(user):
+        raise PermissionDenied("Bạn không có quyền quản lý bộ chỉ số này.")
+
+
+def indicator_set(request, pk: int):
+    indicator_set = _the_set(request, pk)
+    return render(
+        request,
+        "assessments/set.html",
+        {
+            "set": indicator_set,
+            "events": Event.objects.about(indicator_set),
+            "can_manage": indicator_set.may_be_managed_by(request.user),
+        },
+    )
+
+
+def set_load(request):
+    """A draft from YAML or Excel; every fault is shown with its line."""
+    require(request.user, Permission.SET_MANAGE)
+    form = SetFileForm(request.POST or None, request.FILES or None)
+    faults: list[str] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            definition = _read(form.cleaned_data["file"])
+            loaded = set_files.save(definition, by=request.user)
+        except set_files.SetRefused as refusal:
+            faults = refusal.faults
+        else:
+            messages.success(request, f"Đã nhập dự thảo {loaded}.")
+            return redirect(loaded)
+    return render(request, "assessments/set_load.html", {"form": form, "faults": faults})
+
+
+def _read(file) -> set_files.Definition:
+    if file.name.lower().endswith(".xlsx"):
+        return set_files.read_xlsx(file)
+    try:
+        return set_files.read_yaml(file.read().decode("utf-8-sig"))
+    except UnicodeDecodeError as fault:
+        raise set_files.SetRefused(["Tệp không phải là văn bản UTF-8."]) from fault
+
+
+def set_publish(request, pk: int):
+    """Asks who compared the set with which text, and keeps the answer for good."""
+    indicator_set = _the_set(request, pk)
+    _require_manager(request.user, indicator_set)
+    form = SetPublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        told(
+            request,
+            lambda: rounds.publish_set(indicator_set, by=request.user, **form.cleaned_data),
+        )
+        return redirect(indicator_set)
+    return render(request, "assessments/set_publish.html", {"set": indicator_set, "form": form})
+
+
+@require_POST
+def set_retire(request, pk: int):
+    indicator_set = _the_set(request, pk)
+    _require_manager(request.user, indicator_set)
+    reason = request.POST.get("reason", "")[:1000]
+    told(request, lambda: rounds.retire_set(indicator_set, by=request.user, reason=reason))
+    return redirect(indicator_set)

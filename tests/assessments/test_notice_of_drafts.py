@@ -1,0 +1,89 @@
+"""A round on a draft set says so on every page and in every document."""
+
+import pytest
+from django.urls import reverse
+
+from assessments import rounds
+from reporting.reports import consolidated, decision
+from tests import factories as make
+
+from .browse import fresh, reviewed, text, url
+
+NOTICE = "Bộ chỉ số chưa được đối chiếu với văn bản gốc"
+
+
+@pytest.fixture
+def certified(cast, round_, file_):
+    """The school certified and published; its neighbour in the queue submitted, one reviewed."""
+    file_ = reviewed(file_, cast)
+    found = make.certify(file_, round_, cast.office_head)
+    rounds.publish(round_, by=cast.officer)
+    return found
+
+
+def pages_of(cast, round_, certified) -> dict[str, tuple]:
+    """(person, address) of every page on which such a round is spoken of."""
+    file_ = round_.assessments.get(unit=cast.school)
+    sibling = round_.assessments.get(unit=cast.sibling)
+    public = {"code": round_.code}
+    return {
+        "campaign": (cast.officer, round_.get_absolute_url()),
+        "campaign of a school": (cast.focal, round_.get_absolute_url()),
+        "queue": (cast.specialist, url("queue", round_.pk)),
+        "file": (cast.focal, file_.get_absolute_url()),
+        "review": (cast.specialist, url("review", sibling.pk)),
+        "check": (cast.focal, url("check", file_.pk)),
+        "certify": (cast.office_head, url("certify", round_.pk)),
+        "decision": (cast.office_head, certified.get_absolute_url()),
+        "certificate": (cast.focal, url("certificate", certified.certificates.get().pk)),
+        "summary": (cast.officer, reverse("reporting:summary", args=[round_.pk])),
+        "rounds": (None, reverse("public:rounds")),
+        "public list": (None, reverse("public:schools", kwargs=public)),
+        "public school": (None, certified.certificates.get().public_url()),
+        "json": (None, reverse("public:json", kwargs=public)),
+        "set": (cast.officer, sibling.indicator_set.get_absolute_url()),
+    }
+
+
+def body(response) -> str:
+    return response.getvalue().decode() if response.streaming else text(response)
+
+
+@pytest.mark.parametrize("place", [
+    "campaign", "campaign of a school", "queue", "file", "review", "check", "certify", "decision",
+    "certificate", "summary", "rounds", "public list", "public school", "json", "set",
+])  # fmt: skip
+def test_every_page_says_it(cast, round_, certified, sign_in, client, place):
+    person, address = pages_of(cast, round_, certified)[place]
+    response = (sign_in(person) if person else client).get(address)
+    assert response.status_code == 200
+    assert NOTICE in text(response)
+
+
+def test_every_row_of_the_csv_says_it(round_, certified, client):
+    lines = body(client.get(reverse("public:csv", args=[round_.code]))).splitlines()
+    assert all(NOTICE in line for line in lines[1:])
+    assert len(lines) == 3
+
+
+def test_the_decision_says_it(certified):
+    assert decision.context(certified)["notice"] == NOTICE
+
+
+def test_the_consolidated_report_says_it(cast, round_, certified):
+    found = consolidated.summary(round_, cast.department, asked_by=cast.officer)
+    assert found.notice == NOTICE
+    assert NOTICE in found.header
+
+
+def test_a_round_on_published_sets_says_nothing(cast, sign_in, client):
+    sets = [make.publish(make.small_set())]
+    round_ = make.open_round(cast, sets=sets, is_demo=False)
+    file_ = reviewed(round_.assessments.get(unit=cast.school), cast)
+    certified = make.certify(file_, round_, cast.office_head)
+    rounds.publish(round_, by=cast.officer)
+    for place, (person, address) in pages_of(cast, fresh(round_), certified).items():
+        response = (sign_in(person) if person else client).get(address)
+        assert response.status_code == 200, place
+        assert NOTICE not in text(response), place
+    assert decision.context(certified)["notice"] == ""
