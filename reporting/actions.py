@@ -1,0 +1,155 @@
+"""The verbs of exports: ask for a file, build it under a lease, give up with a sentence."""
+
+import hashlib
+import tempfile
+import time
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from assessments.models import Campaign
+from edudx.lib.vietnamese import search_key
+from reporting import xlsx
+from reporting.models import LEASE, MAX_ATTEMPTS, Export
+from reporting.reports import consolidated, maturity_report
+from schools.models import OrgUnit, User
+from schools.models.events import record
+from schools.permissions import Permission
+
+CONSOLIDATED = "consolidated-maturity"
+
+
+class LostLease(Exception):
+    """Another worker has taken the job over; this one stops."""
+
+
+@transaction.atomic
+def request_consolidated(*, campaign: Campaign, unit: OrgUnit, format: str, by: User) -> Export:
+    """The durable row of a job; the caller's transaction and the job live or die together."""
+    if not by.can(Permission.EXPORT, unit):
+        raise PermissionDenied("Bạn không có quyền lập báo cáo của đơn vị này.")
+    export = Export.objects.create(
+        report=CONSOLIDATED,
+        format=format,
+        unit=unit,
+        filters={"campaign": campaign.code},
+        title=f"Tổng hợp {campaign.title} – {unit}"[:250],
+        requested_by=by,
+    )
+    record(export, "request", f"Yêu cầu lập «{export}» ({export.get_format_display()})", by=by)
+    return export
+
+
+def build_consolidated(
+    campaign: Campaign,
+    unit: OrgUnit,
+    format: str,
+    target: Path,
+    *,
+    asked_by: User | None,
+    progress: consolidated.Progress = consolidated.silent,
+) -> consolidated.Summary:
+    """Write the file to `target`; the same for the worker and for the shell."""
+    progress(0, 1, "Đếm kết quả")
+    found = consolidated.summary(campaign, unit, asked_by=asked_by)
+    if format == Export.Format.XLSX:
+        sheets = consolidated.tables(found, progress)
+        xlsx.write(sheets, target, title=campaign.title, author=found.asked_by)
+    else:
+        progress(0, 1, "Dựng văn bản PDF")
+        target.write_bytes(maturity_report.build(found))
+    return found
+
+
+class Heartbeat:
+    """Renews the lease and tells how far the job is, at most twice a second."""
+
+    def __init__(self, export: Export) -> None:
+        self.export, self.told_at = export, 0.0
+
+    def __call__(self, done: int, total: int, doing: str) -> None:
+        now = time.monotonic()
+        if now - self.told_at < 0.5 and done < total:
+            return
+        self.told_at = now
+        mine = Export.objects.filter(
+            pk=self.export.pk, state=Export.State.RUNNING, attempts=self.export.attempts
+        )
+        if not mine.update(
+            done_steps=done, total_steps=total, doing=doing, lease_until=timezone.now() + LEASE
+        ):
+            raise LostLease
+
+
+def build(export: Export) -> None:
+    """Build the claimed job's file and mark it done, unless another worker took it over."""
+    campaign = Campaign.objects.prefetch_related("sets").get(code=export.filters["campaign"])
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / f"file.{export.format}"
+        found = build_consolidated(
+            campaign,
+            export.unit,
+            export.format,
+            target,
+            asked_by=export.requested_by,
+            progress=Heartbeat(export),
+        )
+        _keep(export, target, found)
+
+
+@transaction.atomic
+def _keep(export: Export, target: Path, found: consolidated.Summary) -> None:
+    export = Export.objects.select_for_update(of=("self",)).get(
+        pk=export.pk, attempts=export.attempts, state=Export.State.RUNNING
+    )
+    export.file_name = file_name(export, found)
+    export.size = target.stat().st_size
+    export.sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
+    export.unit_count = found.total.expected
+    export.state, export.finished_at = Export.State.DONE, timezone.now()
+    export.doing, export.lease_until = "", None
+    with target.open("rb") as content:
+        export.file.save(
+            f"{export.pk}-{export.attempts}.{export.format}", File(content), save=False
+        )
+    export.save()
+
+
+def file_name(export: Export, found: consolidated.Summary) -> str:
+    """«tong-hop-hp-2025-2026-so-gddt-hai-phong-20260521-0930.xlsx»."""
+    unit = slugify(search_key(found.unit.short_name))
+    stamp = f"{timezone.localtime(found.made_at):%Y%m%d-%H%M}"
+    return f"tong-hop-{found.campaign.code}-{unit}-{stamp}.{export.format}"
+
+
+def fail(export: Export, sentence: str) -> None:
+    """A clear end: what went wrong and that it can be asked for again."""
+    Export.objects.filter(pk=export.pk, attempts=export.attempts).exclude(
+        state=Export.State.DONE
+    ).update(
+        state=Export.State.FAILED,
+        fault=sentence[:300],
+        finished_at=timezone.now(),
+        lease_until=None,
+        doing="",
+    )
+
+
+def give_up_exhausted() -> int:
+    """Jobs whose worker died for the last time; returns how many."""
+    return (
+        Export.objects.claimable()
+        .filter(attempts__gte=MAX_ATTEMPTS)
+        .update(
+            state=Export.State.FAILED,
+            fault=f"Đã thử {MAX_ATTEMPTS} lần nhưng tiến trình lập tệp bị dừng giữa chừng. "
+            "Hãy yêu cầu lại.",
+            finished_at=timezone.now(),
+            lease_until=None,
+            doing="",
+        )
+    )

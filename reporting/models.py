@@ -1,0 +1,116 @@
+"""Files that leave the portal: one durable row per file asked for, from queue to finished file."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from schools.models import OrgUnit
+
+LEASE = timedelta(seconds=settings.EXPORT_LEASE_SECONDS)
+MAX_ATTEMPTS = 3
+
+
+class ExportQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ExportQuerySet":
+        """Those about the person's part of the tree: a file shows no more than its unit may see."""
+        return self.filter(user.scope("unit__path"))
+
+    def claimable(self) -> "ExportQuerySet":
+        """Waiting, or running with a lease that nobody renewed."""
+        now = timezone.now()
+        return self.filter(
+            Q(state=Export.State.QUEUED) | Q(state=Export.State.RUNNING, lease_until__lt=now)
+        )
+
+    def claim(self, pk: int) -> "Export | None":
+        """Take the job in one atomic UPDATE; None when another worker has it or it is finished."""
+        taken = (
+            self.claimable()
+            .filter(pk=pk, attempts__lt=MAX_ATTEMPTS)
+            .update(
+                state=Export.State.RUNNING,
+                lease_until=timezone.now() + LEASE,
+                attempts=F("attempts") + 1,
+                started_at=timezone.now(),
+                done_steps=0,
+            )
+        )
+        return self.get(pk=pk) if taken else None
+
+
+class Export(models.Model):
+    """A job and its file. The row is made in the request's transaction and never hangs for ever."""
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Đang chờ"
+        RUNNING = "running", "Đang lập"
+        DONE = "done", "Sẵn sàng"
+        FAILED = "failed", "Không lập được"
+
+    class Format(models.TextChoices):
+        XLSX = "xlsx", "Excel"
+        PDF = "pdf", "PDF"
+
+    report = models.CharField("báo cáo", max_length=40)
+    format = models.CharField("định dạng", max_length=4, choices=Format)
+    unit = models.ForeignKey(
+        OrgUnit, verbose_name="phạm vi", on_delete=models.PROTECT, related_name="exports"
+    )
+    filters = models.JSONField("bộ lọc", default=dict)
+    title = models.CharField("tên", max_length=250)
+    state = models.CharField("trạng thái", max_length=7, choices=State, default=State.QUEUED)
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="người yêu cầu",
+        on_delete=models.PROTECT,
+        related_name="exports",
+    )
+    requested_at = models.DateTimeField("yêu cầu lúc", auto_now_add=True)
+    started_at = models.DateTimeField("bắt đầu lúc", null=True, blank=True)
+    finished_at = models.DateTimeField("xong lúc", null=True, blank=True)
+    lease_until = models.DateTimeField("giữ việc đến", null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField("số lần chạy", default=0)
+    done_steps = models.PositiveIntegerField("số bước đã xong", default=0)
+    total_steps = models.PositiveIntegerField("tổng số bước", default=0)
+    doing = models.CharField("đang làm", max_length=100, blank=True)
+    unit_count = models.PositiveIntegerField("số đơn vị", default=0)
+    fault = models.CharField("lỗi", max_length=300, blank=True)
+    file = models.FileField("tệp", upload_to="exports/%Y/%m/", max_length=200, blank=True)
+    file_name = models.CharField("tên tệp", max_length=200, blank=True)
+    size = models.PositiveBigIntegerField("dung lượng", default=0)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+
+    objects = ExportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "tệp xuất"
+        verbose_name_plural = "tệp xuất"
+        ordering = ["-requested_at", "-pk"]
+        indexes = [models.Index(fields=["state", "lease_until"], name="export_to_sweep")]
+        constraints = [
+            models.CheckConstraint(
+                name="done_export_has_its_file",
+                condition=~Q(state="done") | ~Q(file="") & Q(finished_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="failed_export_says_why", condition=~Q(state="failed") | ~Q(fault="")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("reporting:export", args=[self.pk])
+
+    @property
+    def is_finished(self) -> bool:
+        return self.state in (self.State.DONE, self.State.FAILED)
+
+    @property
+    def percent(self) -> int:
+        return self.done_steps * 100 // self.total_steps if self.total_steps else 0

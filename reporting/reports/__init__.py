@@ -1,0 +1,1 @@
+"""One builder per file: what is asked for → tables or the context of a document."""

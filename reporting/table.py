@@ -1,0 +1,31 @@
+"""A table on its way to a file: columns with a kind, rows that are read once."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Column:
+    """kind: text, number, integer, moment or day; `band` is a heading over several columns."""
+
+    title: str
+    width: int = 12
+    kind: str = "text"
+    band: str = ""
+
+
+class TotalRow(tuple):
+    """A row written in bold: a subtotal or the total."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` may be a generator; `above` are lines over the heading."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence]
+    above: Sequence[str] = ()
+    frozen_columns: int = 0

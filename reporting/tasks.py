@@ -1,0 +1,59 @@
+"""Jobs of reporting. Running one twice is harmless: the claim lets in just one worker."""
+
+import logging
+from datetime import timedelta
+
+from celery import shared_task
+from django.db import transaction
+from django.utils import timezone
+from kombu.exceptions import OperationalError
+
+from reporting import actions
+from reporting.models import Export
+from reporting.pdf import PdfUnavailable
+
+log = logging.getLogger(__name__)
+PATIENCE = timedelta(seconds=20)  # how long a queued job may wait before it is sent again
+
+
+@shared_task
+def run_export(pk: int) -> str:
+    """Claim the job and build its file; says what became of it."""
+    export = Export.objects.claim(pk)
+    if export is None:
+        return "taken"
+    try:
+        actions.build(export)
+    except (actions.LostLease, Export.DoesNotExist):
+        return "lost"
+    except PdfUnavailable as fault:
+        actions.fail(export, str(fault))
+        return "failed"
+    except Exception:
+        log.exception("Export %s failed", pk)
+        actions.fail(export, "Có lỗi khi lập tệp; quản trị viên đã được ghi nhận. Hãy yêu cầu lại.")
+        return "failed"
+    return "done"
+
+
+@shared_task
+def sweep() -> int:
+    """Send again what waits too long or whose worker died; end what has died too often."""
+    actions.give_up_exhausted()
+    stale = Export.objects.claimable().filter(requested_at__lt=timezone.now() - PATIENCE)
+    ids = list(stale.values_list("pk", flat=True)[:100])
+    for pk in ids:
+        run_export.delay(pk)
+    return len(ids)
+
+
+def enqueue(export: Export) -> None:
+    """After the commit; a broker that is down costs nothing, the sweep sends it later."""
+
+    def send() -> None:
+        try:
+            run_export.delay(export.pk)
+        except (OperationalError, OSError):
+            log.warning("The broker is away; export %s waits for the sweep", export.pk)
+
+    transaction.on_commit(send)

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from reporting import views
+
+app_name = "reporting"
+urlpatterns = [
+    path("", views.exports, name="exports"),
+    path("tong-hop/<int:pk>/", views.summary, name="summary"),
+    path("tong-hop/<int:pk>/xuat/", views.export_add, name="export_add"),
+    path("tep/<int:pk>/", views.export, name="export"),
+    path("tep/<int:pk>/tien-do/", views.export_progress, name="export_progress"),
+    path("tep/<int:pk>/tai/", views.export_file, name="export_file"),
+    path("quyet-dinh/<int:pk>.pdf", views.decision_pdf, name="decision_pdf"),
+    path("bo-chi-so/<int:pk>.xlsx", views.set_xlsx, name="set_xlsx"),
+]

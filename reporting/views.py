@@ -1,0 +1,152 @@
+"""Figures on the page, files to ask for, files that are ready."""
+
+import tempfile
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from assessments.models import Campaign, Decision, IndicatorSet
+from assessments.views.access import the_campaign
+from reporting import actions, charts, tasks, xlsx
+from reporting.models import Export
+from reporting.reports import consolidated, decision, indicator_set
+from schools.models import OrgUnit
+from schools.permissions import Permission
+from schools.views.lists import page_of
+from schools.views.units import require
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def _scope(request) -> OrgUnit:
+    """The part of the tree the figures are about: the hat's unit, or one below it (?don-vi=)."""
+    hat = request.user.hat
+    code = request.GET.get("don-vi") or request.POST.get("don-vi")
+    if not code:
+        if hat is None:
+            raise PermissionDenied("Bạn chưa được phân công ở đơn vị nào.")
+        return hat.unit
+    return get_object_or_404(OrgUnit.objects.visible_to(request.user), code=code)
+
+
+def summary(request, pk: int):
+    """Báo cáo tổng hợp of a round on the page: chart, table per office, the two files."""
+    campaign = the_campaign(request, pk)
+    unit = _scope(request)
+    require(request.user, Permission.EXPORT, unit)
+    found = consolidated.summary(campaign, unit, asked_by=request.user)
+    return render(
+        request,
+        "reporting/summary.html",
+        {
+            "campaign": campaign,
+            "found": found,
+            "unit": unit,
+            "rows": [
+                (one.name, [line.cells(found.groups)[1:] for line in one.lines],
+                 one.total.cells(found.groups)[1:])
+                for one in found.offices
+            ],
+            "total_cells": found.total.cells(found.groups)[2:],
+            "levels": consolidated.LEVELS,
+            "chart": charts.levels_chart(found),
+            "formats": Export.Format.choices,
+        },
+    )  # fmt: skip
+
+
+@require_POST
+def export_add(request, pk: int):
+    """Ask for the file; a worker builds it, the page shows how far it is."""
+    campaign = the_campaign(request, pk)
+    unit = _scope(request)
+    require(request.user, Permission.EXPORT, unit)
+    format_ = request.POST.get("format")
+    if format_ not in Export.Format.values:
+        raise Http404
+    with transaction.atomic():
+        export = actions.request_consolidated(
+            campaign=campaign, unit=unit, format=format_, by=request.user
+        )
+        tasks.enqueue(export)
+    return redirect(export)
+
+
+def exports(request):
+    """Tệp đã xuất, newest first, and the rounds to report on."""
+    require(request.user, Permission.EXPORT)
+    found = Export.objects.visible_to(request.user).select_related("unit", "requested_by")
+    page = page_of(
+        found, request, {"ten": "title", "phamvi": "unit__sort_key", "luc": "requested_at"}
+    )
+    campaigns = Campaign.objects.visible_to(request.user).exclude(state=Campaign.State.DRAFT)
+    return render(request, "reporting/exports.html", {"page": page, "campaigns": campaigns})
+
+
+def _the_export(request, pk: int) -> Export:
+    export = get_object_or_404(
+        Export.objects.visible_to(request.user).select_related("unit", "requested_by"), pk=pk
+    )
+    require(request.user, Permission.EXPORT, export.unit)
+    return export
+
+
+def export(request, pk: int):
+    """One file: how far it is, or where to take it."""
+    export = _the_export(request, pk)
+    campaign = Campaign.objects.prefetch_related("sets").filter(code=export.filters["campaign"])
+    notice = next((one.notice for one in campaign), "")
+    return render(request, "reporting/export.html", {"export": export, "notice": notice})
+
+
+def export_progress(request, pk: int):
+    """The moving part of the page, asked for every second by static/js/app.js."""
+    export = _the_export(request, pk)
+    response = render(request, "reporting/_export_state.html", {"export": export})
+    return JsonResponse({"html": response.content.decode(), "finished": export.is_finished})
+
+
+def export_file(request, pk: int):
+    export = _the_export(request, pk)
+    if export.state != Export.State.DONE:
+        raise Http404
+    try:
+        content = export.file.open("rb")
+    except FileNotFoundError as fault:
+        raise Http404 from fault
+    return FileResponse(content, as_attachment=True, filename=export.file_name)
+
+
+def decision_pdf(request, pk: int):
+    """The Quyết định as a document; a page or two, so it is built at once."""
+    found = get_object_or_404(
+        Decision.objects.visible_to(request.user).select_related("campaign", "issuer"), pk=pk
+    )
+    require(request.user, Permission.ASSESSMENT_VIEW)
+    if not found.may_be_read_whole_by(request.user):
+        raise PermissionDenied("Văn bản có tên các trường khác; được mở sau khi công bố kết quả.")
+    response = HttpResponse(decision.build(found), content_type="application/pdf")
+    name = f"quyet-dinh-{found.number}-{found.signed_on:%Y}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def set_xlsx(request, pk: int):
+    """An indicator set as the Excel form that can be edited and loaded again."""
+    found = get_object_or_404(IndicatorSet.objects.visible_to(request.user), pk=pk)
+    require(request.user, Permission.SET_VIEW)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "set.xlsx"
+        xlsx.write(
+            indicator_set.tables(found), target, title=str(found), author=request.user.full_name
+        )
+        content = target.read_bytes()
+    response = HttpResponse(content, content_type=XLSX)
+    name = f"bo-chi-so-{found.code}-{found.version}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response

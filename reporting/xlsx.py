@@ -1,0 +1,142 @@
+"""The only place that writes Excel: constant memory, text that stays text, prints on A4."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import IO
+
+import xlsxwriter
+from django.utils import timezone
+
+from reporting.table import Table, TotalRow
+
+FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
+WIDEST_PRINT = 24  # columns that still can be read on one A4 page
+NUMBER_FORMATS = {
+    "number": "#,##0.00",
+    "integer": "#,##0",
+    "moment": "hh:mm dd/mm/yyyy",
+    "day": "dd/mm/yyyy",
+}
+
+
+class _Styles:
+    """The formats of one workbook, made once each."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.title = book.add_format({**FONT, "bold": True, "font_size": 13})
+        self.line = book.add_format(FONT)
+        self.head = book.add_format(
+            {**FONT, "bold": True, "text_wrap": True, "align": "center", "valign": "vcenter",
+             "border": 1, "bg_color": "#E8EEF0"}
+        )  # fmt: skip
+        self.cells = {
+            (kind, bold): book.add_format(self._cell(kind, bold))
+            for kind in ("text", *NUMBER_FORMATS)
+            for bold in (False, True)
+        }
+
+    @staticmethod
+    def _cell(kind: str, bold: bool) -> dict:
+        look = {**FONT, "border": 1, "bold": bold}
+        if kind in NUMBER_FORMATS:
+            look["num_format"] = NUMBER_FORMATS[kind]
+        return look
+
+
+def write(tables: Sequence[Table], target: Path, *, title: str, author: str) -> None:
+    """Write the tables as sheets, in order; rows are streamed. OSError when there is no place."""
+    with target.open("wb") as file:
+        _write_book(file, tables, title, author)
+
+
+def _write_book(file: IO[bytes], tables: Sequence[Table], title: str, author: str) -> None:
+    book = xlsxwriter.Workbook(
+        file,
+        {
+            "constant_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+            "default_date_format": NUMBER_FORMATS["day"],
+        },
+    )
+    book.set_properties({"title": title, "author": author})
+    styles = _Styles(book)
+    try:
+        for table in tables:
+            _write_sheet(book.add_worksheet(table.name[:31]), table, styles)
+    finally:
+        book.close()
+
+
+def _write_sheet(sheet, table: Table, styles: _Styles) -> None:
+    for place, column in enumerate(table.columns):
+        sheet.set_column(place, place, column.width)
+    for number, line in enumerate(table.above):
+        sheet.write_string(number, 0, line, styles.title if number == 0 else styles.line)
+    first = len(table.above)
+    head = _write_head(sheet, table, first, styles)
+    sheet.freeze_panes(head + 1, table.frozen_columns)
+    sheet.repeat_rows(first, head)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    if len(table.columns) <= WIDEST_PRINT:
+        sheet.fit_to_pages(1, 0)
+    elif table.frozen_columns:
+        sheet.repeat_columns(0, table.frozen_columns - 1)
+    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+    sheet.set_footer("&L&A&RTrang &P/&N")
+    last = _write_rows(sheet, table, head + 1, styles)
+    if last > head + 1:
+        sheet.autofilter(head, 0, last - 1, len(table.columns) - 1)
+
+
+def _write_head(sheet, table: Table, first: int, styles: _Styles) -> int:
+    """One heading row, or two where columns stand under bands; returns the last one."""
+    row = first
+    if any(column.band for column in table.columns):
+        _write_bands(sheet, table, row, styles)
+        row += 1
+    sheet.set_row(row, 48)
+    for place, column in enumerate(table.columns):
+        sheet.write_string(row, place, column.title, styles.head)
+    return row
+
+
+def _write_bands(sheet, table: Table, row: int, styles: _Styles) -> None:
+    """A heading over each run of columns of one band, merged over them."""
+    for band, run in groupby(enumerate(table.columns), key=lambda one: one[1].band):
+        places = [place for place, _ in run]
+        if band and len(places) > 1:
+            sheet.merge_range(row, places[0], row, places[-1], band, styles.head)
+        else:
+            for place in places:
+                sheet.write_string(row, place, band, styles.head)
+
+
+def _write_rows(sheet, table: Table, row: int, styles: _Styles) -> int:
+    kinds = [column.kind for column in table.columns]
+    plain = [styles.cells[kind, False] for kind in kinds]
+    bold = [styles.cells[kind, True] for kind in kinds]
+    for cells in table.rows:
+        looks = bold if isinstance(cells, TotalRow) else plain
+        for place, value in enumerate(cells):
+            _write_cell(sheet, row, place, value, kinds[place], looks[place])
+        row += 1
+    return row
+
+
+def _write_cell(sheet, row: int, place: int, value, kind: str, look) -> None:
+    """Numbers as numbers, text always as text, whatever it begins with."""
+    if value is None or value == "":
+        sheet.write_blank(row, place, None, look)
+    elif kind == "text":
+        sheet.write_string(row, place, str(value)[:32000], look)
+    elif isinstance(value, datetime):
+        sheet.write_datetime(row, place, timezone.localtime(value).replace(tzinfo=None), look)
+    elif isinstance(value, date):
+        sheet.write_datetime(row, place, value, look)
+    else:
+        sheet.write_number(row, place, value, look)
