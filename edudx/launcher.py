@@ -1,0 +1,93 @@
+"""`make run`: migrate, load the demo when empty, serve with worker and beat, end all on Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+QUIET = "ignore:You're running the worker with superuser privileges"
+
+
+def main() -> int:
+    """Run until Ctrl-C or until one of the two parts ends; its exit code is ours."""
+    from django.conf import settings
+
+    for asked in (signal.SIGINT, signal.SIGTERM):  # also where a shell started us with SIGINT off
+        signal.signal(asked, lambda *_: sys.exit(0))
+    if not is_free(settings.PORT):
+        print(f"Cổng {settings.PORT} đang được dùng; hãy chọn cổng khác: PORT=8001 make run")
+        return 1
+    python = sys.executable
+    manage = [python, str(settings.BASE_DIR / "manage.py")]
+    subprocess.run([*manage, "migrate", "--verbosity", "0"], check=True)
+    subprocess.run([*manage, "seed_demo", "--if-empty"], check=True)
+    parts: list[subprocess.Popen] = []
+    try:
+        for command in commands(python, settings):
+            parts.append(start(command))
+        if wait_until_it_answers(settings.PORT, parts):
+            print(f"Mở http://127.0.0.1:{settings.PORT} – bấm Ctrl-C để dừng.", flush=True)
+        while all(part.poll() is None for part in parts):
+            time.sleep(0.3)
+        return max(part.returncode or 0 for part in parts if part.poll() is not None)
+    except SystemExit:
+        print("\nĐang dừng…", flush=True)
+        return 0
+    finally:
+        stop(parts)
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            one.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+def commands(python: str, settings) -> list[list[str]]:
+    """The web server and the worker with its beat; both speak up only when something is wrong."""
+    worker = [python, "-W", QUIET, "-m", "celery", "--quiet", "-A", "edudx", "worker", "-B",
+              "--loglevel", "WARNING", "--concurrency", "1", "--scheduler", "celery.beat:Scheduler",
+              "--without-mingle", "--without-gossip"]  # fmt: skip
+    web = [python, "-m", "gunicorn", "edudx.wsgi", "--bind", f"127.0.0.1:{settings.PORT}",
+           "--threads", "8", "--worker-tmp-dir", str(settings.DATA_DIR),
+           "--log-level", "warning", "--no-control-socket"]  # fmt: skip
+    return [web, worker]
+
+
+def start(command: list[str]) -> subprocess.Popen:
+    """In a session of its own: Ctrl-C reaches the launcher alone, which then ends the parts."""
+    return subprocess.Popen(command, start_new_session=True)
+
+
+def wait_until_it_answers(port: int, parts: list[subprocess.Popen]) -> bool:
+    """So that the address is the last thing said; False when a part ended instead."""
+    while all(part.poll() is None for part in parts):
+        with socket.socket() as caller:
+            if caller.connect_ex(("127.0.0.1", port)) == 0:
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def stop(parts: list[subprocess.Popen]) -> None:
+    """Politely first; after ten seconds with the whole group."""
+    for part in parts:
+        if part.poll() is None:
+            part.terminate()
+    until = time.monotonic() + 10
+    for part in parts:
+        try:
+            part.wait(max(0.1, until - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            os.killpg(part.pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edudx.settings")
+    sys.exit(main())
