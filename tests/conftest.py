@@ -1,0 +1,80 @@
+"""The cast: one province with neighbours, and people to act in it.
+
+department ─ office ─ school, sibling
+          │ └ specialist, office head
+          ├ neighbour office ─ stranger school
+          └ high school (directly under the department)
+"""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from schools.permissions import Role
+from tests import factories as make
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+class Cast:
+    """Units and people of the house; everybody's name says who they are."""
+
+    def __init__(self) -> None:
+        self.department = make.department()
+        self.office = make.office(self.department, code="0101")
+        self.neighbour = make.office(self.department, code="0102")
+        self.school = make.school(self.office, code="0101-001")
+        self.sibling = make.school(self.office, code="0101-002")
+        self.preschool = make.school(self.office, code="0101-003", school_type="MN")
+        self.stranger_school = make.school(self.neighbour, code="0102-001")
+        self.high_school = make.school(self.department, code="01-900", school_type="THPT")
+        self.focal = make.person(self.school, Role.FOCAL_POINT)
+        self.head = make.person(self.school, Role.HEAD)
+        self.sibling_focal = make.person(self.sibling, Role.FOCAL_POINT)
+        self.specialist = make.person(self.office, Role.SPECIALIST)
+        self.office_head = make.person(self.office, Role.OFFICE_HEAD, post="Trưởng phòng")
+        self.officer = make.person(self.department, Role.DEPARTMENT_OFFICER)
+        self.department_head = make.person(self.department, Role.DEPARTMENT_HEAD, post="Giám đốc")
+        self.auditor = make.person(self.department, Role.AUDITOR)
+        self.administrator = make.person(self.department, Role.ADMINISTRATOR)
+        self.stranger = make.person(self.stranger_school, Role.FOCAL_POINT)
+        self.stranger_specialist = make.person(self.neighbour, Role.SPECIALIST)
+        self.stranger_head = make.person(self.neighbour, Role.OFFICE_HEAD)
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return Cast()
+
+
+@pytest.fixture
+def round_(cast):
+    """An open demo round over the whole province on a small set."""
+    return make.open_round(cast)
+
+
+@pytest.fixture
+def file_(cast, round_):
+    """The school's own empty file in that round."""
+    return round_.assessments.get(unit=cast.school)
+
+
+@pytest.fixture
+def sign_in(client):
+    """`sign_in(person)` gives a client in which that person is signed in."""
+
+    def _sign_in(person):
+        from django.test import Client
+
+        fresh = Client()
+        fresh.force_login(person, backend="schools.backends.EmailBackend")
+        return fresh
+
+    return _sign_in
+
+
+@pytest.fixture
+def pdf() -> SimpleUploadedFile:
+    return SimpleUploadedFile("Kế hoạch số.pdf", make.pdf_bytes(), "application/pdf")

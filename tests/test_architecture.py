@@ -1,0 +1,178 @@
+"""The rules of the house, kept by a machine. See ARCHITECTURE.md."""
+
+import ast
+import importlib
+import inspect
+import re
+from pathlib import Path
+
+import pytest
+from django.urls import get_resolver
+from django.urls.resolvers import URLPattern
+
+from edudx.lib import workflow
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = (
+    "edudx", "schools", "plans", "assessments", "reporting", "templates", "static", "tests",
+    "benchmarks",
+)  # fmt: skip
+FORBIDDEN = {
+    "utils", "common", "core", "helpers", "services", "selectors", "repositories", "mixins",
+}  # fmt: skip
+PUBLIC = {
+    "schools:login", "schools:password_request", "schools:password_sent", "schools:password_set",
+    "public:rounds", "public:schools", "public:csv", "public:json", "public:school",
+    "admin:login",  # sends on to schools:login
+}  # fmt: skip
+DIAGRAMS = ("assessments", "plans")
+
+
+def files(pattern: str) -> list[Path]:
+    """Ours alone: no migrations, which Django writes, and nothing installed."""
+    found = [one for folder in FOLDERS for one in sorted((ROOT / folder).rglob(pattern))]
+    return [one for one in found if "migrations" not in one.parts]
+
+
+def name_of(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def lines_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+def functions(path: Path) -> list[ast.FunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [one for one in ast.walk(tree) if isinstance(one, ast.FunctionDef)]
+
+
+def length(function: ast.FunctionDef) -> int:
+    """Lines from `def` to the end, decorators not counted."""
+    return function.end_lineno - function.lineno + 1
+
+
+def is_view(path: Path, function: ast.FunctionDef) -> bool:
+    names = [one.arg for one in function.args.args]
+    return ("views" in path.parts or path.stem in ("views", "home")) and "request" in names[:1]
+
+
+# Small
+
+
+def test_functions_are_short():
+    long = [
+        f"{name_of(path)}:{one.lineno} {one.name}: {length(one)} lines"
+        for path in files("*.py")
+        for one in functions(path)
+        if length(one) > 40
+    ]
+    assert not long, "over 40 lines:\n" + "\n".join(long)
+
+
+def test_views_are_a_paragraph():
+    long = [
+        f"{name_of(path)}:{one.lineno} {one.name}: {length(one)} lines"
+        for path in files("*.py")
+        for one in functions(path)
+        if is_view(path, one) and length(one) > 25
+    ]
+    assert not long, "over 25 lines:\n" + "\n".join(long)
+
+
+@pytest.mark.parametrize(("pattern", "most"), [("*.py", 400), ("*.html", 150), ("*.txt", 150)])
+def test_files_are_small(pattern, most):
+    large = [f"{name_of(one)}: {lines_of(one)}" for one in files(pattern) if lines_of(one) > most]
+    assert not large, f"over {most} lines:\n" + "\n".join(large)
+
+
+def test_no_module_has_a_name_that_says_nothing():
+    ours = [one.relative_to(ROOT) for one in files("*.py")]
+    vague = [
+        str(one) for one in ours if one.parts[0] != "tests" and FORBIDDEN & {*one.parts, one.stem}
+    ]
+    assert not vague
+
+
+# Templates
+
+
+INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+\s*=|javascript:", re.I)
+INLINE_STYLE = re.compile(r"<style\b|\sstyle\s*=", re.I)
+COLUMN_STYLE = re.compile(r'<col style="width:\d+mm">')
+
+
+def test_no_template_holds_script_or_style():
+    """But widths of columns in printed documents, which no style sheet of a page reaches."""
+    found = []
+    for path in files("*.html"):
+        source = path.read_text(encoding="utf-8")
+        if "documents" in path.parts:
+            source = COLUMN_STYLE.sub("<col>", source)
+        for mark in (INLINE_SCRIPT, INLINE_STYLE):
+            found += [f"{name_of(path)}: {one.group().strip()}" for one in mark.finditer(source)]
+    assert not found, "\n".join(found)
+
+
+# Who gets in without a name
+
+
+def views() -> dict[str, object]:
+    """Every view of the URL conf by its full name; those without a name by their pattern."""
+    found = {}
+
+    def walk(patterns, spaces: tuple[str, ...]) -> None:
+        for one in patterns:
+            if isinstance(one, URLPattern):
+                found[":".join([*spaces, one.name or str(one.pattern)])] = one.callback
+            else:
+                walk(one.url_patterns, (*spaces, one.namespace) if one.namespace else spaces)
+
+    walk(get_resolver().url_patterns, ())
+    return found
+
+
+def test_the_public_views_are_exactly_these():
+    public = {name for name, view in views().items() if not getattr(view, "login_required", True)}
+    assert public == PUBLIC
+
+
+def test_every_address_has_a_name():
+    unnamed = [name for name in views() if not name.startswith("admin") and "/" in name]
+    assert not unnamed
+
+
+# Words
+
+
+def test_every_model_says_what_its_name_cannot():
+    silent = []
+    for app in ("schools", "plans", "assessments", "reporting"):
+        models = importlib.import_module(f"{app}.models")
+        silent += [
+            f"{app}.{one.__name__}"
+            for _, one in inspect.getmembers(models, inspect.isclass)
+            if one.__module__.startswith(f"{app}.models")
+            and hasattr(one, "_meta")
+            and not one.__name__.startswith("Historical")
+            and f"{one.__name__}(" in (one.__doc__ or f"{one.__name__}(")
+        ]
+    assert not silent, f"models without a docstring: {silent}"
+
+
+# ARCHITECTURE.md
+
+
+def test_architecture_is_short_and_its_diagrams_are_generated():
+    path = ROOT / "ARCHITECTURE.md"
+    assert path.is_file(), "ARCHITECTURE.md is missing"
+    assert lines_of(path) <= 200
+    said = path.read_text(encoding="utf-8")
+    for app in DIAGRAMS:
+        drawn = workflow.diagram(importlib.import_module(f"{app}.workflow").TRANSITIONS)
+        assert drawn in said, (
+            f"The states of {app} in ARCHITECTURE.md are old. Write them anew with\n"
+            f"  .venv/bin/python -c 'from {app}.workflow import TRANSITIONS; "
+            "from edudx.lib.workflow import diagram; print(diagram(TRANSITIONS))'\n"
+            f"which now says:\n{drawn}"
+        )

@@ -1,0 +1,43 @@
+"""A head of a table sorts by its column, and the other way at the second click."""
+
+import re
+
+import pytest
+from django.urls import reverse
+
+
+@pytest.fixture
+def named(cast):
+    """Three schools whose names tell an ASCII order from the Vietnamese one."""
+    for unit, name in (
+        (cast.school, "TH Đạt"),
+        (cast.sibling, "TH Ánh"),
+        (cast.preschool, "TH Sen"),
+    ):
+        unit.short_name = name
+        unit.save(update_fields=["short_name"])
+
+
+def order(page) -> list[str]:
+    found = re.findall(r"TH (?:Đạt|Ánh|Sen)", page.content.decode())
+    return list(dict.fromkeys(name[3:] for name in found))
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("ten", ["Ánh", "Đạt", "Sen"]),
+        ("-ten", ["Sen", "Đạt", "Ánh"]),
+        ("khong-co", ["Ánh", "Đạt", "Sen"]),
+    ],
+)
+def test_units_sort_both_ways(cast, named, sign_in, asked, names):
+    page = sign_in(cast.specialist).get(reverse("schools:units"), {"xep": asked, "tim": "th"})
+    assert order(page) == names
+
+
+def test_the_queue_sorts_and_keeps_its_filters(cast, named, round_, sign_in):
+    address = reverse("assessments:queue", args=[round_.pk])
+    page = sign_in(cast.specialist).get(address, {"xep": "-truong", "loc": "draft"})
+    assert order(page) == ["Sen", "Đạt", "Ánh"]
+    assert "loc=draft&amp;xep=truong" in page.content.decode()
