@@ -1,0 +1,86 @@
+"""Measure each size in a process and a folder of its own; write one table.
+
+python -m benchmarks [SIZE ...]      default sizes: 300 3000 30000
+"""
+
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SIZES = (300, 3000, 30000)
+
+
+def measure(schools: int) -> dict:
+    """Seed a province of that many schools and measure it; figures as the child prints them."""
+    with tempfile.TemporaryDirectory(prefix="edudx-bench-") as folder:
+        env = {**os.environ, "DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
+        for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG"):
+            env.pop(name, None)
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.measure", str(schools)],
+            env=env, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=True,
+        )  # fmt: skip
+    return json.loads(done.stdout.strip().splitlines()[-1])
+
+
+def main() -> None:
+    sizes = [int(text) for text in sys.argv[1:]] or SIZES
+    found = {}
+    for schools in sizes:
+        print(f"{schools} schools …", flush=True)
+        found[schools] = measure(schools)
+        print(json.dumps(found[schools]), flush=True)
+    (HERE / "RESULTS.md").write_text(report(found), encoding="utf-8")
+    print(f"Written to {HERE.name}/RESULTS.md")
+
+
+def report(found: dict[int, dict]) -> str:
+    lines = [
+        "# Benchmark results",
+        "",
+        f"Made by `make bench` on {date.today():%Y-%m-%d}: Python {platform.python_version()}, "
+        f"{os.cpu_count()} cores, SQLite. Ratios hold within one run; seconds are of this machine.",
+        "",
+        "## Consolidated Excel",
+        "",
+        "The floor fetches the same rows with plain SQL and writes the same cells with XlsxWriter.",
+        "",
+        "| schools | rows × columns | export s | floor s | ratio (goal ≤ 1.5) | peak memory MB | "
+        "ms per school | seed s |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for schools, one in found.items():
+        lines.append(
+            f"| {schools} | {one['rows']} × {one['columns']} | {one['export']:.2f} | "
+            f"{one['floor']:.2f} | {one['export'] / one['floor']:.2f} | {one['peak_mb']:.0f} | "
+            f"{one['export'] * 1000 / schools:.2f} | {one['seed']:.0f} |"
+        )
+    lines += ["", *page_lines(found)]
+    return "\n".join(lines) + "\n"
+
+
+def page_lines(found: dict[int, dict]) -> list[str]:
+    lines = [
+        "## Pages",
+        "",
+        "Median of 15 requests through the whole stack, against an empty view behind the same "
+        "middleware and sign-in.",
+        "",
+        "| schools | page | ms | queries | × empty view |",
+        "|--:|---|--:|--:|--:|",
+    ]
+    for schools, one in found.items():
+        for name, (ms, queries) in one["pages"].items():
+            times = ms / one["pages"]["empty view"][0]
+            lines.append(f"| {schools} | {name} | {ms:.1f} | {queries} | {times:.1f} |")
+    return lines
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""`make guide`: take the pictures of docs/huong-dan/ from a freshly seeded portal."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+from tests.browser.conftest import CHROMIUM, FLAGS, free_port, wait_for
+
+FOLDER = Path(__file__).parent / "huong-dan" / "hinh"
+ROOT = Path(__file__).parents[1]
+
+
+def main() -> None:
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        port = free_port()
+        env = {**os.environ, "DATA_DIR": folder, "PORT": str(port)}
+        env["DJANGO_SETTINGS_MODULE"] = "edudx.settings"
+        log = Path(folder) / "log"
+        with log.open("w") as out:
+            portal = subprocess.Popen(
+                [sys.executable, "-m", "edudx.launcher"], cwd=ROOT, env=env, stdout=out, stderr=out
+            )
+            try:
+                wait_for(f"http://127.0.0.1:{port}", portal, log)
+                take_all(f"http://127.0.0.1:{port}")
+            finally:
+                portal.send_signal(signal.SIGINT)
+                portal.wait(30)
+
+
+def take_all(address: str) -> None:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+        def visit(who: str, width: int = 1100) -> Page:
+            context = chromium.new_context(
+                base_url=address, viewport={"width": width, "height": 720}
+            )
+            page = context.new_page()
+            page.goto("/dang-nhap/")
+            page.get_by_label("Thư điện tử").fill(f"{who}@edudx.example")
+            page.get_by_label("Mật khẩu").fill("edudx-demo")
+            page.get_by_role("button", name="Đăng nhập").click()
+            page.get_by_role("heading", name="Việc cần làm").wait_for()
+            return page
+
+        of_school(visit("dau-moi"), visit("dau-moi", width=390))
+        of_reviewer(visit("chuyen-vien"))
+        of_office_head(visit("truong-phong"))
+        of_department(visit("so"))
+        chromium.close()
+
+
+def save(page: Page, name: str) -> None:
+    page.screenshot(path=FOLDER / f"{name}.png")
+
+
+def of_school(page: Page, phone: Page) -> None:
+    save(page, "viec-can-lam")
+    page.get_by_role("link", name="Làm tiếp").click()
+    save(page, "ho-so")
+    page.locator("details.criterion").nth(10).locator("summary").first.click()
+    page.locator("details.criterion").nth(10).scroll_into_view_if_needed()
+    save(page, "tieu-chi")
+    page.get_by_role("link", name="Kiểm tra và trình").click()
+    save(page, "kiem-tra")
+    phone.get_by_role("link", name="Làm tiếp").click()
+    save(phone, "dien-thoai")
+
+
+def of_reviewer(page: Page) -> None:
+    page.get_by_role("link", name="Thẩm định").first.click()
+    save(page, "danh-sach")
+    page.locator("table tbody a").first.click()
+    page.locator("details.criterion summary").first.click()
+    save(page, "tham-dinh")
+
+
+def of_office_head(page: Page) -> None:
+    page.get_by_role("link", name="Công nhận", exact=True).click()
+    save(page, "cong-nhan")
+
+
+def of_department(page: Page) -> None:
+    page.get_by_role("link", name="Báo cáo", exact=True).click()
+    page.get_by_role("link", name="Đánh giá mức độ chuyển đổi số năm học").last.click()
+    save(page, "tong-hop")
+
+
+if __name__ == "__main__":
+    main()
