@@ -22,7 +22,8 @@ def main() -> int:
     python = sys.executable
     manage = [python, str(settings.BASE_DIR / "manage.py")]
     subprocess.run([*manage, "migrate", "--verbosity", "0"], check=True)
-    subprocess.run([*manage, "seed_demo", "--if-empty"], check=True)
+    if settings.EMBEDDED:  # its administrator's password is printed: never beside real data
+        subprocess.run([*manage, "seed_demo", "--if-empty"], check=True)
     parts: list[subprocess.Popen] = []
     try:
         for command in commands(python, settings):

@@ -30,7 +30,7 @@ def invite(
     """
     if by and not by.can(Permission.PEOPLE_MANAGE, unit):
         raise PermissionDenied("Bạn không được mời người dùng của đơn vị này.")
-    if by and role not in by.grantable_roles():
+    if by and not by.may_grant(role, unit):
         raise PermissionDenied("Bạn không được trao vai trò này.")
     person = User.objects.filter(email=normal_email(email)).first()
     refusal = by.why_not_appoint(person) if by and person else ""
@@ -43,8 +43,23 @@ def invite(
         ("invite", "Mời") if not person.has_usable_password() else ("appoint", "Phân công")
     )
     return record(
-        person, step, f"{label} {person.full_name} làm {Role(role).label} tại {unit}", by=by
+        person,
+        step,
+        f"{label} {person.full_name} làm {Role(role).label} tại {unit}",
+        by=by,
+        unit=unit,
     )
+
+
+def ask_password_link(email: str) -> Event | None:
+    """Somebody at the door asks for a link; the mail goes out with the outbox, if they are known.
+
+    An invited person has no password yet and may ask too.
+    """
+    person = User.objects.filter(email=normal_email(email), is_active=True).first()
+    if person is None:
+        return None
+    return record(person, "password_link", "Yêu cầu liên kết đặt mật khẩu", by=None)
 
 
 def appoint(person: User, *, unit: OrgUnit, role: Role, post: str = "") -> Membership:
@@ -67,7 +82,7 @@ def end_membership(membership: Membership, *, by: User) -> Event:
         if len(by.active_memberships) < 2:
             raise ValidationError("Bạn không thể tự kết thúc phân công cuối cùng của mình.")
     elif not by.can(Permission.PEOPLE_MANAGE, membership.unit) or (
-        membership.role not in by.grantable_roles()
+        not by.may_grant(membership.role, membership.unit)
     ):
         raise PermissionDenied("Bạn không được thay đổi phân công này.")
     yesterday = timezone.localdate() - timezone.timedelta(days=1)
@@ -75,7 +90,8 @@ def end_membership(membership: Membership, *, by: User) -> Event:
         membership.valid_from = yesterday
     membership.valid_to = yesterday
     membership.save(update_fields=["valid_from", "valid_to"])
-    return record(membership.user, "leave", f"Kết thúc phân công {membership}", by=by)
+    label = f"Kết thúc phân công {membership}"
+    return record(membership.user, "leave", label, by=by, unit=membership.unit)
 
 
 def used_bytes(unit: OrgUnit) -> int:
@@ -125,7 +141,7 @@ def add_version(
 ) -> DocumentVersion:
     """The next version; the ones before stay as they are."""
     unit = OrgUnit.objects.select_for_update(of=("self",)).get(pk=document.unit_id)
-    if not by.can(Permission.DOCUMENT_ADD, unit) or not by.belongs_to(unit):
+    if not by.can_in(Permission.DOCUMENT_ADD, unit):
         raise PermissionDenied("Chỉ người của đơn vị được thêm tài liệu.")
     if facts and used_bytes(unit) + facts.size > settings.UNIT_QUOTA_BYTES:
         raise ValidationError("Đơn vị đã dùng hết dung lượng lưu trữ; hãy liên hệ quản trị viên.")
@@ -133,6 +149,7 @@ def add_version(
     version = DocumentVersion(
         document=document,
         number=last + 1,
+        unit_path=unit.path,
         link=link,
         official_number=official_number,
         proof_on=proof_on,
@@ -142,8 +159,14 @@ def add_version(
         version.file_name, version.size = facts.name, facts.size
         version.sha256, version.content_type = facts.sha256, facts.content_type
         version.file = file
-    version.save()
-    record(document, "version", f"Thêm bản {version.number} của «{document}»", by=by)
+    try:
+        version.save()
+        label = f"Thêm bản {version.number} của {document.title_for_all}"
+        record(document, "version", label, by=by)
+    except Exception:
+        if facts and version.file:
+            version.file.storage.delete(version.file.name)  # no row, no bytes
+        raise
     return version
 
 

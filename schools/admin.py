@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_field, unquote
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
@@ -20,7 +21,6 @@ class PortalAdmin(admin.ModelAdmin):
     change_permission: Permission | None = None
     list_per_page = 50
     view_on_site = False
-    accent_free_search = False
 
     def has_module_permission(self, request) -> bool:
         return request.user.can(self.view_permission)
@@ -43,12 +43,12 @@ class PortalAdmin(admin.ModelAdmin):
         return found.filter(pk__in=visible_to(request.user).values("pk")) if visible_to else found
 
     def get_search_results(self, request, queryset, search_term):
-        """Without marks where the model keeps a search column."""
-        if not self.accent_free_search:
-            short = " ".join(search_term[:200].split()[:10])
-            return super().get_search_results(request, queryset, short)
+        """Every word, with or without marks, in one of the search columns."""
         for word in search_words(search_term):
-            queryset = queryset.filter(search_text__contains=word)
+            found = Q()
+            for column in self.search_fields:
+                found |= Q(**{f"{column}__contains": word})
+            queryset = queryset.filter(found)
         return queryset, False
 
 
@@ -107,7 +107,6 @@ class HistoryAdmin(SimpleHistoryAdmin):
 @admin.register(OrgUnit)
 class OrgUnitAdmin(HistoryAdmin, PortalAdmin):
     change_permission = Permission.UNIT_MANAGE
-    accent_free_search = True
     list_display = ("short_name", "code", "kind", "school_type", "parent", "valid_from", "valid_to")
     list_filter = ("kind", "school_type", "ownership")
     search_fields = ("search_text",)
@@ -138,11 +137,14 @@ class OrgUnitAdmin(HistoryAdmin, PortalAdmin):
             kwargs["queryset"] = OrgUnit.objects.visible_to(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
+    def formfield_for_manytomany(self, db_field, request, **kwargs):
+        kwargs["queryset"] = OrgUnit.objects.visible_to(request.user)  # successors
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
 
 @admin.register(User)
 class UserAdmin(HistoryAdmin, PortalAdmin):
     change_permission = Permission.PEOPLE_MANAGE
-    accent_free_search = True
     list_display = ("full_name", "email", "phone", "is_active", "last_login")
     list_filter = ("is_active",)
     search_fields = ("search_text",)
@@ -182,7 +184,7 @@ class MembershipAdmin(ReadOnlyAdmin, HistoryAdmin):
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     list_display = ("at", "label", "by", "as_who", "reason")
-    search_fields = ("label", "reason", "by__search_text")
+    search_fields = ("search_text", "by__search_text")
     date_hierarchy = "at"
     list_select_related = ("by",)
     fields = ("at", "label", "by", "as_who", "subject_type", "before", "after", "reason")
@@ -196,11 +198,6 @@ class EventAdmin(ReadOnlyAdmin):
     def after(self, event: Event) -> str:
         return event.state_label(event.to_state)
 
-    def get_queryset(self, request):
-        """Steps taken by people of the own part of the tree."""
-        people = User.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(by__in=people)
-
 
 @admin.register(ImportBatch)
 class ImportBatchAdmin(ReadOnlyAdmin):
@@ -209,14 +206,12 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     list_select_related = ("uploaded_by",)
 
     def get_queryset(self, request):
-        people = User.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(uploaded_by__in=people)
+        return super().get_queryset(request).filter(request.user.scope("scope__path"))
 
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
     view_permission = Permission.DOCUMENT_VIEW
-    accent_free_search = True
     list_display = ("title", "unit", "kind", "is_restricted", "created_at")
     list_filter = ("kind", "is_restricted")
     search_fields = ("search_text",)

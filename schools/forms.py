@@ -1,12 +1,12 @@
 """Forms of schools: they check input; what may be done is checked by actions."""
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 
 from edudx.lib.vietnamese import nfc
 from schools import uploads
-from schools.models import Document, ImportBatch, User
+from schools.models import Document, ImportBatch
 from schools.models.people import normal_email
 from schools.permissions import KIND_ROLES, Role
 
@@ -32,16 +32,17 @@ class LoginForm(AuthenticationForm):
         return normal_email(self.cleaned_data["username"])
 
 
-class LinkRequestForm(PasswordResetForm):
+class LinkRequestForm(forms.Form):
     """Asks for a new link; also serves people whose invitation has expired."""
 
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["email"].label = "Thư điện tử"
+    email = forms.EmailField(
+        label="Thư điện tử",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
 
-    def get_users(self, email: str):
-        """An invited person has no usable password yet and may ask too."""
-        return User.objects.filter(email=normal_email(email), is_active=True)
+    def clean_email(self) -> str:
+        return normal_email(self.cleaned_data["email"])
 
 
 class ChoosePasswordForm(SetPasswordForm):

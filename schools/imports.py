@@ -283,11 +283,11 @@ def _typed_person(row: Row, units: dict, by: User | None, problems: list[str]) -
         problems.append("«Chức vụ» dài quá 80 ký tự.")
     if values["unit"] is None:
         problems.append(f"không có đơn vị mã «{cells['unit']}».")
-    elif values["role"] and values["role"] not in KIND_ROLES[values["unit"].kind]:
-        problems.append(f"vai trò «{cells['role']}» không dùng cho «{values['unit']}».")
     elif by and not by.can(Permission.PEOPLE_MANAGE, values["unit"]):
         problems.append(f"đơn vị mã «{cells['unit']}» nằm ngoài phạm vi quản lý của bạn.")
-    if by and values["role"] and values["role"] not in by.grantable_roles():
+    elif values["role"] and values["role"] not in KIND_ROLES[values["unit"].kind]:
+        problems.append(f"vai trò «{cells['role']}» không dùng cho «{values['unit']}».")
+    elif by and values["role"] and not by.may_grant(values["role"], values["unit"]):
         problems.append(f"bạn không được trao vai trò «{cells['role']}».")
     return values
 

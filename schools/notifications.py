@@ -18,6 +18,13 @@ def password_link(person: User) -> str:
     return f"{settings.SITE_URL}{path}"
 
 
+def send_password_link(person: User) -> None:
+    text = render_to_string(
+        "emails/schools/password.txt", {"person": person, "link": password_link(person)}
+    )
+    send_mail("Đặt mật khẩu cổng edudx", text, None, [person.email])
+
+
 def send_invitation(event: Event) -> None:
     person = event.subject
     text = render_to_string(

@@ -62,7 +62,14 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.HEAD: SCHOOL | {P.ASSESSMENT_SUBMIT, P.PEOPLE_MANAGE},
     Role.SPECIALIST: OFFICE | {P.CAMPAIGN_MANAGE},
     Role.OFFICE_HEAD: OFFICE
-    | {P.CAMPAIGN_MANAGE, P.ASSESSMENT_CERTIFY, P.OFFICE_REPORT, P.PUBLISH, P.PEOPLE_MANAGE},
+    | {
+        P.CAMPAIGN_MANAGE,
+        P.ASSESSMENT_CERTIFY,
+        P.OFFICE_REPORT,
+        P.PUBLISH,
+        P.PEOPLE_MANAGE,
+        P.SET_MANAGE,
+    },
     Role.DEPARTMENT_OFFICER: OFFICE
     | {P.CAMPAIGN_MANAGE, P.PUBLISH, P.SET_MANAGE, P.PEOPLE_MANAGE, P.UNIT_MANAGE, P.ADMINISTER},
     Role.DEPARTMENT_HEAD: OFFICE | {P.CAMPAIGN_MANAGE, P.ASSESSMENT_CERTIFY, P.PUBLISH},
@@ -79,6 +86,15 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.ADMINISTER,
         }
     ),
+}
+
+# Whoever may not read a thing does not read what happened to it. Keys are model names.
+EVENT_NEEDS: dict[str, Permission] = {
+    "document": P.DOCUMENT_VIEW,
+    "assessment": P.ASSESSMENT_VIEW,
+    "assignment": P.ASSESSMENT_VIEW,
+    "decision": P.ASSESSMENT_VIEW,
+    "export": P.EXPORT,
 }
 
 # What each kind of unit may have: no school role in an office, no office role in a school.

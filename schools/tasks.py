@@ -21,7 +21,7 @@ AWAY = (SMTPServerDisconnected, SMTPConnectError, ConnectionError, TimeoutError,
 
 @shared_task
 def announce() -> int:
-    """Send the invitations still due; a mailer that is down leaves them for the next run."""
+    """Send invitations and links still due; a mailer that is down leaves them for the next run."""
     sent = 0
     for pk in Event.objects.to_announce().values_list("pk", flat=True)[:200]:
         try:
@@ -41,7 +41,10 @@ def announce_one(pk: int) -> bool:
     event = Event.objects.select_for_update(of=("self",)).to_announce().filter(pk=pk).first()
     if event is None:
         return False
-    if event.subject.is_active and not event.subject.has_usable_password():
+    person = event.subject
+    if event.step == "password_link" and person.is_active:
+        notifications.send_password_link(person)
+    elif person.is_active and not person.has_usable_password():
         notifications.send_invitation(event)
     event.announced_at = timezone.now()
     event.save(update_fields=["announced_at"])

@@ -40,6 +40,7 @@ class Cabinet:
                         document=one, number=1, official_number=number, proof_on=date(2025, 9, 15),
                         file=name, file_name=f"{title}.pdf", content_type="application/pdf",
                         size=len(content), sha256=digest, uploaded_by=one.created_by,
+                        unit_path=one.unit.path,
                     )
                     for one in documents
                 ),
@@ -50,14 +51,8 @@ class Cabinet:
 
     @staticmethod
     def _document(province: Province, unit, title: str, kind: str) -> Document:
-        document = Document(
-            unit=unit,
-            title=title,
-            kind=kind,
-            created_by=province.people[unit.pk, Role.FOCAL_POINT],
-        )
-        document.derive()
-        return document
+        by = province.people[unit.pk, Role.FOCAL_POINT]
+        return Document(unit=unit, title=title, kind=kind, created_by=by)
 
     @staticmethod
     def _pdf(title: str) -> bytes:

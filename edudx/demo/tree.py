@@ -116,7 +116,7 @@ def _school(random, parent, school_type: str, short: str, place: str, number: in
         place=place,
         valid_from=date(2025, 7, 1) if parent.valid_from.year == 2025 else date(2000, 1, 1),
     )
-    unit.derive()
+    unit.derive()  # bulk_create calls no save()
     return unit
 
 

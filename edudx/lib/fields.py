@@ -1,11 +1,57 @@
-"""Form fields that read numbers and yes/no as people in the offices write them."""
+"""Form fields that read numbers and yes/no as people write them; columns derived from others."""
 
 from decimal import Decimal
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 
-from .vietnamese import decimal_from, number
+from .vietnamese import decimal_from, name_sort_key, number, search_key, sort_key
+
+
+class DerivedField(models.CharField):
+    """A column computed from the texts of `of` at every save, also in bulk.
+
+    A save with `update_fields` brings it in step only when it is named there.
+    """
+
+    def __init__(self, *, of: tuple[str, ...], **kwargs) -> None:
+        self.of = of
+        super().__init__(**{"editable": False, "db_default": "", **kwargs})
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "of": self.of}
+
+    def derive(self, texts: list[str]) -> str:
+        raise NotImplementedError
+
+    def pre_save(self, instance, add: bool) -> str:
+        texts = [str(getattr(instance, name) or "") for name in self.of]
+        value = self.derive(texts)[: self.max_length]
+        setattr(instance, self.attname, value)
+        return value
+
+
+class SearchTextField(DerivedField):
+    """Lower case without marks: what a search looks in, alike on every database."""
+
+    def derive(self, texts: list[str]) -> str:
+        return search_key(*texts)
+
+
+class SortKeyField(DerivedField):
+    """Sorts by the Vietnamese alphabet."""
+
+    def derive(self, texts: list[str]) -> str:
+        return sort_key(" ".join(texts))
+
+
+class NameSortKeyField(DerivedField):
+    """Sorts people by given name."""
+
+    def derive(self, texts: list[str]) -> str:
+        return name_sort_key(" ".join(texts))
 
 
 class NumberField(forms.CharField):

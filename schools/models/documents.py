@@ -5,7 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from edudx.lib.vietnamese import one_line, search_key
+from edudx.lib.fields import SearchTextField, SortKeyField
+from edudx.lib.vietnamese import one_line
 from schools.permissions import ROLE_PERMISSIONS, Permission
 
 from .units import OrgUnit
@@ -13,8 +14,12 @@ from .units import OrgUnit
 
 class DocumentQuerySet(models.QuerySet):
     def visible_to(self, user) -> "DocumentQuerySet":
-        """Of the user's part of the tree; restricted ones only for roles that may read those."""
-        documents = self.filter(user.scope("unit__path"))
+        """Of the user's part of the tree, now or on the day a version was kept.
+
+        Restricted ones only for roles that may read those.
+        """
+        then = DocumentVersion.objects.filter(user.scope("unit_path"))
+        documents = self.filter(user.scope("unit__path") | Q(pk__in=then.values("document")))
         if any(Permission.DOCUMENT_VIEW in ROLE_PERMISSIONS[hat.role] for hat in user.hats):
             if user.can(Permission.DOCUMENT_RESTRICTED):
                 return documents
@@ -58,7 +63,8 @@ class Document(models.Model):
         related_name="documents",
     )
     created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
-    search_text = models.CharField(max_length=400, editable=False, db_default="")
+    search_text = SearchTextField(of=("title",), max_length=400)
+    sort_key = SortKeyField(of=("title",), max_length=900)
 
     objects = DocumentQuerySet.as_manager()
 
@@ -71,15 +77,16 @@ class Document(models.Model):
         return self.title
 
     def save(self, *args, **kwargs) -> None:
-        self.derive()
+        self.title = one_line(self.title)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("schools:document", args=[self.pk])
 
-    def derive(self) -> None:
-        self.title = one_line(self.title)
-        self.search_text = search_key(self.title)[:400]
+    @property
+    def title_for_all(self) -> str:
+        """For histories that more people read than the document: a restricted title is not said."""
+        return "một tài liệu hạn chế" if self.is_restricted else f"«{self.title}»"
 
     @property
     def newest(self) -> "DocumentVersion":
@@ -91,11 +98,19 @@ def storage_name(version: "DocumentVersion", filename: str) -> str:
     return f"documents/{version.document.unit_id}/{version.sha256[:2]}/{version.sha256}"
 
 
+class DocumentVersionQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "DocumentVersionQuerySet":
+        """An office that the unit has left keeps what was handed in to it, and sees no more."""
+        here = user.scope("document__unit__path") | user.scope("unit_path")
+        return self.filter(here, document__in=Document.objects.visible_to(user))
+
+
 class DocumentVersion(models.Model):
     """One state of a document: a file or a link, with the number and date of the proof it is."""
 
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField("phiên bản")
+    unit_path = models.CharField("vị trí trong cây khi lưu", max_length=250, db_index=True)
     official_number = models.CharField("số, ký hiệu", max_length=60, blank=True)
     proof_on = models.DateField("ngày của minh chứng", null=True, blank=True)
     file = models.FileField("tệp", upload_to=storage_name, max_length=200, blank=True)
@@ -108,6 +123,8 @@ class DocumentVersion(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="uploads"
     )
     uploaded_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
+
+    objects = DocumentVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "phiên bản tài liệu"

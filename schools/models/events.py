@@ -4,7 +4,15 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
+
+from edudx.lib.fields import SearchTextField
+from schools.permissions import EVENT_NEEDS
+
+from .units import OrgUnit
+
+TOLD_BY_MAIL = ("invite", "password_link")
 
 
 class EventQuerySet(models.QuerySet):
@@ -20,10 +28,23 @@ class EventQuerySet(models.QuerySet):
         kind = ContentType.objects.get_for_model(subjects[0])
         return self.filter(subject_type=kind, subject_id__in=[one.pk for one in subjects])
 
+    def visible_to(self, user) -> "EventQuerySet":
+        """About units of the user's part of the tree, of kinds of things the user may read."""
+        hidden = [kind for kind, needed in EVENT_NEEDS.items() if not user.can(needed)]
+        kinds = ContentType.objects.filter(model__in=hidden)
+        return self.filter(user.scope("unit_path")).exclude(subject_type__in=kinds)
+
+    def readable_beside(self, user) -> "EventQuerySet":
+        """Of a thing the user reads: what concerns units above and below, not a neighbour."""
+        above = Q(unit_path="")
+        for hat in user.hats:
+            above |= Q(unit_path__in=hat.unit.paths_above)
+        return self.filter(user.scope("unit_path") | above)
+
     def to_announce(self) -> "EventQuerySet":
-        """Events whose telling (an invitation) is still due."""
-        due = models.Q(try_again_at=None) | models.Q(try_again_at__lte=timezone.now())
-        return self.filter(due, step="invite", announced_at=None)
+        """Events whose telling (an invitation, a link for a new password) is still due."""
+        due = Q(try_again_at=None) | Q(try_again_at__lte=timezone.now())
+        return self.filter(due, step__in=TOLD_BY_MAIL, announced_at=None)
 
 
 class Event(models.Model):
@@ -34,11 +55,13 @@ class Event(models.Model):
     )
     subject_id = models.BigIntegerField("số của đối tượng")
     subject = GenericForeignKey("subject_type", "subject_id")
+    unit_path = models.CharField("đơn vị liên quan", max_length=250, blank=True, db_index=True)
     step = models.CharField("bước", max_length=40)
     label = models.CharField("việc", max_length=200)
     from_state = models.CharField("từ", max_length=40, blank=True)
     to_state = models.CharField("đến", max_length=40, blank=True)
     reason = models.TextField("lý do", blank=True)
+    search_text = SearchTextField(of=("label", "reason"), max_length=600)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="người làm",
@@ -59,9 +82,7 @@ class Event(models.Model):
         ordering = ["at", "pk"]
         indexes = [
             models.Index(fields=["subject_type", "subject_id"], name="event_subject"),
-            models.Index(
-                fields=["step"], name="event_to_announce", condition=models.Q(announced_at=None)
-            ),
+            models.Index(fields=["step"], name="event_to_announce", condition=Q(announced_at=None)),
         ]
 
     def __str__(self) -> str:
@@ -69,14 +90,34 @@ class Event(models.Model):
 
     def state_label(self, code: str) -> str:
         """What the subject's kind calls this state; a path or a free word stays as it is."""
-        fields = self.subject_type.model_class()._meta.fields
+        kind = ContentType.objects.get_for_id(self.subject_type_id)  # kept in memory by Django
+        fields = kind.model_class()._meta.fields
         labels = [dict(one.flatchoices) for one in fields if one.name == "state"]
         return str(labels[0].get(code, code)) if labels else code
+
+    @property
+    def states(self) -> str:
+        """«Đang soạn → Đã trình» in the words of the subject's kind; empty where it has none."""
+        before, after = self.state_label(self.from_state), self.state_label(self.to_state)
+        known = after != self.to_state and before != after
+        return f"{before or '…'} → {after}" if known else ""
 
     @property
     def sentence(self) -> str:
         """For the person who did it: «Đã trình …», where the history says «Trình …»."""
         return f"Đã {self.label[:1].lower()}{self.label[1:]}."
+
+
+def path_of(subject: models.Model) -> str:
+    """The place in the tree of what happened; empty for what belongs to nobody (a national set)."""
+    if isinstance(subject, OrgUnit):
+        return subject.path
+    if kept := getattr(subject, "unit_path", ""):
+        return kept
+    for name in ("unit", "issuer", "owner", "scope"):
+        if isinstance(unit := getattr(subject, name, None), OrgUnit):
+            return unit.path
+    return ""
 
 
 def record(
@@ -88,11 +129,16 @@ def record(
     from_state: str = "",
     to_state: str = "",
     reason: str = "",
+    unit: OrgUnit | None = None,
 ) -> Event:
-    """Write down one step; called by actions, inside their transaction."""
+    """Write down one step; called by actions, inside their transaction.
+
+    `unit` is the unit it concerns where the subject itself does not say.
+    """
     hats = by.hats if by else []
     return Event.objects.create(
         subject=subject,
+        unit_path=unit.path if unit else path_of(subject),
         step=step,
         label=label[:200],
         from_state=from_state,

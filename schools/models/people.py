@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
-from edudx.lib.vietnamese import name_sort_key, nfc, one_line, search_key
+from edudx.lib.fields import NameSortKeyField, SearchTextField
+from edudx.lib.vietnamese import nfc, one_line
 from schools.permissions import GRANTABLE, ROLE_PERMISSIONS, Permission, Role
 
 from .units import OrgUnit
@@ -34,10 +35,9 @@ class UserManager(BaseUserManager.from_queryset(models.QuerySet)):
         return self.create_user(email, full_name, password, is_superuser=True, **fields)
 
     def visible_to(self, user: "User") -> models.QuerySet:
-        """Everyone with a post in the user's part of the tree, and the user."""
-        return self.filter(
-            Q(pk=user.pk) | Q(pk__in=Membership.objects.visible_to(user).values("user"))
-        )
+        """Everyone with a post of today in the user's part of the tree, and the user."""
+        posts = Membership.objects.visible_to(user).open()
+        return self.filter(Q(pk=user.pk) | Q(pk__in=posts.values("user")))
 
 
 class User(AbstractBaseUser):
@@ -49,8 +49,8 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField("đang hoạt động", default=True)
     is_superuser = models.BooleanField("quản trị toàn hệ thống", default=False)
     created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
-    search_text = models.CharField(max_length=400, editable=False, db_default="")
-    sort_key = models.CharField(max_length=500, editable=False, db_default="", db_index=True)
+    search_text = SearchTextField(of=("full_name", "email"), max_length=400)
+    sort_key = NameSortKeyField(of=("full_name",), max_length=500, db_index=True)
     history = HistoricalRecords(
         excluded_fields=["password", "last_login", "search_text", "sort_key"]
     )
@@ -84,10 +84,8 @@ class User(AbstractBaseUser):
         super().save(*args, **kwargs)
 
     def derive(self) -> None:
-        """Bring the normal forms, the search text and the sort key in step."""
+        """Bring the address and the name into their normal forms."""
         self.email, self.full_name = normal_email(self.email), one_line(self.full_name)
-        self.search_text = search_key(self.full_name, self.email)[:400]
-        self.sort_key = name_sort_key(self.full_name)[:500]
 
     @cached_property
     def active_memberships(self) -> list["Membership"]:
@@ -134,13 +132,19 @@ class User(AbstractBaseUser):
             return set(Role)
         return {role for hat in self.hats for role in GRANTABLE.get(hat.role, ())}
 
+    def may_grant(self, role: Role, unit: OrgUnit) -> bool:
+        """Give or end a role in the unit; those who are audited do not choose their auditor."""
+        if role not in self.grantable_roles():
+            return False
+        own = {hat.unit_id for hat in self.hats if hat.role != Role.ADMINISTRATOR}
+        return self.is_superuser or role != Role.AUDITOR or unit.pk not in own
+
     def may_change(self, person: "User") -> bool:
         """Oneself and people all of whose posts of today lie within the own reach."""
         if person.pk == self.pk:
             return True
-        roles = self.grantable_roles()
         return not person.is_superuser and all(
-            one.role in roles and self.can(Permission.PEOPLE_MANAGE, one.unit)
+            self.may_grant(one.role, one.unit) and self.can(Permission.PEOPLE_MANAGE, one.unit)
             for one in person.active_memberships
         )
 
@@ -151,6 +155,15 @@ class User(AbstractBaseUser):
         if not self.may_change(person):
             return f"«{person.email}» đang làm ở đơn vị khác; hãy đề nghị cấp trên phân công."
         return ""
+
+    def may_manage_national(self, permission: Permission) -> bool:
+        """What belongs to the whole country (sets, holidays): where the portal serves one Sở alone,
+        that Sở's people; where it serves several, the administrator of the whole system.
+        """
+        if self.is_superuser:
+            return True
+        departments = list(OrgUnit.objects.filter(kind=OrgUnit.Kind.DEPARTMENT)[:2])
+        return len(departments) == 1 and self.can(permission, departments[0])
 
     @property
     def is_staff(self) -> bool:
@@ -166,8 +179,11 @@ class User(AbstractBaseUser):
 
 class MembershipQuerySet(models.QuerySet):
     def active(self) -> "MembershipQuerySet":
-        today = timezone.localdate()
-        return self.filter(valid_from__lte=today).filter(Q(valid_to=None) | Q(valid_to__gte=today))
+        return self.open().filter(valid_from__lte=timezone.localdate())
+
+    def open(self) -> "MembershipQuerySet":
+        """Not ended: of today or of a day to come."""
+        return self.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
 
     def visible_to(self, user: User) -> "MembershipQuerySet":
         return self.filter(user.scope("unit__path"))

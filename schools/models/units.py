@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from edudx.lib.vietnamese import nfc, search_key, search_words, sort_key
+from edudx.lib.fields import SearchTextField, SortKeyField
+from edudx.lib.vietnamese import nfc, search_words
+
+DERIVED = ("path", "search_text", "sort_key", "place_key")
 
 
 class OrgUnitQuerySet(models.QuerySet):
@@ -105,9 +108,10 @@ class OrgUnit(models.Model):
         blank=True,
         related_name="predecessors",
     )
-    search_text = models.CharField(max_length=500, editable=False, db_default="")
-    sort_key = models.CharField(max_length=700, editable=False, db_default="", db_index=True)
-    history = HistoricalRecords(excluded_fields=["search_text", "sort_key"])
+    search_text = SearchTextField(of=("name", "short_name", "code", "place"), max_length=500)
+    sort_key = SortKeyField(of=("short_name",), max_length=700, db_index=True)
+    place_key = SortKeyField(of=("place",), max_length=500)
+    history = HistoricalRecords(excluded_fields=["search_text", "sort_key", "place_key"])
 
     objects = OrgUnitQuerySet.as_manager()
 
@@ -148,7 +152,7 @@ class OrgUnit(models.Model):
     def save(self, *args, **kwargs) -> None:
         self.derive()
         if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "path", "search_text", "sort_key"}
+            kwargs["update_fields"] = {*kwargs["update_fields"], *DERIVED}
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
@@ -164,11 +168,9 @@ class OrgUnit(models.Model):
             raise ValidationError(f"Cấp trên «{self.parent}» là một trường.")
 
     def derive(self) -> None:
-        """Bring path, search text and sort key in step with the names and the parent."""
+        """Tidy the names and bring the path in step with the parent."""
         self.name, self.short_name = nfc(self.name), nfc(self.short_name or self.name)
         self.path = f"{self.parent.path if self.parent_id else ''}{self.code}/"
-        self.search_text = search_key(self.name, self.short_name, self.code, self.place)[:500]
-        self.sort_key = sort_key(self.short_name)[:700]
 
     @property
     def is_school(self) -> bool:
@@ -177,6 +179,12 @@ class OrgUnit(models.Model):
     @property
     def department_code(self) -> str:
         return self.path.split("/", 1)[0]
+
+    @property
+    def paths_above(self) -> list[str]:
+        """The paths of the units above it, from the top, and its own."""
+        steps = self.path.strip("/").split("/")
+        return ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
 
     def is_within(self, path: str) -> bool:
         return self.path.startswith(path)

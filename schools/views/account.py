@@ -3,18 +3,17 @@
 import hashlib
 
 from axes.decorators import axes_dispatch
-from django.conf import settings
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.http import Http404
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse_lazy
+from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from schools import forms
+from schools import actions, forms
 from schools.hats import SESSION_KEY
 from schools.models.events import record
 
@@ -44,24 +43,20 @@ class PasswordSet(auth_views.PasswordResetConfirmView):
         return response
 
 
-class PasswordRequest(auth_views.PasswordResetView):
-    template_name = "schools/password_request.html"
-    email_template_name = "emails/schools/password.txt"
-    subject_template_name = "emails/schools/password_subject.txt"
-    form_class = forms.LinkRequestForm
-    success_url = reverse_lazy("schools:password_sent")
-    extra_email_context = {"site_url": settings.SITE_URL}
-
-    def form_valid(self, form):
-        """One mail to an address in five minutes; the answer is the same either way."""
-        address = hashlib.sha256(form.cleaned_data["email"].lower().encode()).hexdigest()
-        if cache.add(f"password-link:{address}", True, 300):
-            return super().form_valid(form)
-        return redirect(self.success_url)
-
-
 password_set = login_not_required(PasswordSet.as_view())
-password_request = login_not_required(PasswordRequest.as_view())
+
+
+@login_not_required
+def password_request(request):
+    """One mail to an address in five minutes; the answer, and its time, are the same either way."""
+    form = forms.LinkRequestForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        email = form.cleaned_data["email"]
+        address = hashlib.sha256(email.encode()).hexdigest()
+        if cache.add(f"password-link:{address}", True, 300):
+            actions.ask_password_link(email)
+        return redirect("schools:password_sent")
+    return render(request, "schools/password_request.html", {"form": form})
 
 
 @login_not_required
@@ -82,5 +77,5 @@ def hat_choose(request, pk: int):
     request.session[SESSION_KEY] = pk
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
-        target = "home"
-    return redirect(target)
+        target = reverse("home")
+    return HttpResponseRedirect(target)

@@ -25,9 +25,7 @@ def documents(request):
         found = found.filter(search_text__contains=word)
     if kind in Document.Kind.values:
         found = found.filter(kind=kind)
-    page = page_of(
-        found, request, {"ten": "search_text", "loai": "kind", "donvi": "unit__sort_key"}
-    )
+    page = page_of(found, request, {"ten": "sort_key", "loai": "kind", "donvi": "unit__sort_key"})
     versions = DocumentVersion.objects.in_bulk([document.newest_id for document in page])
     for document in page:
         document.version = versions.get(document.newest_id)
@@ -48,14 +46,16 @@ def document(request, pk: int):
         "schools/document.html",
         {
             "document": document,
-            "versions": document.versions.select_related("uploaded_by").order_by("-number"),
+            "versions": document.versions.visible_to(request.user)
+            .select_related("uploaded_by")
+            .order_by("-number"),
             "can_add": _may_add(request.user, document.unit),
         },
     )
 
 
 def _may_add(user, unit) -> bool:
-    return user.can(Permission.DOCUMENT_ADD, unit) and user.belongs_to(unit)
+    return user.can_in(Permission.DOCUMENT_ADD, unit)
 
 
 def document_add(request):
@@ -97,9 +97,9 @@ def document_file(request, pk: int):
     """The bytes, after the same check as the page. `?xem` shows PDF and pictures in place."""
     require(request.user, Permission.DOCUMENT_VIEW)
     version = get_object_or_404(
-        DocumentVersion.objects.filter(
-            document__in=Document.objects.visible_to(request.user)
-        ).exclude(file=""),
+        DocumentVersion.objects.visible_to(request.user)
+        .select_related("document")
+        .exclude(file=""),
         pk=pk,
     )
     try:

@@ -25,7 +25,7 @@ COLUMNS = {
     "loai": "school_type",
     "ma": "code",
     "tren": "parent__sort_key",
-    "noi": "place",
+    "noi": "place_key",
 }
 
 
