@@ -14,9 +14,11 @@ from edudx.lib import workflow
 from edudx.lib.vietnamese import number
 from edudx.lib.workflow import StepRefused, Transition
 from plans import actions as spine
-from schools.models import DocumentVersion, Event, User
+from schools import actions as cabinet
+from schools.models import Document, DocumentVersion, Event, User
 from schools.models.events import record
 from schools.permissions import Permission
+from schools.uploads import FileFacts
 
 FIELDS = (
     "entered_points",
@@ -42,7 +44,7 @@ def lock(assessment: Assessment) -> Assessment:
     """The row as it is now, held until the end of the transaction."""
     return (
         Assessment.objects.select_for_update(of=("self",))
-        .select_related("campaign", "unit", "office", "indicator_set", "assignment")
+        .select_related("campaign", "unit__parent", "office", "indicator_set", "assignment")
         .get(pk=assessment.pk)
     )
 
@@ -122,12 +124,32 @@ def add_evidence(
 
 
 @transaction.atomic
+def upload_evidence(assessment: Assessment, criterion: Criterion, *, by: User, **content):
+    """A new document into the cabinet and onto the criterion: both or neither.
+
+    Asked before the bytes are written, so that a refusal leaves nothing on the disk.
+    """
+    _open_answer(lock(assessment), criterion, by)
+    version = cabinet.add_document(unit=assessment.unit, by=by, **content)
+    return add_evidence(assessment, criterion, version, by=by)
+
+
+def _refuse_minutes(assessment: Assessment, by: User) -> None:
+    if not by.can_in(Permission.ASSESSMENT_EDIT, assessment.unit):
+        raise PermissionDenied("Bạn không được sửa hồ sơ của đơn vị này.")
+    is_prepared = assessment.state == AssessmentState.PREPARED and assessment.campaign.is_open
+    if not (assessment.is_editable or is_prepared):
+        raise StepRefused("Hồ sơ đang khóa, không thể đính kèm biên bản.")
+
+
+@transaction.atomic
 def remove_evidence(evidence: Evidence, *, by: User) -> None:
     """Untie it; the document stays in the cabinet and the event says so."""
     answer = evidence.answer
     assessment = lock(answer.assessment)
     answer = _open_answer(assessment, answer.criterion, by)
-    label = f"Bỏ minh chứng «{evidence}» khỏi tiêu chí {answer.criterion.code}"
+    title = evidence.version.document.title_for_all
+    label = f"Bỏ minh chứng {title} khỏi tiêu chí {answer.criterion.code}"
     evidence.delete()
     _touch(answer, by)
     record(assessment, "remove_evidence", label, by=by)
@@ -137,16 +159,28 @@ def remove_evidence(evidence: Evidence, *, by: User) -> None:
 def attach_minutes(assessment: Assessment, version: DocumentVersion, *, by: User) -> Event:
     """Minutes of the school's self-assessment council."""
     assessment = lock(assessment)
-    is_prepared = assessment.state == AssessmentState.PREPARED and assessment.campaign.is_open
-    if not (assessment.is_editable or is_prepared):
-        raise StepRefused("Hồ sơ đang khóa, không thể đính kèm biên bản.")
-    if not by.can_in(Permission.ASSESSMENT_EDIT, assessment.unit) or (
-        version.document.unit_id != assessment.unit_id
-    ):
+    _refuse_minutes(assessment, by)
+    if version.document.unit_id != assessment.unit_id:
         raise PermissionDenied("Biên bản phải lấy từ tủ tài liệu của trường.")
     assessment.minutes = version
     assessment.save(update_fields=["minutes"])
-    return record(assessment, "minutes", f"Đính kèm biên bản «{version.document}»", by=by)
+    label = f"Đính kèm biên bản {version.document.title_for_all}"
+    return record(assessment, "minutes", label, by=by)
+
+
+@transaction.atomic
+def upload_minutes(assessment: Assessment, *, by: User, file, facts: FileFacts) -> Event:
+    """New minutes into the cabinet and onto the file; both or neither."""
+    _refuse_minutes(lock(assessment), by)
+    version = cabinet.add_document(
+        unit=assessment.unit,
+        title=f"Biên bản Hội đồng tự đánh giá, {assessment.campaign.period}",
+        kind=Document.Kind.MINUTES,
+        file=file,
+        facts=facts,
+        by=by,
+    )
+    return attach_minutes(assessment, version, by=by)
 
 
 @transaction.atomic
@@ -223,10 +257,14 @@ def take(assessment: Assessment, transition: Transition, *, by: User, reason: st
         assessment.prepared_by = by
     if transition.name == "submit":
         assessment.submitted_by, assessment.submitted_at = by, timezone.now()
+        assessment.unit_path, assessment.office = assessment.unit.path, assessment.unit.parent
         assessment.self_results = summary(assessment.results())
     assessment.save(
-        update_fields=["state", "prepared_by", "submitted_by", "submitted_at", "self_results"]
-    )
+        update_fields=[
+            "state", "prepared_by", "submitted_by", "submitted_at", "unit_path", "office",
+            "self_results",
+        ]
+    )  # fmt: skip
     return record(
         assessment,
         transition.name,

@@ -36,7 +36,8 @@ class DraftOnly:
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
-        return request.user.can(Permission.SET_MANAGE) and self._is_draft(obj)
+        may = request.user.can(Permission.SET_MANAGE) and self._is_draft(obj)
+        return may and (obj is None or obj.may_be_managed_by(request.user))
 
 
 class GroupInline(DraftOnly, admin.TabularInline):
@@ -60,23 +61,25 @@ class IndicatorSetAdmin(HistoryAdmin, PortalAdmin):
     view_permission = Permission.SET_VIEW
     change_permission = Permission.SET_MANAGE
     list_display = ("code", "version", "state", "title", "owner", "published_at")
+    search_fields = ("search_text",)
     list_filter = ("state",)
     inlines = (GroupInline, CriterionInline)
     fields = ("code", "version", "state", "title", "legal_number", "legal_issued_on",
               "legal_issuer", "missed_condition", "compared_with", "compared_by")  # fmt: skip
-    readonly_fields = ("code", "version", "state", "compared_with", "compared_by")
+    readonly_fields = ("code", "version", "state", "missed_condition", "compared_with",
+                       "compared_by")  # fmt: skip
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False
 
     def has_change_permission(self, request, obj=None) -> bool:
-        if obj is not None and not obj.is_draft:
+        if obj is not None and not (obj.is_draft and obj.may_be_managed_by(request.user)):
             return False
         return super().has_change_permission(request, obj)
 
 
 @admin.register(CertifyingRule)
-class CertifyingRuleAdmin(PortalAdmin):
+class CertifyingRuleAdmin(HistoryAdmin, PortalAdmin):
     change_permission = Permission.UNIT_MANAGE
     list_display = ("department", "school_type", "certifier")
     list_filter = ("certifier",)
@@ -99,6 +102,7 @@ class CertifyingRuleAdmin(PortalAdmin):
 class CampaignAdmin(ReadOnlyAdmin):
     view_permission = Permission.CAMPAIGN_VIEW
     list_display = ("title", "code", "issuer", "period", "state", "is_demo")
+    search_fields = ("search_text", "issuer__search_text")
     list_filter = ("state", "period")
     list_select_related = ("issuer",)
 
@@ -117,6 +121,7 @@ class AssessmentAdmin(ReadOnlyAdmin):
 class DecisionAdmin(ReadOnlyAdmin):
     view_permission = Permission.ASSESSMENT_VIEW
     list_display = ("numbered", "issuer", "signed_on", "signer_name", "campaign")
+    search_fields = ("search_text", "issuer__search_text")
     list_select_related = ("issuer", "campaign")
 
     @admin.display(description="số, ký hiệu", ordering="number")
@@ -129,6 +134,7 @@ class CertificateAdmin(ReadOnlyAdmin):
     exclude = ("snapshot",)  # read on the certificate's own page
     view_permission = Permission.ASSESSMENT_VIEW
     list_display = ("assessment", "edition", "decision", "published_at", "withdrawn_at")
+    search_fields = ("assessment__unit__search_text", "decision__search_text")
     list_select_related = ("assessment__unit", "assessment__campaign", "decision")
 
     def get_queryset(self, request):

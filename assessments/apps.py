@@ -45,6 +45,11 @@ FROZEN = (
         when=OF_A_PUBLISHED_SET.format(row="NEW"),
     ),
     frozen.Frozen(
+        "frozen_campaign", "assessments_campaign", ("is_uncompared", "is_demo", "code", "period"),
+        "Đợt đã mở không thể đổi mã, kỳ hay dấu hiệu dùng thử",
+        when="OLD.state <> 'draft'",
+    ),
+    frozen.Frozen(
         "frozen_certificate", "assessments_certificate",
         ("decision_id", "assessment_id", "edition", "snapshot", "sha256", "issued_at"),
         "Công nhận đã cấp không thể sửa",

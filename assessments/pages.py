@@ -78,6 +78,12 @@ class FilePage:
     def reviewed_results(self) -> tuple[scoring.GroupResult, ...]:
         return self.assessment.reviewed_results() if self.shows_review else ()
 
+    @cached_property
+    def is_reviewed(self) -> bool:
+        """There is a word of the office for this reader to see beside the school's own."""
+        answers = self.assessment.answers_by_code.values()
+        return self.shows_review and any(one.review for one in answers)
+
     @property
     def answered(self) -> int:
         return sum(group.answered for group in self.results)

@@ -64,8 +64,9 @@ def open_campaign(campaign: Campaign, *, by: User) -> Event:
     if offices:
         campaign.office_task = _task(campaign, Task.Kind.CERTIFY)
         spine.issue(campaign.office_task, sorted(offices, key=lambda one: one.pk), by=by)
+    campaign.is_uncompared = any(one.is_draft for one in campaign.sets.all())
     campaign.state = Campaign.State.OPEN
-    campaign.save(update_fields=["state", "school_task", "office_task"])
+    campaign.save(update_fields=["state", "is_uncompared", "school_task", "office_task"])
     return record(
         campaign, "open", f"Mở «{campaign}» cho {len(schools)} trường", by=by,
         from_state=Campaign.State.DRAFT, to_state=campaign.state,
@@ -78,6 +79,7 @@ def _task(campaign: Campaign, kind: str) -> Task:
         issuer=campaign.issuer,
         kind=kind,
         title=f"{Task.Kind(kind).label} – {campaign.title}"[:250],
+        notice=campaign.notice,
         period=campaign.period,
         phrase=campaign.submission_phrase if is_school else campaign.decision_phrase,
         opens_at=campaign.opens_at,
@@ -138,42 +140,16 @@ def _refuse_closed(campaign: Campaign) -> None:
         raise StepRefused("Đợt đánh giá đã đóng; đơn vị tổ chức phải mở lại đợt trước.")
 
 
-def certifier_of(assessment: Assessment, rules: dict[str, str]) -> tuple[str, OrgUnit]:
-    """Who certifies (a CertifyingRule.Certifier) and the unit whose head takes the step.
-
-    `rules` is `certifying_rules(...)`; a school directly below the department is certified there.
-    """
-    certifier = rules.get(assessment.unit.school_type, CertifyingRule.Certifier.OFFICE)
+def certifier_of(assessment: Assessment) -> str:
+    """Who certifies; a school directly below the department is certified there."""
     if assessment.office.kind == OrgUnit.Kind.DEPARTMENT:
-        return CertifyingRule.Certifier.DEPARTMENT, assessment.office
-    if certifier == CertifyingRule.Certifier.DEPARTMENT:
-        code = assessment.office.department_code  # an office may hang under an office
-        return certifier, OrgUnit.objects.get(code=code)
-    return certifier, assessment.office
-
-
-def certifying_rules(unit: OrgUnit) -> dict[str, str]:
-    """School type → certifier, of the unit's province."""
-    rules = CertifyingRule.objects.filter(department__code=unit.department_code)
-    return dict(rules.values_list("school_type", "certifier"))
-
-
-def certifiable_by(user: User, assessments: Iterable[Assessment]) -> list[Assessment]:
-    """Those of the files that this person may certify or reopen."""
-    rules: dict[str, dict[str, str]] = {}
-    allowed = []
-    for one in assessments:
-        code = one.unit_path.split("/", 1)[0]
-        if code not in rules:
-            rules[code] = certifying_rules(one.office)
-        _, unit = certifier_of(one, rules[code])
-        if user.can_in(Permission.ASSESSMENT_CERTIFY, unit):
-            allowed.append(one)
-    return allowed
+        return CertifyingRule.Certifier.DEPARTMENT
+    rules = CertifyingRule.of(assessment.office)
+    return rules.get(assessment.unit.school_type, CertifyingRule.Certifier.OFFICE)
 
 
 def _refuse_certifier(assessment: Assessment, by: User) -> None:
-    if not certifiable_by(by, [assessment]):
+    if not Assessment.objects.certifiable_by(by).filter(pk=assessment.pk).exists():
         raise PermissionDenied(f"Bạn không có thẩm quyền công nhận {assessment.unit}.")
     if assessment.was_written_by(by):
         raise PermissionDenied("Không ai được công nhận hồ sơ do mình hoặc đơn vị mình lập.")
@@ -192,8 +168,7 @@ def certify(decision: Decision, assessments: Iterable[Assessment], *, by: User) 
         _refuse_closed(assessment.campaign)
         _refuse_certifier(assessment, by)
         check_state(assessment, transition, "")
-    rules = certifying_rules(files[0].office)
-    if len({certifier_of(one, rules)[0] for one in files}) > 1:
+    if len({certifier_of(one) for one in files}) > 1:
         raise StepRefused("Các trường thuộc thẩm quyền khác nhau; hãy lập quyết định riêng.")
     decision.created_by = by
     decision.full_clean(exclude=["created_by"])
@@ -239,8 +214,10 @@ def snapshot_of(decision: Decision, assessment: Assessment, results) -> str:
     unit = assessment.unit
     facts = {
         "campaign": assessment.campaign.code,
+        "campaign_title": assessment.campaign.title,
         "period": assessment.campaign.period,
-        "set": {"code": assessment.indicator_set.code, "version": assessment.indicator_set.version},
+        "notice": assessment.notice,
+        "set": _set_facts(assessment.indicator_set),
         "unit": {"code": unit.code, "name": unit.name, "path": assessment.unit_path},
         "office": {"code": assessment.office.code, "name": assessment.office.name},
         "edition": assessment.edition,
@@ -254,6 +231,17 @@ def snapshot_of(decision: Decision, assessment: Assessment, results) -> str:
         "answers": [_answer_facts(one) for one in assessment.answers_by_code.values()],
     }
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _set_facts(indicator_set: IndicatorSet) -> dict:
+    return {
+        "code": indicator_set.code,
+        "version": indicator_set.version,
+        "title": indicator_set.title,
+        "number": indicator_set.legal_number,
+        "legal_title": indicator_set.legal_title,
+        "issuer": indicator_set.legal_issuer,
+    }
 
 
 def _answer_facts(answer: Answer) -> dict:
@@ -343,7 +331,8 @@ def publish(campaign: Campaign, *, by: User) -> Event:
         )
     if not published:
         raise StepRefused("Không có kết quả mới nào để công bố.")
-    return record(campaign, "publish", f"Công bố kết quả của {published} trường", by=by)
+    label = f"Công bố kết quả của {published} trường"
+    return record(campaign, "publish", label, by=by, unit=by.hats[0].unit)
 
 
 @transaction.atomic

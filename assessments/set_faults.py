@@ -85,6 +85,8 @@ def _typed_criterion(item: Item, faults: list[str]) -> Item:
         if ";" in str(step["label"]):
             faults.append(f"{item.where}: tên bước chấm không được chứa dấu «;».")
         points = _number(Item(item.where, step), "points", faults)
+        if points is None:
+            continue
         values["steps"].append({"label": one_line(str(step["label"])), "points": str(points)})
     return Item(item.where, values)
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 import yaml
 from django.core.exceptions import ValidationError
@@ -68,12 +68,17 @@ def read_yaml(text: str) -> Definition:
     if not isinstance(root, dict) or not isinstance(root.get("groups"), list):
         raise SetRefused(["Tệp không có danh sách «groups» của bộ chỉ số."])
     definition = Definition(Item(f"Dòng {root[LINE]}", _yaml_head(root)))
+    faults: list[str] = []
     for group in root["groups"]:
         if not isinstance(group, dict):
-            raise SetRefused([f"Dòng {root[LINE]}: mỗi nhóm phải có code, title, max_points."])
+            faults.append(f"Dòng {root[LINE]}: mỗi nhóm phải có code, title, max_points.")
+            continue
         where = f"Dòng {group[LINE]}"
         definition.groups.append(Item(where, {key: group.get(key) for key in GROUP_COLUMNS}))
-        definition.criteria += _yaml_criteria(group.get("criteria"), group.get("code"), "", where)
+        top = Place(group.get("code"), "", where, 0)
+        definition.criteria += _yaml_criteria(group.get("criteria"), top, faults)
+    if faults:
+        raise SetRefused(faults)
     return definition
 
 
@@ -102,24 +107,35 @@ def _threshold(text: str) -> dict:
     return {"level_2_from" if found[1] == "<" else "level_3_above": found[2]}
 
 
-def _yaml_criteria(nodes, group, parent: str, where: str, depth: int = 0) -> Iterator[Item]:
-    if not isinstance(nodes, list) or depth > 5:
-        raise SetRefused([f"{where}: thiếu danh sách tiêu chí."])
+class Place(NamedTuple):
+    """Where in the tree of a YAML file a list of criteria hangs."""
+
+    group: str | None
+    parent: str
+    where: str
+    depth: int
+
+
+def _yaml_criteria(nodes, place: Place, faults: list[str]) -> Iterator[Item]:
+    """The criteria of a list and below; what has not their shape becomes a fault."""
+    if not isinstance(nodes, list) or place.depth > 5:
+        faults.append(f"{place.where}: thiếu danh sách tiêu chí.")
+        return
     for node in nodes:
         if not isinstance(node, dict):
-            raise SetRefused([f"{where}: mỗi tiêu chí phải có code, kind, title."])
-        place = f"Dòng {node[LINE]}"
+            faults.append(f"{place.where}: mỗi tiêu chí phải có code, kind, title.")
+            continue
+        where = f"Dòng {node[LINE]}"
         values = {key: value for key, value in node.items() if key not in (LINE, "children")}
-        unknown = set(values) - CRITERION_KEYS
-        if unknown:
-            raise SetRefused([f"{place}: không hiểu khóa «{sorted(map(str, unknown))[0]}»."])
+        unknown = sorted(map(str, set(values) - CRITERION_KEYS))
+        faults += [f"{where}: không hiểu khóa «{key}»." for key in unknown]
         levels = values.pop("levels", None)
         if isinstance(levels, dict):
             values |= {key: levels.get(key) for key in ("level_2_from", "level_3_above")}
-        yield Item(place, {**values, "group": group, "parent": parent})
+        yield Item(where, {**values, "group": place.group, "parent": place.parent})
         if "children" in node:
-            code = str(node.get("code", ""))
-            yield from _yaml_criteria(node["children"], group, code, place, depth + 1)
+            below = Place(place.group, str(node.get("code", "")), where, place.depth + 1)
+            yield from _yaml_criteria(node["children"], below, faults)
 
 
 # Excel
@@ -140,21 +156,26 @@ def read_xlsx(file: BinaryIO) -> Definition:
     head["applies_to"] = [
         one.strip() for one in head.get("applies_to", "").split(",") if one.strip()
     ]
-    return Definition(
+    faults: list[str] = []
+    definition = Definition(
         Item(heads[0].where, head),
         [Item(row.where, dict(row.cells)) for row in groups],
-        [Item(row.where, {**row.cells, "steps": _steps(row)}) for row in criteria],
+        [Item(row.where, {**row.cells, "steps": _steps(row, faults)}) for row in criteria],
     )
+    if faults:
+        raise SetRefused(faults)
+    return definition
 
 
-def _steps(row: workbooks.Row) -> list[dict]:
+def _steps(row: workbooks.Row, faults: list[str]) -> list[dict]:
     """«Chưa có = 0; Một phần = 3; Đầy đủ = 6»."""
     text = row.cells.get("steps", "")
     steps = []
     for part in filter(None, (one.strip() for one in text.split(";"))):
         label, equals, points = part.rpartition("=")
         if not equals:
-            raise SetRefused([f"{row.where}: bước chấm «{part}» phải viết như «Đầy đủ = 6»."])
+            faults.append(f"{row.where}: bước chấm «{part}» phải viết như «Đầy đủ = 6».")
+            continue
         steps.append({"label": label.strip(), "points": points.strip()})
     return steps
 
@@ -175,7 +196,7 @@ def save(definition: Definition, *, by: User | None, owner: OrgUnit | None = Non
     """
     faults: list[str] = []
     found = typed(definition, faults)
-    faults += faults_of(found) if not faults else []
+    faults += faults_of(found)
     if faults:
         raise SetRefused(faults)
     head = found.head.values
@@ -184,7 +205,8 @@ def save(definition: Definition, *, by: User | None, owner: OrgUnit | None = Non
         _replace(old, by)
     indicator_set = IndicatorSet(owner=owner, **_set_fields(head))
     if by and not indicator_set.may_be_managed_by(by):
-        raise SetRefused(["Bạn không có quyền nhập bộ chỉ số dùng chung của Bộ."])
+        whose = f"của {owner}" if owner else "dùng chung của Bộ"
+        raise SetRefused([f"Bạn không có quyền nhập bộ chỉ số {whose}."])
     try:
         indicator_set.full_clean()
     except ValidationError as fault:

@@ -12,8 +12,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
 from edudx.lib import deadlines
+from edudx.lib.fields import SearchTextField
 from plans.workflow import AssignmentState
 from schools.models import OrgUnit
 
@@ -37,6 +39,7 @@ class SchoolYear(models.Model):
     term1_to = models.DateField("học kỳ 1 đến")
     term2_from = models.DateField("học kỳ 2 từ")
     term2_to = models.DateField("học kỳ 2 đến")
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "khung thời gian năm học"
@@ -76,6 +79,7 @@ class Holiday(models.Model):
     on = models.DateField("ngày")
     name = models.CharField("tên", max_length=100)
     is_confirmed = models.BooleanField("đã có thông báo chính thức", default=True)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "ngày nghỉ"
@@ -130,6 +134,9 @@ class Task(models.Model):
     kind = models.CharField("loại", max_length=20, choices=Kind)
     title = models.CharField("nhiệm vụ", max_length=250)
     period = models.CharField("kỳ", max_length=9, validators=[validate_period])
+    notice = models.CharField(
+        "lưu ý", max_length=200, blank=True, help_text="Hiện ở mọi nơi nói về nhiệm vụ này."
+    )
     phrase = models.CharField("thời hạn như đã viết", max_length=200)
     opens_at = models.DateTimeField("bắt đầu")
     due_at = models.DateTimeField("hạn")
@@ -140,6 +147,7 @@ class Task(models.Model):
         related_name="created_tasks",
     )
     created_at = models.DateTimeField("giao lúc", auto_now_add=True)
+    search_text = SearchTextField(of=("title",), max_length=400)
 
     objects = TaskQuerySet.as_manager()
 

@@ -38,6 +38,7 @@ def request_consolidated(*, campaign: Campaign, unit: OrgUnit, format: str, by: 
         unit=unit,
         filters={"campaign": campaign.code},
         title=f"Tổng hợp {campaign.title} – {unit}"[:250],
+        notice=campaign.notice,
         requested_by=by,
     )
     record(export, "request", f"Yêu cầu lập «{export}» ({export.get_format_display()})", by=by)

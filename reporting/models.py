@@ -62,6 +62,7 @@ class Export(models.Model):
     )
     filters = models.JSONField("bộ lọc", default=dict)
     title = models.CharField("tên", max_length=250)
+    notice = models.CharField("lưu ý", max_length=200, blank=True)
     state = models.CharField("trạng thái", max_length=7, choices=State, default=State.QUEUED)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -99,9 +99,7 @@ def _the_export(request, pk: int) -> Export:
 def export(request, pk: int):
     """One file: how far it is, or where to take it."""
     export = _the_export(request, pk)
-    campaign = Campaign.objects.prefetch_related("sets").filter(code=export.filters["campaign"])
-    notice = next((one.notice for one in campaign), "")
-    return render(request, "reporting/export.html", {"export": export, "notice": notice})
+    return render(request, "reporting/export.html", {"export": export})
 
 
 def export_progress(request, pk: int):

@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 
 from assessments.models import Criterion, IndicatorSet
 from plans.models import Holiday
-from schools.models import OrgUnit, User
+from schools.models import Event, OrgUnit, User
 from schools.permissions import Role
 from tests import factories as make
 from tests.world import World
@@ -223,15 +223,30 @@ def test_history_is_to_look_at(world, sign_in):
     assert membership.role == Role.HEAD
 
 
+NAME = "Nguyễn Đức"
+
+
 @pytest.mark.parametrize("typed", ["nguyen duc", "NGUYỄN ĐỨC", "Nguyễn  đức"])
 def test_search_without_marks(cast, sign_in, typed):
     """«nguyen duc» finds the school and the person called Nguyễn Đức."""
     school = make.school(cast.office, "0101-777", short_name="THCS Nguyễn Đức Cảnh", name="Trường")
     person = make.person(cast.school, Role.FOCAL_POINT, name="NGUYỄN ĐỨC Anh")
     client = sign_in(cast.officer)
-    for name, found in (("orgunit", school), ("user", person)):
-        page = client.get(reverse(f"admin:schools_{name}_changelist"), {"q": typed})
-        assert list(page.context["cl"].result_list) == [found]
+    event = Event.objects.create(
+        subject=school, step="x", label=f"Sửa {NAME}", unit_path=school.path
+    )
+    round_ = make.campaign(cast.department, cast.officer, [], title=f"Đợt {NAME}")
+    found = {
+        "schools_orgunit": school,
+        "schools_user": person,
+        "schools_membership": person.memberships.get(),
+        "schools_event": event,
+        "assessments_campaign": round_,
+        "assessments_indicatorset": make.small_set("ND", title=f"Bộ {NAME}"),
+    }
+    for name, row in found.items():
+        page = client.get(reverse(f"admin:{name}_changelist"), {"q": typed})
+        assert row in page.context["cl"].result_list, name
     offered = client.get(
         reverse("admin:autocomplete"),
         {"term": typed, "app_label": "schools", "model_name": "orgunit", "field_name": "parent"},

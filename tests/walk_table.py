@@ -36,6 +36,7 @@ EXPORTERS = people(
 )
 APPOINTERS = people("head office_head officer administrator")
 SET_MANAGERS = people("officer administrator")
+SET_LOADERS = SET_MANAGERS | people("office_head stranger_head")  # an office's local sets
 
 
 def nothing(world: World) -> tuple:
@@ -263,13 +264,13 @@ FILES = {
 SETS_AND_REPORTS = {
     "assessments:sets": Page(permission=P.SET_VIEW),
     "assessments:set": Page(args=lambda world: (world.draft_set.pk,), permission=P.SET_VIEW),
-    "assessments:set_load": form(SET_MANAGERS, permission=P.SET_MANAGE),
-    "assessments:set_publish": form(
-        SET_MANAGERS, args=lambda world: (world.draft_set.pk,), permission=P.SET_MANAGE
+    "assessments:set_load": form(SET_LOADERS, permission=P.SET_MANAGE),
+    "assessments:set_publish": form(SET_MANAGERS, args=lambda world: (world.draft_set.pk,)),
+    "assessments:set_publish#local": form(
+        SET_MANAGERS | people("office_head"), args=lambda world: (world.local_set.pk,)
     ),
     "assessments:set_retire": step(
-        SET_MANAGERS, args=lambda world: (world.published_set.pk,), permission=P.SET_MANAGE,
-        post=reason,
+        SET_MANAGERS, args=lambda world: (world.published_set.pk,), post=reason
     ),
     "public:rounds": public(),
     "public:schools": public(of_public_round),

@@ -42,6 +42,7 @@ class World:
         self._next_file()
         self._files()
         self.draft_set = IndicatorSet.objects.get(code="T1")
+        self.local_set = make.small_set("L1", applies_to=["GDTX"], owner=cast.office)
         self.published_set = make.publish(make.small_set("T3", applies_to=["GDTX"]))
         self.office_assignment = Assignment.objects.get(
             task=self.round.office_task, unit=cast.office

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models import Campaign, Decision, IndicatorSet
@@ -54,8 +55,10 @@ class CampaignForm(forms.ModelForm):
         self.fields["scope"].queryset = units.exclude(kind=OrgUnit.Kind.SCHOOL).order_by("path")
         self.fields["scope"].initial = issuer
         self.fields["scope"].empty_label = None
-        self.fields["sets"].queryset = IndicatorSet.objects.visible_to(user).exclude(
-            state=IndicatorSet.State.RETIRED
+        self.fields["sets"].queryset = (
+            IndicatorSet.objects.visible_to(user)
+            .filter(Q(owner=None) | Q(owner__path__in=issuer.paths_above))
+            .exclude(state=IndicatorSet.State.RETIRED)
         )
         self.fields["sets"].required = True
         self.fields["sets"].label_from_instance = lambda one: (

@@ -3,9 +3,29 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from schools.models import OrgUnit
+from schools.permissions import Permission
+
 
 class SetFileForm(forms.Form):
+    """`owner` is empty for a set of the Ministry, else the unit whose local set it is."""
+
+    owner = forms.ModelChoiceField(
+        OrgUnit.objects.none(),
+        label="Bộ chỉ số của",
+        required=False,
+        empty_label="Bộ Giáo dục và Đào tạo (dùng chung)",
+        help_text="Bộ chỉ số địa phương chỉ dùng trong phạm vi của đơn vị ban hành.",
+    )
     file = forms.FileField(label="Tệp YAML hoặc Excel", help_text="Tối đa 512 kB.")
+
+    def __init__(self, *args, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        owner = self.fields["owner"]
+        if user.hat:
+            owner.queryset = OrgUnit.objects.filter(pk=user.hat.unit_id)
+        if not user.may_manage_national(Permission.SET_MANAGE):
+            owner.empty_label, owner.required, owner.initial = None, True, user.hat.unit_id
 
     def clean_file(self):
         file = self.cleaned_data["file"]

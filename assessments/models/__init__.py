@@ -1,8 +1,9 @@
 """The nouns of assessments: sets, campaigns, files, certificates."""
 
+from .answers import Answer, Comment, Evidence, Review
 from .campaigns import Campaign, CertifyingRule
 from .certificates import Certificate, CertificateLine, Decision
-from .files import Answer, Assessment, Comment, Evidence, Review, load_answers
+from .files import Assessment, load_answers
 from .sets import Criterion, Group, IndicatorSet
 
 __all__ = [

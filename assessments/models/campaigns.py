@@ -6,11 +6,16 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from simple_history.models import HistoricalRecords
 
-from plans.models import Task, validate_period
+from edudx.lib import school_calendar
+from edudx.lib.fields import SearchTextField
+from plans.models import Task, calendar_for, validate_period
 from schools.models import OrgUnit
 
 from .sets import UNCOMPARED, IndicatorSet
+
+DEMO = "Đợt đánh giá dùng thử"
 
 
 class CertifyingRule(models.Model):
@@ -30,6 +35,7 @@ class CertifyingRule(models.Model):
     )
     school_type = models.CharField("loại trường", max_length=14, choices=OrgUnit.SchoolType)
     certifier = models.CharField("người công nhận", max_length=10, choices=Certifier)
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "thẩm quyền công nhận"
@@ -46,15 +52,24 @@ class CertifyingRule(models.Model):
     def __str__(self) -> str:
         return f"{self.get_school_type_display()}: {self.get_certifier_display()}"
 
+    @classmethod
+    def of(cls, unit: OrgUnit) -> dict[str, str]:
+        """School type → certifier, of the unit's province."""
+        rules = cls.objects.filter(department__code=unit.department_code)
+        return dict(rules.values_list("school_type", "certifier"))
+
+    @classmethod
+    def types_of_the_department(cls, unit: OrgUnit) -> list[str]:
+        """School types that the Sở of the unit's province certifies itself."""
+        return [one for one, who in cls.of(unit).items() if who == cls.Certifier.DEPARTMENT]
+
 
 class CampaignQuerySet(models.QuerySet):
     def visible_to(self, user) -> "CampaignQuerySet":
         """Issued in the person's part of the tree, or covering it from above once it is open."""
         above = Q(pk__in=[])
         for hat in user.hats:
-            steps = hat.unit.path.strip("/").split("/")
-            paths = ["/".join(steps[: n + 1]) + "/" for n in range(len(steps))]
-            above |= Q(scope__path__in=paths)
+            above |= Q(scope__path__in=hat.unit.paths_above)
         above &= ~Q(state=Campaign.State.DRAFT)
         return self.filter(user.scope("issuer__path") | above)
 
@@ -93,6 +108,9 @@ class Campaign(models.Model):
     is_demo = models.BooleanField(
         "đợt dùng thử", default=False, help_text="Chỉ đợt dùng thử được mở với bộ chỉ số dự thảo."
     )
+    is_uncompared = models.BooleanField(
+        "mở khi bộ chỉ số còn là dự thảo", default=False, editable=False
+    )
     state = models.CharField("trạng thái", max_length=8, choices=State, default=State.DRAFT)
     opening_phrase = models.CharField("ngày mở", max_length=200)
     opens_at = models.DateTimeField(editable=False)
@@ -126,6 +144,7 @@ class Campaign(models.Model):
         related_name="created_campaigns",
     )
     created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
+    search_text = SearchTextField(of=("code", "title"), max_length=500)
 
     objects = CampaignQuerySet.as_manager()
 
@@ -162,12 +181,27 @@ class Campaign(models.Model):
 
     @property
     def notice(self) -> str:
-        """Said on every page and document while any set of the round is a draft."""
-        return UNCOMPARED if any(one.is_draft for one in self.sets.all()) else ""
+        """Said on every page and document of a round on a draft set, also when the set is
+        published later; a demo round is never taken for a real one.
+        """
+        begun = self.state != self.State.DRAFT
+        if self.is_uncompared if begun else any(one.is_draft for one in self.sets.all()):
+            return UNCOMPARED
+        return DEMO if self.is_demo else ""
 
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    def days_off(self) -> dict[str, tuple[str, ...]]:
+        """«rơi vào Chủ nhật»: said of each date, none is moved silently."""
+        calendar = calendar_for(self.issuer, self.period)
+        return {
+            name: school_calendar.days_off(
+                timezone.localtime(getattr(self, f"{name}_due_at")).date(), calendar
+            )
+            for name in ("submission", "decision", "publication")
+        }
 
     def set_by_type(self) -> dict[str, IndicatorSet]:
         """School type → its set. ValidationError when two sets claim a type."""

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from edudx.lib.fields import SearchTextField
 from edudx.lib.vietnamese import document_number
 from schools.models import OrgUnit
 
@@ -49,6 +50,7 @@ class Decision(models.Model):
     )
     signer_post = models.CharField("chức vụ người ký", max_length=80, blank=True)
     signer_name = models.CharField("người ký", max_length=120)
+    search_text = SearchTextField(of=("full_number", "signer_name"), max_length=250)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name="người lập",

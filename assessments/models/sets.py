@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from assessments import scoring
+from edudx.lib.fields import SearchTextField
 from schools.models import OrgUnit
 from schools.permissions import Permission
 
@@ -78,7 +79,8 @@ class IndicatorSet(models.Model):
         related_name="published_sets",
     )
     published_at = models.DateTimeField("công bố lúc", null=True, blank=True)
-    history = HistoricalRecords()
+    search_text = SearchTextField(of=("code", "title", "legal_number"), max_length=500)
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     objects = IndicatorSetQuerySet.as_manager()
 
@@ -117,13 +119,10 @@ class IndicatorSet(models.Model):
         return self.state == self.State.DRAFT
 
     def may_be_managed_by(self, user) -> bool:
-        """A local set: its owner's people. A national one: where the portal serves one Sở alone,
-        that Sở; where it serves several, the administrator of the whole system.
-        """
+        """A local set: its owner's people, and those above. A national one: see User."""
         if self.owner_id:
             return user.can(Permission.SET_MANAGE, self.owner)
-        departments = OrgUnit.objects.filter(kind=OrgUnit.Kind.DEPARTMENT).count()
-        return user.is_superuser or (departments < 2 and user.can(Permission.SET_MANAGE))
+        return user.may_manage_national(Permission.SET_MANAGE)
 
     @property
     def notice(self) -> str:

@@ -54,10 +54,11 @@ def campaign(request, pk: int):
             **_own(request.user, files, offices),
             **_publication(files),
             "campaign": campaign,
+            "day_notes": campaign.days_off(),
             "counts": _counts(files),
             "late": files.late().count(),
             "offices": _with_reasons(offices.order_by("unit__sort_key")),
-            "events": Event.objects.about(campaign),
+            "events": Event.objects.about(campaign).readable_beside(request.user),
             "missing": campaign.missing_for_open() if campaign.state == "draft" else [],
         },
     )

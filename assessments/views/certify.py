@@ -46,7 +46,7 @@ def _ready(user, campaign) -> list[Assessment]:
     reviewed = Assessment.objects.visible_to(user).filter(
         campaign=campaign, state=AssessmentState.REVIEWED
     )
-    return rounds.certifiable_by(user, reviewed.for_list().oldest_first())
+    return list(reviewed.certifiable_by(user).for_list().oldest_first())
 
 
 def _issued(request, form: DecisionForm, files: list[Assessment], chosen: int) -> bool:
@@ -72,8 +72,7 @@ def _headed(decision: Decision, user, ready: list[Assessment]) -> Decision:
 
 
 def _by_authority(assessment: Assessment) -> bool:
-    certifier, _ = rounds.certifier_of(assessment, rounds.certifying_rules(assessment.office))
-    return certifier == CertifyingRule.Certifier.AUTHORITY
+    return rounds.certifier_of(assessment) == CertifyingRule.Certifier.AUTHORITY
 
 
 def _usual(user, decision: Decision) -> dict:
@@ -135,7 +134,7 @@ def certificate(request, pk: int):
             ),
             "can_reopen": certificate.withdrawn_at is None
             and assessment.campaign.is_open
-            and bool(rounds.certifiable_by(request.user, [assessment])),
+            and Assessment.objects.certifiable_by(request.user).filter(pk=assessment.pk).exists(),
         },
     )
 

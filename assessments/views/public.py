@@ -7,14 +7,14 @@ from django.db import models
 from django.http import Http404, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from assessments.models import Campaign, Certificate, CertificateLine
+from assessments.models import Campaign, Certificate, CertificateLine, Group
 from edudx.lib.vietnamese import search_words
 from schools.models import OrgUnit
 from schools.views.lists import page_of
 
 SORTABLE = {
     "truong": "assessment__unit__sort_key",
-    "noi": "assessment__unit__place",
+    "noi": "assessment__unit__place_key",
     "ngay": "decision__signed_on",
 }
 
@@ -59,12 +59,18 @@ def _filtered(certificates, query):
         certificates = certificates.filter(assessment__office__code=query["phong"])
     if query.get("loai"):
         certificates = certificates.filter(assessment__unit__school_type=query["loai"])
-    for group in ("1", "2"):
-        level = query.get(f"muc{group}")
-        if level in ("1", "2", "3"):
-            lines = CertificateLine.objects.filter(group_code=group, level=level)
+    for name, level in query.items():
+        if name.startswith("muc") and level in ("1", "2", "3"):
+            lines = CertificateLine.objects.filter(group_code=name[3:], level=level)
             certificates = certificates.filter(pk__in=lines.values("certificate"))
     return certificates
+
+
+def _levels(campaign: Campaign, query) -> list[tuple[str, str]]:
+    """(group, the level asked for) of every group of the round's sets."""
+    groups = Group.objects.filter(indicator_set__campaigns=campaign)
+    codes = sorted(set(groups.values_list("code", flat=True)))
+    return [(code, query.get(f"muc{code}", "")) for code in codes]
 
 
 @login_not_required
@@ -85,7 +91,7 @@ def schools(request, code: str):
             "page": page,
             "offices": offices,
             "types": OrgUnit.SchoolType.choices,
-            "levels": (1, 2, 3),
+            "levels": _levels(campaign, request.GET),
         },
     )
 

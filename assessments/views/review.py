@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from assessments import actions, checklist, pages, rounds
+from assessments import actions, checklist, pages
 from assessments.forms import CommentForm, ReviewForm
 from assessments.models import Assessment
 from assessments.workflow import OFFICE_LABELS, AssessmentState
@@ -37,9 +37,7 @@ def queue(request, pk: int):
     filters = {name: request.GET.get(name, "").strip() for name in ("tim", "loc", "loai")}
     found = _filtered(files, filters).for_list().oldest_first()
     page = page_of(found, request, COLUMNS)
-    may_certify = filters["loc"] == AssessmentState.REVIEWED and rounds.certifiable_by(
-        request.user, page
-    )
+    ready = files.filter(state=AssessmentState.REVIEWED).certifiable_by(request.user)
     return render(
         request,
         "assessments/queue.html",
@@ -50,7 +48,7 @@ def queue(request, pk: int):
             "filters": filters,
             "states": [(state, OFFICE_LABELS[state], counts[state]) for state in AssessmentState],
             "types": OrgUnit.SchoolType.choices,
-            "may_certify": bool(may_certify),
+            "may_certify": ready.exists(),
         },
     )
 
@@ -63,6 +61,8 @@ def _counts(files) -> dict[str, int]:
 def _filtered(files, filters: dict):
     if filters["loc"] == "tre":
         files = files.late()
+    elif filters["loc"] == "datrinh":
+        files = files.filter(submitted_at__isnull=False)
     elif filters["loc"] in AssessmentState.values:
         files = files.filter(state=filters["loc"])
     if filters["loai"] in OrgUnit.SchoolType.values:

@@ -14,7 +14,6 @@ from assessments.forms import AnswerForm, EvidencePickForm, QuickEvidenceForm, R
 from assessments.models import Evidence
 from assessments.workflow import TRANSITIONS
 from edudx.lib.workflow import StepRefused
-from schools import actions as cabinet
 from schools.forms import DocumentForm
 from schools.models import Document, Event
 from schools.permissions import Permission
@@ -92,7 +91,7 @@ def _saved(request, pk: int, criterion, answer) -> dict:
         name: render_to_string(f"assessments/{part}.html", context, request)
         for name, part in parts.items()
     }
-    fragments[f"state-{criterion.pk}"] = render_to_string(
+    fragments[f"state-{criterion.code}"] = render_to_string(
         "assessments/_item_state.html", {"item": item}, request
     )
     return {
@@ -153,19 +152,9 @@ def evidence_upload(request, pk: int, criterion_pk: int):
         return redirect(_place(assessment, criterion))
     file = form.cleaned_data["file"]
 
-    @transaction.atomic
-    def add():
-        version = cabinet.add_document(
-            unit=assessment.unit,
-            title=file.facts.name.rpartition(".")[0] or file.facts.name,
-            kind=Document.Kind.OTHER,
-            file=file,
-            facts=file.facts,
-            by=request.user,
-        )
-        return actions.add_evidence(assessment, criterion, version, by=request.user)
-
-    told(request, add, done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.")
+    title = file.facts.name.rpartition(".")[0] or file.facts.name
+    content = {"title": title, "kind": Document.Kind.OTHER, "file": file, "facts": file.facts}
+    _add_new(request, assessment, criterion, content)
     return redirect(_place(assessment, criterion))
 
 
@@ -186,7 +175,7 @@ def evidence_add(request, pk: int, criterion_pk: int):
     elif request.method == "POST":
         pick = EvidencePickForm(unit=assessment.unit)
         form = DocumentForm(request.POST, request.FILES)
-        if form.is_valid() and _add_new(request, assessment, criterion, form):
+        if form.is_valid() and _add_new(request, assessment, criterion, form.content()):
             return redirect(_place(assessment, criterion))
     return render(
         request,
@@ -206,13 +195,12 @@ def _pick(assessment, criterion, documents, user):
         actions.add_evidence(assessment, criterion, document.newest, by=user)
 
 
-def _add_new(request, assessment, criterion, form) -> bool:
-    @transaction.atomic
-    def add():
-        version = cabinet.add_document(unit=assessment.unit, by=request.user, **form.content())
-        return actions.add_evidence(assessment, criterion, version, by=request.user)
-
-    return told(request, add, done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.")
+def _add_new(request, assessment, criterion, content: dict) -> bool:
+    return told(
+        request,
+        lambda: actions.upload_evidence(assessment, criterion, by=request.user, **content),
+        done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.",
+    )
 
 
 @require_POST
@@ -241,19 +229,8 @@ def minutes_upload(request, pk: int):
         return redirect("assessments:check", pk)
     file = form.cleaned_data["file"]
 
-    @transaction.atomic
-    def attach():
-        version = cabinet.add_document(
-            unit=assessment.unit,
-            title=f"Biên bản Hội đồng tự đánh giá, {assessment.campaign.period}",
-            kind=Document.Kind.MINUTES,
-            file=file,
-            facts=file.facts,
-            by=request.user,
-        )
-        return actions.attach_minutes(assessment, version, by=request.user)
-
-    told(request, attach)
+    content = {"file": file, "facts": file.facts}
+    told(request, lambda: actions.upload_minutes(assessment, by=request.user, **content))
     return redirect("assessments:check", pk)
 
 

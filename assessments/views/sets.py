@@ -54,12 +54,13 @@ def indicator_set(request, pk: int):
 def set_load(request):
     """A draft from YAML or Excel; every fault is shown with its line."""
     require(request.user, Permission.SET_MANAGE)
-    form = SetFileForm(request.POST or None, request.FILES or None)
+    form = SetFileForm(request.POST or None, request.FILES or None, user=request.user)
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:
             definition = _read(form.cleaned_data["file"])
-            loaded = set_files.save(definition, by=request.user)
+            owner = form.cleaned_data["owner"]
+            loaded = set_files.save(definition, by=request.user, owner=owner)
         except set_files.SetRefused as refusal:
             faults = refusal.faults
         else:

@@ -42,6 +42,12 @@ def pages_of(cast, round_, certified) -> dict[str, tuple]:
         "public school": (None, certified.certificates.get().public_url()),
         "json": (None, reverse("public:json", kwargs=public)),
         "set": (cast.officer, sibling.indicator_set.get_absolute_url()),
+        "home": (cast.sibling_focal, "/"),
+        "tasks": (cast.sibling_focal, reverse("plans:tasks")),
+        "board": (cast.officer, round_.school_task.get_absolute_url()),
+        "comments": (cast.focal, url("comments", file_.pk, file_.leaves()[0].pk)),
+        "evidence": (cast.sibling_focal, url("evidence_add", sibling.pk, sibling.leaves()[0].pk)),
+        "exports": (cast.officer, reverse("reporting:exports")),
     }
 
 
@@ -51,13 +57,30 @@ def body(response) -> str:
 
 @pytest.mark.parametrize("place", [
     "campaign", "campaign of a school", "queue", "file", "review", "check", "certify", "decision",
-    "certificate", "summary", "rounds", "public list", "public school", "json", "set",
+    "certificate", "summary", "rounds", "public list", "public school", "json", "set", "home",
+    "tasks", "board", "comments", "evidence", "exports",
 ])  # fmt: skip
 def test_every_page_says_it(cast, round_, certified, sign_in, client, place):
     person, address = pages_of(cast, round_, certified)[place]
     response = (sign_in(person) if person else client).get(address)
     assert response.status_code == 200
     assert NOTICE in text(response)
+
+
+def test_publishing_the_set_later_does_not_make_it_true(cast, round_, certified, sign_in, client):
+    """What was certified on a draft stays marked, though the set itself has been compared since."""
+    for one in round_.sets.all():
+        make.publish(one)
+    for place, (person, address) in pages_of(cast, round_, certified).items():
+        said = NOTICE in text((sign_in(person) if person else client).get(address))
+        assert said == (place != "set"), place
+    assert decision.context(certified)["notice"] == NOTICE
+
+
+def test_a_demo_on_compared_sets_is_no_real_round(cast, client, sign_in):
+    sets = [make.publish(make.small_set("TT"))]
+    demo = make.open_round(cast, sets=sets)
+    assert "Đợt đánh giá dùng thử" in text(sign_in(cast.focal).get(demo.get_absolute_url()))
 
 
 def test_every_row_of_the_csv_says_it(round_, certified, client):

@@ -96,7 +96,7 @@ def test_self_scores_people_and_evidence_never_appear(cast, round_, published, c
 
 
 def test_the_pages_need_few_queries(round_, both, client, django_assert_num_queries):
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(page("schools", round_.code))
 
 

@@ -295,3 +295,15 @@ def test_a_returned_file_says_why_on_top(cast, returned, sign_in):
     page = text(sign_in(cast.focal).get(returned.get_absolute_url()))
     assert "trả lại để bổ sung:" in page
     assert "Bổ sung 1.2.1" in page
+
+
+def test_both_totals_stand_side_by_side_on_the_file(cast, file_, sign_in):
+    """What the school gave itself and what it has after the review, each with its reasons."""
+    make.submit(file_, cast.focal, cast.head)
+    client = sign_in(cast.specialist)
+    review(client, file_, "1.2.1", "change", points="10", reason="Thiếu minh chứng")
+    review(client, file_, "1.1", "change", met="0", reason="Chưa ban hành")
+    page = text(client.get(file_.get_absolute_url()))
+    assert "86 / 100 điểm" in page
+    assert "Sau thẩm định: <strong>66 / 100 điểm</strong>" in page
+    assert "điều kiện: đạt → chưa đạt" in page

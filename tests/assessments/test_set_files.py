@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
 from assessments import set_files
+from assessments.forms import CampaignForm
 from assessments.models import Criterion, IndicatorSet
 from tests import factories as make
 
@@ -128,6 +129,22 @@ def test_every_fault_is_named_with_its_line(db, was, now, fault):
     assert any(one.startswith(fault) for one in found), found
 
 
+def test_faults_of_shape_and_of_type_come_at_once(db):
+    """Keys nobody knows in two places; a number that is none beside a sum that does not add up."""
+    shape = GOOD.replace("title: LMS", "la: 1, title: LMS").replace(
+        "title: Kế", "ten: x, title: Kế"
+    )
+    assert [one.partition(": ")[2] for one in faults(shape)] == [
+        "không hiểu khóa «ten».", "không hiểu khóa «la».",
+    ]  # fmt: skip
+    mixed = GOOD.replace("max_points: 40", "max_points: bốn mươi").replace(
+        "title: Phần mềm\n        max_points: 60", "title: Phần mềm\n        max_points: 50"
+    )
+    found = " ".join(faults(mixed))
+    assert "không phải là số hợp lệ" in found
+    assert "cộng lại 60 điểm, không bằng 50" in found
+
+
 def test_all_faults_come_at_once(db):
     broken = GOOD.replace("score > 75", "score > 45").replace("kind: ratio", "kind: percent")
     assert len(faults(broken)) == 2
@@ -195,9 +212,9 @@ def test_nothing_is_loaded_over_a_draft_in_use(cast):
 # The page and the command
 
 
-def upload(client, content: bytes, name: str = "bo.yaml"):
+def upload(client, content: bytes, name: str = "bo.yaml", **fields):
     file = SimpleUploadedFile(name, content)
-    return client.post(url("set_load"), {"file": file}, follow=True)
+    return client.post(url("set_load"), {"file": file, **fields}, follow=True)
 
 
 def test_an_officer_loads_a_file_on_the_page(cast, sign_in):
@@ -225,7 +242,29 @@ def test_other_files_are_refused_on_the_page(cast, sign_in, content, name, sente
     assert sentence in text(upload(sign_in(cast.officer), content, name))
 
 
-@pytest.mark.parametrize("who", ["focal", "specialist", "office_head", "auditor"])
+def test_an_office_keeps_its_local_sets_apart(cast, sign_in):
+    """Long Biên has a set of its own: loaded and published there, used there, nowhere else."""
+    page = sign_in(cast.office_head)
+    assert "Bộ Giáo dục và Đào tạo (dùng chung)" not in text(page.get(url("set_load")))
+    upload(page, GOOD.encode(), owner=cast.office.pk)
+    local = IndicatorSet.objects.get(code="T9")
+    assert local.owner == cast.office
+    assert local.may_be_managed_by(cast.office_head)
+    assert not local.may_be_managed_by(cast.stranger_head)
+    offered = {
+        office.code: CampaignForm(user=head, issuer=office).fields["sets"].queryset
+        for office, head in ((cast.office, cast.office_head), (cast.neighbour, cast.stranger_head))
+    }
+    assert local in offered[cast.office.code]
+    assert local not in offered[cast.neighbour.code]
+
+
+def test_an_office_does_not_load_a_set_of_the_ministry(cast, sign_in):
+    upload(sign_in(cast.office_head), GOOD.encode())
+    assert not IndicatorSet.objects.filter(code="T9").exists()
+
+
+@pytest.mark.parametrize("who", ["focal", "specialist", "auditor"])
 def test_only_those_who_manage_sets_load_them(cast, sign_in, who):
     assert upload(sign_in(getattr(cast, who)), GOOD.encode()).status_code == 403
 

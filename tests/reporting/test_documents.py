@@ -8,8 +8,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from assessments.models import Campaign
 from reporting import pdf
 from reporting.reports import decision as decision_pdf
+from schools.models import OrgUnit
 from tests.reporting.test_consolidated import TOTAL, build, rows_below
 
 pytestmark = pytest.mark.django_db
@@ -179,7 +181,7 @@ def test_who_signs_for_the_body_says_so(reported, tmp_path):
 
 def test_the_appendix_has_page_numbers_of_its_own(reported, tmp_path):
     said = decision_pdf.context(reported.decision)
-    said["certificates"] = said["certificates"] * 40
+    said["rows"] = said["rows"] * 40
     path = tmp_path / "long.pdf"
     path.write_bytes(pdf.render("documents/decision.html", said))
     numbers = [page_number(path, page) for page in range(1, pages_of(path) + 1)]
@@ -201,3 +203,12 @@ def test_every_vietnamese_letter_is_printed_in_every_face(reported, tmp_path):
 def test_a_document_fetches_nothing_from_outside(reported):
     with pytest.raises(ValueError, match="must not fetch"):
         pdf._refuse("https://example.com/a.png")
+
+
+def test_a_decision_reads_the_same_after_a_name_has_changed(reported, tmp_path):
+    before = prose(document(reported, tmp_path))
+    for unit in OrgUnit.objects.all():
+        unit.name = f"{unit.name} (tên mới)"
+        unit.save(update_fields=["name"])
+    Campaign.objects.update(title="Tên đợt đã đổi")
+    assert prose(document(reported, tmp_path)) == before

@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments import set_files
+from schools.models import OrgUnit
 
 
 class Command(BaseCommand):
@@ -12,10 +13,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path)
+        parser.add_argument("--owner", help="mã đơn vị ban hành, với bộ chỉ số địa phương")
 
-    def handle(self, file: Path, **options) -> None:
+    def handle(self, file: Path, owner: str | None, **options) -> None:
+        unit = OrgUnit.objects.filter(code=owner).first() if owner else None
+        if owner and unit is None:
+            raise CommandError(f"Không có đơn vị mã «{owner}».")
         try:
-            indicator_set = set_files.save(self.read(file), by=None)
+            indicator_set = set_files.save(self.read(file), by=None, owner=unit)
         except set_files.SetRefused as refusal:
             raise CommandError("\n".join(refusal.faults)) from refusal
         self.stdout.write(f"Đã nhập dự thảo {indicator_set}: {len(indicator_set.tree)} tiêu chí.")
