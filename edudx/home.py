@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment, Campaign
 from assessments.workflow import AssessmentState as S
+from edudx.lib.vietnamese import number
 from plans.models import Assignment
 from schools.permissions import Permission
 
@@ -24,12 +25,15 @@ class Todo:
     button: str
     due_at: datetime | None
     order: datetime
+    notice: str = ""
 
 
 def home(request):
+    """The five that wait longest; `?tat-ca` shows all."""
     user = request.user
     todos = sorted(_todos(user), key=lambda one: one.order) if user.hat else []
-    return render(request, "home.html", {"todos": todos[:MOST], "more": max(0, len(todos) - MOST)})
+    shown = todos if "tat-ca" in request.GET else todos[:MOST]
+    return render(request, "home.html", {"todos": shown, "more": len(todos) - len(shown)})
 
 
 def _todos(user) -> list[Todo]:
@@ -58,7 +62,14 @@ def _of_school(user) -> list[Todo]:
         view = "assessments:check" if one.state == S.PREPARED else "assessments:assessment"
         due_at = one.assignment.due_at
         todos.append(
-            Todo(f"{verb}: {one.campaign}", reverse(view, args=[one.pk]), button, due_at, due_at)
+            Todo(
+                f"{verb}: {one.campaign}",
+                reverse(view, args=[one.pk]),
+                button,
+                due_at,
+                due_at,
+                one.campaign.notice,
+            )
         )
     return todos
 
@@ -66,39 +77,36 @@ def _of_school(user) -> list[Todo]:
 def _of_reviewer(user) -> list[Todo]:
     if not user.can_in(Permission.ASSESSMENT_REVIEW, user.hat.unit):
         return []
-    return _queues(user, S.SUBMITTED, "hồ sơ chờ thẩm định", "Thẩm định", "assessments:queue")
+    waiting = Assessment.objects.filter(state=S.SUBMITTED, office=user.hat.unit)
+    return _queues(waiting, "hồ sơ chờ thẩm định", "Thẩm định", "assessments:queue", S.SUBMITTED)
 
 
 def _of_certifier(user) -> list[Todo]:
     if not user.can_in(Permission.ASSESSMENT_CERTIFY, user.hat.unit):
         return []
-    return _queues(user, S.REVIEWED, "hồ sơ chờ công nhận", "Công nhận", "assessments:certify")
+    ready = Assessment.objects.certifiable_by(user).filter(state=S.REVIEWED)
+    return _queues(ready, "hồ sơ chờ công nhận", "Công nhận", "assessments:certify")
 
 
-def _queues(user, state: str, noun: str, button: str, view: str) -> list[Todo]:
-    """One line per round with files in this state at the user's own office."""
+def _queues(files, noun: str, button: str, view: str, state: str = "") -> list[Todo]:
+    """One line per open round with some of these files."""
+    here = Q(assessments__in=files)
     rounds = (
         Campaign.objects.filter(state=Campaign.State.OPEN)
         .annotate(
-            waiting=Count(
-                "assessments",
-                filter=Q(assessments__state=state, assessments__office=user.hat.unit),
-            ),
-            since=Min(
-                "assessments__submitted_at",
-                filter=Q(assessments__state=state, assessments__office=user.hat.unit),
-            ),
+            waiting=Count("assessments", filter=here),
+            since=Min("assessments__submitted_at", filter=here),
         )
         .filter(waiting__gt=0)
     )
-    query = f"?loc={state}" if view == "assessments:queue" else ""
     return [
         Todo(
-            f"{one.waiting} {noun}: {one}",
-            reverse(view, args=[one.pk]) + query,
+            f"{number(one.waiting)} {noun}: {one}",
+            reverse(view, args=[one.pk]) + (f"?loc={state}" if state else ""),
             button,
             one.decision_due_at,
             one.since,
+            one.notice,
         )
         for one in rounds
     ]
@@ -120,6 +128,7 @@ def _of_office(user) -> list[Todo]:
             "Xem tiến độ",
             one.due_at,
             one.due_at,
+            one.task.campaign_of_offices.notice,
         )
         for one in assignments.select_related("task__campaign_of_offices")
     ]
@@ -141,11 +150,12 @@ def _of_publisher(user) -> list[Todo]:
     ).filter(ready__gt=0)
     return [
         Todo(
-            f"{one.ready} kết quả chưa công bố: {one}",
+            f"{number(one.ready)} kết quả chưa công bố: {one}",
             one.get_absolute_url(),
             "Xem và công bố",
             one.publication_due_at,
             one.since,
+            one.notice,
         )
         for one in found
     ]

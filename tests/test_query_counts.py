@@ -238,15 +238,28 @@ def test_the_published_rounds(lists, client):
     check(client, reverse("public:rounds"), grow)
 
 
-def test_every_list_has_its_count():
-    """The pages named in the table of the walk that show rows are counted above."""
+NO_ROWS = {
+    "schools:login", "schools:password_request", "schools:password_sent", "schools:password_set",
+    "schools:account", "schools:import_add", "schools:import_check", "schools:invite",
+    "schools:document_add", "schools:version_add", "schools:document_file",
+    "assessments:campaign_add", "assessments:campaign_edit", "assessments:set_load",
+    "assessments:set_publish", "assessments:set", "assessments:evidence_add",
+    "assessments:comments", "assessments:certificate", "reporting:export",
+    "reporting:export_progress", "reporting:export_file", "reporting:decision_pdf",
+    "reporting:set_xlsx", "public:school", "schools:document",
+}  # fmt: skip  # forms, files, and things whose rows come in one query by their nature
+
+
+def test_every_page_is_counted_or_has_no_list():
+    """A new page is either counted above or named here by somebody who thought about it."""
     counted = {page.partition("?")[0] for page in STAGE_PAGES} | {
         "home", "assessments:home", "plans:tasks", "plans:task", "reporting:exports",
         "schools:documents", "schools:units", "schools:unit", "assessments:sets",
         "assessments:assessment", "assessments:check", "assessments:review",
         "assessments:decision", "public:rounds",
     }  # fmt: skip
-    assert counted <= set(EXPECTED)
+    read = {key.split("#")[0] for key, page in EXPECTED.items() if page.is_read}
+    assert read - counted == NO_ROWS
 
 
 def test_a_school_certified_twice_is_counted_once(lists, sign_in):

@@ -77,6 +77,12 @@
     box.querySelector("h3").focus();
   }
 
+  /* Typed before this file ran, or brought back by the browser with the page. */
+  const isChanged = (form) => [...form.elements].some((field) => field.type === "checkbox" || field.type === "radio"
+    ? field.checked !== field.defaultChecked
+    : field.tagName === "SELECT" ? [...field.options].some((one) => one.selected !== one.defaultSelected)
+      : "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue);
+
   document.querySelectorAll("form[data-autosave]").forEach((form) => {
     let timer = 0;
     const token = form.querySelector("[name=csrfmiddlewaretoken]");
@@ -92,7 +98,7 @@
       }
       form.closest("details").open = true;
       save(form);
-    }
+    } else if (isChanged(form)) save(form);
     form.addEventListener("input", () => {
       store(form, typed(form));
       note(form, "Chưa lưu…");

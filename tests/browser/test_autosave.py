@@ -50,16 +50,16 @@ def test_a_wrong_number_is_told_beside_its_field(visit):
 def test_two_people_at_one_criterion_choose(visit):
     first, second = open_file(visit(FOCAL)), open_file(visit(FOCAL))
     points_of(second)
-    points_of(first).fill("3")
+    points_of(first).fill("3,75")
     expect(box_of(first).locator("[data-saved]")).to_contain_text("Đã lưu")
-    points_of(second).fill("2,5")
+    points_of(second).fill("2,75")
     panel = box_of(second).locator("[data-conflict]")
     expect(panel).to_contain_text("Chọn giá trị nào được giữ")
-    expect(panel).to_contain_text("2,5")
+    expect(panel).to_contain_text("2,75")
     assert_accessible(second)
     panel.get_by_role("button", name="Giữ giá trị của tôi").click()
     first.reload()
-    expect(points_of(first)).to_have_value("2,5")
+    expect(points_of(first)).to_have_value("2,75")
 
 
 def test_without_javascript_the_form_saves(browser, portal):

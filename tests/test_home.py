@@ -1,0 +1,54 @@
+"""What is on my plate: at most five things, oldest first, for the hat that is on."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from assessments.models import Assessment, CertifyingRule
+from tests import factories as make
+from tests.assessments.browse import reviewed, text
+
+
+def todos(client, address: str = "/") -> list:
+    return client.get(address).context["todos"]
+
+
+def test_at_most_five_oldest_first_and_the_rest_one_click_away(cast, sign_in):
+    sets = [make.small_set(f"S{n}", applies_to=["TH_THCS"]) for n in range(7)]
+    for days, one in zip((9, 3, 30, 21, 5, 14, 12), sets, strict=True):
+        make.open_round(cast, sets=[one], days=days)
+    client = sign_in(cast.focal)
+    shown = todos(client)
+    assert len(shown) == 5
+    assert [one.due_at for one in shown] == sorted(one.due_at for one in shown)
+    assert shown[0].due_at.date() == timezone.localdate() + timedelta(days=3)
+    assert '<a href="?tat-ca">Còn 2 việc khác</a>' in text(client.get("/"))
+    assert len(todos(client, "/?tat-ca")) == 7
+
+
+def test_nothing_to_do_says_so(cast, sign_in):
+    assert "Không có việc nào đang chờ bạn." in text(sign_in(cast.focal).get("/"))
+
+
+@pytest.mark.parametrize("by_department", [False, True])
+def test_certifying_waits_at_whoever_may_do_it(cast, round_, file_, sign_in, by_department):
+    """The office head, or the Sở where the province says so; the other one sees no dead end."""
+    if by_department:
+        CertifyingRule.objects.create(
+            department=cast.department, school_type="TH_THCS", certifier="department"
+        )
+    reviewed(file_, cast)
+    heads = (cast.office_head, cast.department_head)
+    found = [any("chờ công nhận" in one.text for one in todos(sign_in(head))) for head in heads]
+    assert found == [not by_department, by_department]
+    for head, may in zip(heads, found, strict=True):
+        listed = Assessment.objects.certifiable_by(head).filter(pk=file_.pk).exists()
+        assert listed == may
+
+
+def test_a_head_approves_an_officer_publishes(cast, round_, file_, sign_in):
+    make.certify(reviewed(file_, cast), round_, cast.office_head)
+    (waiting,) = todos(sign_in(cast.officer))
+    assert waiting.text.startswith("1 kết quả chưa công bố")
+    assert todos(sign_in(cast.auditor)) == []
