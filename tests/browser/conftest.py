@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Locator, Page, expect, sync_playwright
 
 expect.set_options(timeout=20_000)  # a condition is waited for, however slow the machine
 CHROMIUM = "/usr/bin/chromium"
@@ -100,6 +100,12 @@ def visit(browser, portal):
     yield _visit
     for context in contexts:
         context.close()
+
+
+def follow(thing: Locator) -> None:
+    """Click what leads to a page and wait until that page is there."""
+    with thing.page.expect_navigation():
+        thing.click()
 
 
 def assert_accessible(page: Page) -> None:

@@ -4,7 +4,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import assert_accessible
+from tests.browser.conftest import assert_accessible, follow
 from tests.factories import pdf_bytes
 
 SCHOOL = "TH&THCS Tân Thành"
@@ -28,7 +28,7 @@ def focal_point_fills_in(page: Page, proof) -> None:
     """Takes over last year, looks at each, changes a score, proves it, passes it to the head."""
     assert_accessible(page)
     page.get_by_role("link", name="Làm tiếp").click()
-    page.get_by_role("button", name="Lấy lại kết quả năm trước").click()
+    follow(page.get_by_role("button", name="Lấy lại kết quả năm trước"))
     assert_accessible(page)
     for code in codes_in_state(page, "Chưa rà soát lại"):
         open_criterion(page, code)
@@ -48,7 +48,7 @@ def focal_point_fills_in(page: Page, proof) -> None:
     expect(page.get_by_text("Đã thêm minh chứng cho tiêu chí 1.3.1")).to_be_visible()
     page.get_by_role("link", name="Kiểm tra và trình").click()
     page.get_by_label("Tệp biên bản").set_input_files(proof)
-    page.get_by_role("button", name="Đính kèm").click()
+    follow(page.get_by_role("button", name="Đính kèm"))
     assert_accessible(page)
     page.get_by_role("button", name="Chuyển lãnh đạo duyệt").click()
     expect(page.get_by_text("Chờ lãnh đạo trường duyệt").first).to_be_visible()
@@ -66,14 +66,14 @@ def open_criterion(page: Page, code: str) -> None:
 
 
 def head_submits(page: Page) -> None:
-    page.get_by_role("link", name="Xem và duyệt").click()
+    follow(page.get_by_role("link", name="Xem và duyệt"))
     assert_accessible(page)
     page.get_by_role("button", name="Duyệt và trình").click()
     expect(page.get_by_text("Đã trình").first).to_be_visible()
 
 
 def to_the_review(page: Page) -> None:
-    page.get_by_role("link", name="Thẩm định").first.click()
+    follow(page.get_by_role("link", name="Thẩm định").first)
     assert_accessible(page)
     page.get_by_label("Tên trường, mã, địa danh").fill("tan thanh")
     page.get_by_role("button", name="Lọc").click()
@@ -124,7 +124,7 @@ def specialist_finishes(page: Page) -> None:
 
 
 def office_head_certifies(page: Page, folder) -> None:
-    page.get_by_role("link", name="Công nhận", exact=True).click()
+    follow(page.get_by_role("link", name="Công nhận", exact=True))
     assert_accessible(page)
     page.get_by_label(SCHOOL).check()
     page.get_by_role("textbox", name="Số", exact=True).fill("7")
@@ -141,12 +141,12 @@ def office_head_certifies(page: Page, folder) -> None:
 
 def officer_publishes_and_downloads(page: Page, folder) -> None:
     page.get_by_role("link", name="Đánh giá", exact=True).click()
-    page.get_by_role("link", name="Đánh giá mức độ chuyển đổi số năm học").first.click()
+    follow(page.get_by_role("link", name="Đánh giá mức độ chuyển đổi số năm học").first)
     assert_accessible(page)
     page.get_by_text("Công bố kết quả của").click()
     page.get_by_role("button", name="Công bố").click()
     expect(page.get_by_text("Đã công bố kết quả của")).to_be_visible()
-    page.get_by_role("link", name="Báo cáo tổng hợp").first.click()
+    follow(page.get_by_role("link", name="Báo cáo tổng hợp").first)
     assert_accessible(page)
     summary = page.url
     sheet = load_workbook(download(page, "Excel", folder / "tong-hop.xlsx"))["Chi tiết"]
@@ -174,7 +174,7 @@ def anyone_finds_the_school(page: Page) -> None:
     page.goto("/cong-khai/")
     page.get_by_role("link", name="Đánh giá mức độ chuyển đổi số năm học").first.click()
     page.get_by_label("Tên trường hoặc địa danh").fill("tan thanh")
-    page.get_by_role("button", name="Lọc").click()
+    follow(page.get_by_role("button", name="Lọc"))
     assert_accessible(page)
     page.get_by_role("link", name="Tân Thành").first.click()
     expect(page.get_by_text("07/QĐ-PGDĐT")).to_be_visible()
