@@ -129,6 +129,8 @@ def _turn(campaign: Campaign, step: str, verb: str, source: str, target: str, *,
         raise StepRefused(f"Cần ghi lý do khi {verb.lower()} đợt.")
     campaign.state = target
     campaign.save(update_fields=["state"])
+    tasks = [one for one in (campaign.school_task, campaign.office_task) if one]
+    spine.close(tasks, is_closed=target == Campaign.State.CLOSED)
     return record(
         campaign, step, f"{verb} «{campaign}»", by=by, reason=reason,
         from_state=source, to_state=target,

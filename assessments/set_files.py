@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import BinaryIO, NamedTuple
 
-import yaml
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -22,49 +21,23 @@ from assessments.set_definition import (
     SetRefused,
 )
 from assessments.set_faults import faults_of, typed
-from edudx.lib import workbooks
+from edudx.lib import line_yaml, workbooks
+from edudx.lib.line_yaml import LINE
 from schools.models import OrgUnit, User
 from schools.models.events import record
 
 CRITERION_KEYS = set(CRITERION_COLUMNS) - {"group", "parent"} | {"children", "levels"}
-LINE = "__line__"
 
 
 # YAML
 
 
-class LineLoader(yaml.BaseLoader):
-    """YAML whose every scalar is text, whose every mapping knows its line, and without aliases."""
-
-    def compose_node(self, parent, index):
-        """An alias of an alias of an alias would unfold into gigabytes."""
-        if self.check_event(yaml.AliasEvent):
-            line = self.peek_event().start_mark.line + 1
-            raise SetRefused([f"Dòng {line}: không nhận tham chiếu (*) trong tệp."])
-        return super().compose_node(parent, index)
-
-    def construct_mapping(self, node, deep=False) -> dict:
-        values = {LINE: node.start_mark.line + 1}
-        for key, value in node.value:
-            name, line = key.value, key.start_mark.line + 1
-            if not isinstance(key, yaml.ScalarNode):
-                raise SetRefused([f"Dòng {line}: khóa phải là một từ."])
-            if name in values:
-                raise SetRefused([f"Dòng {line}: khóa «{name[:30]}» ghi hai lần."])
-            values[name] = self.construct_object(value, deep=True)
-        return values
-
-
 def read_yaml(text: str) -> Definition:
     """The definition in a YAML text; SetRefused when it is not YAML of this shape."""
     try:
-        root = yaml.load(text, LineLoader)  # noqa: S506 LineLoader makes nothing but text
-    except yaml.YAMLError as fault:
-        mark = getattr(fault, "problem_mark", None)
-        where = f"Dòng {mark.line + 1}: " if mark else ""
-        raise SetRefused([f"{where}tệp không phải là YAML hợp lệ."]) from fault
-    except RecursionError as fault:
-        raise SetRefused(["Tệp lồng nhau quá sâu."]) from fault
+        root = line_yaml.load(text)
+    except line_yaml.YamlRefused as refusal:
+        raise SetRefused([str(refusal)]) from refusal
     if not isinstance(root, dict) or not isinstance(root.get("groups"), list):
         raise SetRefused(["Tệp không có danh sách «groups» của bộ chỉ số."])
     definition = Definition(Item(f"Dòng {root[LINE]}", _yaml_head(root)))

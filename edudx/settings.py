@@ -170,9 +170,16 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_MB", 20) * 1024**2
 UNIT_QUOTA_BYTES = env.int("UNIT_QUOTA_MB", 2048) * 1024**2
 EXPORT_LEASE_SECONDS = env.int("EXPORT_LEASE_SECONDS", 60)  # silence after which a worker is dead
 
-vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
+# Embedded: mails lie as files in DATA_DIR/mail; a server is given as smtp://user:password@host:25.
+vars().update(env.email_url("EMAIL_URL", default=f"filemail:///{DATA_DIR / 'mail'}"))
 EMAIL_TIMEOUT = 10  # seconds; the invitation's row is held meanwhile, on SQLite every writer waits
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "edudx <khong-tra-loi@edudx.example>")
+
+MESSAGE_WEBHOOK_URL = env.str("MESSAGE_WEBHOOK_URL", "")
+MESSAGE_WEBHOOK_SECRET = env.str("MESSAGE_WEBHOOK_SECRET", "")
+ZALO_OA_TOKEN = env.str("ZALO_OA_TOKEN", "")
+ZALO_OA_URL = env.str("ZALO_OA_URL", "https://openapi.zalo.me/v3.0/oa/message/cs")
+EXTENSIONS_PER_TASK = env.int("EXTENSIONS_PER_TASK", 1)  # how often a unit may be given more time
 
 REDIS_URL = env.str("REDIS_URL", "")
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost")

@@ -4,11 +4,13 @@ from django.contrib import admin
 from django.urls import include, path
 
 from edudx.home import home
+from edudx.search import search
 
 urlpatterns = [
     path("", home, name="home"),
+    path("tim/", search, name="search"),
     path("", include("schools.urls")),
-    path("nhiem-vu/", include("plans.urls")),
+    path("", include("plans.urls")),
     path("danh-gia/", include("assessments.urls")),
     path("cong-khai/", include("assessments.public_urls")),
     path("bao-cao/", include("reporting.urls")),

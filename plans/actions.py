@@ -1,4 +1,4 @@
-"""The verbs of the spine. Callers ask for permission; the spine keeps time and history."""
+"""The verbs of the spine: give a task to units, take a step. Callers ask for permission."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -16,15 +16,25 @@ from schools.models.events import record
 @transaction.atomic
 def issue(task: Task, units: Iterable[OrgUnit], *, by: User) -> list[Assignment]:
     """Save the task and give it to each unit, with the unit's path of this day."""
-    task.created_by = by
+    if task.pk is None:
+        task.created_by = by
+    task.state = Task.State.ISSUED
     task.full_clean(exclude=["created_by"])
     task.save()
+    return give(task, units, by=by)
+
+
+@transaction.atomic
+def give(task: Task, units: Iterable[OrgUnit], *, by: User) -> list[Assignment]:
+    """An issued task to more units: those it is issued to, or that opened or moved since."""
+    now = timezone.now().replace(microsecond=0)
     assignments = Assignment.objects.bulk_create(
         (
             Assignment(
                 task=task,
                 unit=unit,
                 unit_path=unit.path,
+                given_at=now,
                 due_at=task.due_at,
                 original_due_at=task.due_at,
             )
@@ -32,8 +42,25 @@ def issue(task: Task, units: Iterable[OrgUnit], *, by: User) -> list[Assignment]
         ),
         batch_size=1000,
     )
-    record(task, "issue", f"Giao «{task}» cho {len(assignments)} đơn vị", by=by)
+    record(task, "issue", f"Giao «{task}» cho {len(assignments)} đơn vị"[:200], by=by)
     return assignments
+
+
+def close(tasks: Iterable[Task], *, is_closed: bool = True) -> None:
+    """What they ask for has ended (or goes on again): nobody is reminded of a closed task."""
+    before, after = Task.State.ISSUED, Task.State.CLOSED
+    if not is_closed:
+        before, after = after, before
+    Task.objects.filter(pk__in=[one.pk for one in tasks], state=before).update(state=after)
+
+
+def lock(assignment: Assignment) -> Assignment:
+    """The row as it is now, held until the end of the transaction."""
+    return (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("task__issuer", "task__plan", "unit")
+        .get(pk=assignment.pk)
+    )
 
 
 @transaction.atomic
@@ -54,8 +81,12 @@ def move(
     if step == "hand_in":
         assignment.last_handed_in_at = now
         assignment.handed_in_at = assignment.handed_in_at or now
+    if step == "approve":
+        assignment.approved_at = now
     assignment.done_at = now if transition.target == AssignmentState.DONE else None
-    assignment.save(update_fields=["state", "handed_in_at", "last_handed_in_at", "done_at"])
+    assignment.save(
+        update_fields=["state", "handed_in_at", "last_handed_in_at", "done_at", "approved_at"]
+    )
     return record(
         assignment,
         step,

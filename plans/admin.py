@@ -3,7 +3,17 @@
 from django.contrib import admin
 from django.db.models import Q
 
-from plans.models import Assignment, Holiday, SchoolYear, Task
+from plans.models import (
+    Assignment,
+    Extension,
+    Holiday,
+    LegalText,
+    Plan,
+    Reminder,
+    ReminderRule,
+    SchoolYear,
+    Task,
+)
 from schools.admin import HistoryAdmin, PortalAdmin, ReadOnlyAdmin
 from schools.models import OrgUnit
 from schools.permissions import Permission
@@ -37,14 +47,17 @@ class CalendarAdmin(HistoryAdmin, PortalAdmin):
 
 @admin.register(SchoolYear)
 class SchoolYearAdmin(CalendarAdmin):
-    list_display = ("period", "department", "term1_from", "term1_to", "term2_from", "term2_to")
+    list_display = (
+        "period", "department", "term1_from", "term1_to", "term2_from", "term2_to", "is_confirmed",
+    )  # fmt: skip
 
 
 @admin.register(Holiday)
 class HolidayAdmin(CalendarAdmin):
     may_be_national = True
-    list_display = ("on", "name", "department", "is_confirmed")
-    list_filter = ("is_confirmed",)
+    list_display = ("on", "name", "is_worked", "department", "is_confirmed")
+    list_filter = ("is_worked", "is_confirmed")
+    date_hierarchy = "on"
 
 
 @admin.register(Task)
@@ -65,3 +78,77 @@ class AssignmentAdmin(ReadOnlyAdmin):
     @admin.display(description="thời hạn")
     def in_time(self, assignment: Assignment) -> str:
         return assignment.timeliness
+
+
+@admin.register(LegalText)
+class LegalTextAdmin(HistoryAdmin, PortalAdmin):
+    """The register: texts for all by whoever keeps national things, a province's by its Sở."""
+
+    change_permission = Permission.LEGAL_MANAGE
+    list_display = ("number", "issued_on", "issuer", "summary", "replaced_by", "owner")
+    list_filter = ("issuer",)
+    search_fields = ("search_text",)
+    autocomplete_fields = ("replaced_by",)
+    list_select_related = ("replaced_by", "owner")
+    exclude = ("file",)
+    date_hierarchy = "issued_on"
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None:
+            return True
+        if obj.owner_id is None:
+            return request.user.may_manage_national(self.change_permission)
+        return request.user.can(self.change_permission, obj.owner)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        if db_field.name == "owner":
+            units = OrgUnit.objects.visible_to(request.user)
+            kwargs["queryset"] = units.filter(kind=OrgUnit.Kind.DEPARTMENT)
+            kwargs["required"] = not request.user.may_manage_national(self.change_permission)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(ReminderRule)
+class ReminderRuleAdmin(CalendarAdmin):
+    list_display = ("department", "kind", "days_before", "days_after", "office_after")
+
+
+@admin.register(Plan)
+class PlanAdmin(ReadOnlyAdmin):
+    view_permission = Permission.PLAN_VIEW
+    list_display = ("title", "issuer", "period", "number", "issued_on", "state")
+    list_filter = ("state", "period")
+    search_fields = ("search_text", "issuer__search_text")
+    list_select_related = ("issuer",)
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ReadOnlyAdmin):
+    view_permission = Permission.PLAN_VIEW
+    list_display = ("assignment", "due_before", "due_at", "state", "asked_by", "answered_by")
+    list_filter = ("state",)
+    search_fields = ("assignment__unit__search_text",)
+    list_select_related = (
+        "assignment__unit", "assignment__task", "asked_by", "answered_by",
+    )  # fmt: skip
+
+    def get_queryset(self, request):
+        seen = Assignment.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(assignment__in=seen)
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    """The ledger: what was told to whom and when."""
+
+    list_display = ("claimed_at", "assignment", "rung_label", "recipient", "state", "reason")
+    list_filter = ("state",)
+    search_fields = ("assignment__unit__search_text", "recipient__search_text")
+    list_select_related = ("assignment__unit", "assignment__task", "recipient", "by")
+    exclude = ("message",)
+
+    def get_queryset(self, request):
+        seen = Assignment.objects.visible_to(request.user)
+        return super().get_queryset(request).filter(assignment__in=seen)

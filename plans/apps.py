@@ -16,7 +16,47 @@ FROZEN = (
         "Thời điểm nộp lần đầu không thể sửa",
         when="OLD.handed_in_at IS NOT NULL",
     ),
-)
+    frozen.Frozen(
+        "frozen_product",
+        "plans_product",
+        ("assignment_id", "number", "is_proposal", "note", "people", "handed_in_by_id",
+         "handed_in_at"),
+        "Sản phẩm đã nộp không thể sửa",
+    ),
+    frozen.Frozen(
+        "frozen_product_decision",
+        "plans_product",
+        ("decision", "decided_by_id", "decided_at", "reason"),
+        "Kết quả xem sản phẩm không thể sửa",
+        when="OLD.decision <> 'pending'",
+    ),
+    frozen.Frozen(
+        "frozen_edition",
+        "plans_planedition",
+        ("plan_id", "number", "document_number", "signed_on", "reason", "changes", "snapshot",
+         "by_id", "at"),
+        "Phiên bản đã ban hành không thể sửa",
+    ),
+    frozen.Frozen(
+        "frozen_extension",
+        "plans_extension",
+        ("assignment_id", "phrase", "due_before", "due_at", "reason", "asked_by_id", "asked_at"),
+        "Đề nghị gia hạn đã gửi không thể sửa",
+    ),
+    frozen.Frozen(
+        "frozen_extension_answer",
+        "plans_extension",
+        ("state", "answer", "answered_by_id", "answered_at"),
+        "Trả lời gia hạn không thể sửa",
+        when="OLD.state <> 'asked'",
+    ),
+    frozen.Frozen(
+        "frozen_reminder",
+        "plans_reminder",
+        ("assignment_id", "rung", "recipient_id", "due_at", "claimed_at"),
+        "Sổ nhắc việc không thể sửa",
+    ),
+)  # fmt: skip
 
 
 class PlansConfig(AppConfig):
@@ -24,7 +64,18 @@ class PlansConfig(AppConfig):
     verbose_name = "Nhiệm vụ và thời hạn"
 
     def ready(self) -> None:
-        from plans import models
+        from plans import models, reminding
+        from schools import outbox
 
+        outbox.STILL_TRUE["digest"] = reminding.still_true
         frozen.install(self, FROZEN)
-        frozen.never_deleted((models.Assignment, models.Task))
+        frozen.never_deleted(
+            (
+                models.Assignment,
+                models.Product,
+                models.Extension,
+                models.Reminder,
+                models.PlanEdition,
+            )
+        )
+        frozen.never_deleted((models.Task, models.Plan), allowed=lambda one: one.is_draft)

@@ -1,9 +1,42 @@
 from django.urls import path
 
-from plans import views
+from plans.views import boards, legal, plans, reminders, work
 
 app_name = "plans"
 urlpatterns = [
-    path("", views.tasks, name="tasks"),
-    path("<int:pk>/", views.task, name="task"),
+    path("ke-hoach/", plans.plans, name="plans"),
+    path("ke-hoach/soan/", plans.plan_add, name="plan_add"),
+    path("ke-hoach/van-ban/", legal.legal_texts, name="legal_texts"),
+    path("ke-hoach/van-ban/<int:pk>/", legal.legal_text, name="legal_text"),
+    path("ke-hoach/<int:pk>/", plans.plan, name="plan"),
+    path("ke-hoach/<int:pk>/sua/", plans.plan_edit, name="plan_edit"),
+    path("ke-hoach/<int:pk>/nhiem-vu/them/", plans.task_add, name="task_add"),
+    path("ke-hoach/nhiem-vu/<int:pk>/sua/", plans.task_edit, name="task_edit"),
+    path("ke-hoach/nhiem-vu/<int:pk>/bo/", plans.task_remove, name="task_remove"),
+    path("ke-hoach/<int:pk>/chi-tieu/them/", plans.target_add, name="target_add"),
+    path("ke-hoach/chi-tieu/<int:pk>/sua/", plans.target_edit, name="target_edit"),
+    path("ke-hoach/<int:pk>/ban-hanh/", plans.plan_issue, name="plan_issue"),
+    path("ke-hoach/<int:pk>/sua-doi/", plans.plan_amend, name="plan_amend"),
+    path("ke-hoach/<int:pk>/ket-thuc/", plans.plan_close, name="plan_close"),
+    path("ke-hoach/<int:pk>/lap-ke-hoach/", plans.plan_derive, name="plan_derive"),
+    path("ke-hoach/<int:pk>/yaml/", plans.plan_yaml, name="plan_yaml"),
+    path("ke-hoach/<int:pk>/bang/", boards.board, name="board"),
+    path("ke-hoach/<int:pk>/lo-trinh/", boards.road_map, name="road_map"),
+    path("ke-hoach/lo-trinh/<int:pk>/", boards.road_map_set, name="road_map_set"),
+    path("ke-hoach/<int:pk>/chi-tieu/", boards.targets, name="targets"),
+    path("ke-hoach/chi-tieu/<int:pk>/ket-qua/", boards.actual_save, name="actual_save"),
+    path("nhiem-vu/", work.tasks, name="tasks"),
+    path("nhiem-vu/lich/", boards.month, name="month"),
+    path("nhiem-vu/gui-tin/", reminders.operations, name="operations"),
+    path("nhiem-vu/gui-tin/<int:pk>/", reminders.delivery_retry, name="delivery_retry"),
+    path("nhiem-vu/<int:pk>/", work.task, name="task"),
+    path("nhiem-vu/<int:pk>/don-doc/", reminders.call, name="call"),
+    path("nhiem-vu/<int:pk>/giao-them/", work.task_give, name="task_give"),
+    path("nhiem-vu/viec/<int:pk>/", work.assignment, name="assignment"),
+    path("nhiem-vu/viec/<int:pk>/nop/", work.hand_in, name="hand_in"),
+    path("nhiem-vu/viec/<int:pk>/gia-han/", work.extension_ask, name="extension_ask"),
+    path("nhiem-vu/viec/<int:pk>/<slug:step>/", work.review, name="review"),
+    path("nhiem-vu/gia-han/<int:pk>/", work.extension_answer, name="extension_answer"),
+    path("lich/dia-chi/", reminders.feed_change, name="feed_change"),
+    path("lich/<str:key>.ics", reminders.calendar_feed, name="calendar_feed"),
 ]

@@ -3,6 +3,9 @@
 import hashlib
 import tempfile
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
@@ -13,9 +16,10 @@ from django.utils.text import slugify
 
 from assessments.models import Campaign
 from edudx.lib.vietnamese import search_key
+from plans.models import Plan
 from reporting import xlsx
 from reporting.models import LEASE, MAX_ATTEMPTS, Export
-from reporting.reports import consolidated, maturity_report
+from reporting.reports import consolidated, maturity_report, plan_boards
 from schools.models import OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -28,21 +32,33 @@ class LostLease(Exception):
 
 
 @transaction.atomic
-def request_consolidated(*, campaign: Campaign, unit: OrgUnit, format: str, by: User) -> Export:
+def request(
+    report: str,
+    *,
+    unit: OrgUnit,
+    format: str,
+    filters: dict,
+    title: str,
+    by: User,
+    notice: str = "",
+) -> Export:
     """The durable row of a job; the caller's transaction and the job live or die together."""
     if not by.can(Permission.EXPORT, unit):
         raise PermissionDenied("Bạn không có quyền lập báo cáo của đơn vị này.")
     export = Export.objects.create(
-        report=CONSOLIDATED,
-        format=format,
-        unit=unit,
-        filters={"campaign": campaign.code},
-        title=f"Tổng hợp {campaign.title} – {unit}"[:250],
-        notice=campaign.notice,
+        report=report, format=format, unit=unit, filters=filters, title=title[:250], notice=notice,
         requested_by=by,
-    )
-    record(export, "request", f"Yêu cầu lập «{export}» ({export.get_format_display()})", by=by)
+    )  # fmt: skip
+    label = f"Yêu cầu lập «{export}» ({export.get_format_display()})"
+    record(export, "request", label[:200], by=by)
     return export
+
+
+def request_consolidated(*, campaign: Campaign, unit: OrgUnit, format: str, by: User) -> Export:
+    return request(
+        CONSOLIDATED, unit=unit, format=format, filters={"campaign": campaign.code},
+        title=f"Tổng hợp {campaign.title} – {unit}", notice=campaign.notice, by=by,
+    )  # fmt: skip
 
 
 def build_consolidated(
@@ -88,29 +104,78 @@ class Heartbeat:
 
 def build(export: Export) -> None:
     """Build the claimed job's file and mark it done, unless another worker took it over."""
-    campaign = Campaign.objects.prefetch_related("sets").get(code=export.filters["campaign"])
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"file.{export.format}"
-        found = build_consolidated(
-            campaign,
-            export.unit,
-            export.format,
-            target,
-            asked_by=export.requested_by,
-            progress=Heartbeat(export),
-        )
-        _keep(export, target, found)
+        built = BUILDERS[export.report](export, target, Heartbeat(export))
+        _keep(export, target, built)
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a builder says of its file: the beginning of its name, and how many units are in it."""
+
+    stem: str
+    units: int
+
+
+def _consolidated(export: Export, target: Path, progress) -> Built:
+    campaign = Campaign.objects.prefetch_related("sets").get(code=export.filters["campaign"])
+    found = build_consolidated(
+        campaign, export.unit, export.format, target, asked_by=export.requested_by,
+        progress=progress,
+    )  # fmt: skip
+    return Built(f"tong-hop-{campaign.code}", found.total.expected)
+
+
+def _of_plan(tables: Callable, stem: str) -> Callable:
+    """A builder of an Excel about one plan: `tables(plan, path, header, progress)`."""
+
+    def build(export: Export, target: Path, progress) -> Built:
+        plan = Plan.objects.select_related("issuer").get(pk=export.filters["plan"])
+        sheets, units = tables(plan, export.unit.path, header_of(export), progress)
+        _write(export, sheets, target)
+        return Built(f"{stem}-{plan.pk}", units)
+
+    return build
+
+
+def _month(export: Export, target: Path, progress) -> Built:
+    first = date.fromisoformat(f"{export.filters['month']}-01")
+    sheets = plan_boards.month(first, export.unit.path, header_of(export))
+    _write(export, sheets, target)
+    return Built(f"lich-{export.filters['month']}", 1)
+
+
+def _write(export: Export, sheets: list, target: Path) -> None:
+    xlsx.write(sheets, target, title=export.title, author=export.requested_by.full_name)
+
+
+def header_of(export: Export) -> list[str]:
+    """Time, scope and who asked: in every file that leaves."""
+    return [
+        export.title,
+        f"Phạm vi: {export.unit.name} · Lập lúc {timezone.localtime():%H:%M %d/%m/%Y} · "
+        f"Người yêu cầu: {export.requested_by.full_name}",
+    ]
+
+
+BUILDERS = {
+    CONSOLIDATED: _consolidated,
+    "plan-board": _of_plan(plan_boards.board, "bang-theo-doi"),
+    "road-map": _of_plan(plan_boards.road_map, "lo-trinh"),
+    "month": _month,
+}
 
 
 @transaction.atomic
-def _keep(export: Export, target: Path, found: consolidated.Summary) -> None:
+def _keep(export: Export, target: Path, built: Built) -> None:
     export = Export.objects.select_for_update(of=("self",)).get(
         pk=export.pk, attempts=export.attempts, state=Export.State.RUNNING
     )
-    export.file_name = file_name(export, found)
+    export.file_name = file_name(export, built)
     export.size = target.stat().st_size
     export.sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
-    export.unit_count = found.total.expected
+    export.unit_count = built.units
     export.state, export.finished_at = Export.State.DONE, timezone.now()
     export.doing, export.lease_until = "", None
     with target.open("rb") as content:
@@ -120,11 +185,11 @@ def _keep(export: Export, target: Path, found: consolidated.Summary) -> None:
     export.save()
 
 
-def file_name(export: Export, found: consolidated.Summary) -> str:
+def file_name(export: Export, built: Built) -> str:
     """«tong-hop-hp-2025-2026-so-gddt-hai-phong-20260521-0930.xlsx»."""
-    unit = slugify(search_key(found.unit.short_name))
-    stamp = f"{timezone.localtime(found.made_at):%Y%m%d-%H%M}"
-    return f"tong-hop-{found.campaign.code}-{unit}-{stamp}.{export.format}"
+    unit = slugify(search_key(export.unit.short_name))
+    stamp = f"{timezone.localtime():%Y%m%d-%H%M}"
+    return f"{built.stem}-{unit}-{stamp}.{export.format}"
 
 
 def fail(export: Export, sentence: str) -> None:

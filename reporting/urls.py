@@ -4,6 +4,9 @@ from reporting import views
 
 app_name = "reporting"
 urlpatterns = [
+    path("lich/", views.month_export, name="month_export"),
+    path("ke-hoach/<int:pk>/<slug:report>/", views.plan_export, name="plan_export"),
+    path("dau-moi/<int:pk>/quyet-dinh.pdf", views.focal_points_pdf, name="focal_points_pdf"),
     path("", views.exports, name="exports"),
     path("tong-hop/<int:pk>/", views.summary, name="summary"),
     path("tong-hop/<int:pk>/xuat/", views.export_add, name="export_add"),

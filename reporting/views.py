@@ -1,5 +1,6 @@
 """Figures on the page, files to ask for, files that are ready."""
 
+import re
 import tempfile
 from pathlib import Path
 
@@ -12,9 +13,10 @@ from django.views.decorators.http import require_POST
 
 from assessments.models import Campaign, Decision, IndicatorSet
 from assessments.views.access import the_campaign
+from plans.views.access import the_plan
 from reporting import actions, charts, tasks, xlsx
 from reporting.models import Export
-from reporting.reports import consolidated, decision, indicator_set
+from reporting.reports import assignment_decision, consolidated, decision, indicator_set
 from schools.models import OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
@@ -75,6 +77,51 @@ def export_add(request, pk: int):
         )
         tasks.enqueue(export)
     return redirect(export)
+
+
+PLAN_REPORTS = {"plan-board": "Bảng theo dõi", "road-map": "Lộ trình"}
+
+
+@require_POST
+def plan_export(request, pk: int, report: str):
+    """The board or the road map of a plan as Excel, over the hat's part of the tree."""
+    plan = the_plan(request, pk)
+    unit = _scope(request)
+    require(request.user, Permission.EXPORT, unit)
+    if report not in PLAN_REPORTS:
+        raise Http404
+    title = f"{PLAN_REPORTS[report]}: {plan.title} – {unit}"
+    return _asked(request, report, unit, {"plan": plan.pk}, title)
+
+
+@require_POST
+def month_export(request):
+    unit = _scope(request)
+    require(request.user, Permission.EXPORT, unit)
+    asked = request.POST.get("thang", "")
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", asked):
+        raise Http404
+    title = f"Lịch nhiệm vụ tháng {asked[5:]}/{asked[:4]} – {unit}"
+    return _asked(request, "month", unit, {"month": asked}, title)
+
+
+def _asked(request, report: str, unit: OrgUnit, filters: dict, title: str):
+    with transaction.atomic():
+        export = actions.request(
+            report, unit=unit, format=Export.Format.XLSX, filters=filters, title=title,
+            by=request.user,
+        )  # fmt: skip
+        tasks.enqueue(export)
+    return redirect(export)
+
+
+def focal_points_pdf(request, pk: int):
+    """The Quyết định phân công of a unit's focal points, in the form of Nghị định 30."""
+    unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
+    require(request.user, Permission.PEOPLE_VIEW, unit)
+    response = HttpResponse(assignment_decision.build(unit), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="quyet-dinh-phan-cong-dau-moi.pdf"'
+    return response
 
 
 def exports(request):

@@ -6,7 +6,15 @@ from django.db import transaction
 from django.db.models import Max, Sum
 from django.utils import timezone
 
-from schools.models import Document, DocumentVersion, Event, Membership, OrgUnit, User
+from schools.models import (
+    Document,
+    DocumentVersion,
+    Event,
+    FocalPoint,
+    Membership,
+    OrgUnit,
+    User,
+)
 from schools.models.events import record
 from schools.models.people import normal_email
 from schools.permissions import KIND_ROLES, Permission, Role
@@ -168,6 +176,28 @@ def add_version(
             version.file.storage.delete(version.file.name)  # no row, no bytes
         raise
     return version
+
+
+@transaction.atomic
+def name_focal_point(unit: OrgUnit, field: str, facts: dict, *, by: User) -> Event:
+    """Who looks after a field from today; the one before keeps their days in the register."""
+    if not by.can_in(Permission.WORK_HAND_IN, unit):
+        raise PermissionDenied("Chỉ người của đơn vị được ghi đầu mối.")
+    today = timezone.localdate()
+    before = FocalPoint.objects.select_for_update(of=("self",)).filter(unit=unit, field=field)
+    before = before.in_office().first()
+    if before and all(getattr(before, name) == value for name, value in facts.items()):
+        raise ValidationError("Chưa có gì thay đổi.")
+    if before:
+        yesterday = today - timezone.timedelta(days=1)
+        before.valid_from = min(before.valid_from, yesterday)
+        before.valid_to = yesterday
+        before.save(update_fields=["valid_from", "valid_to"])
+    row = FocalPoint.objects.create(unit=unit, field=field, valid_from=today, **facts)
+    return record(
+        unit, "focal_point", f"Phân công đầu mối {row.get_field_display()}: {row.name}"[:200],
+        by=by, reason=f"Trước đó: {before.name}" if before else "",
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.admin.utils import display_for_field, unquote
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import Q
 from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
@@ -20,6 +21,7 @@ class PortalAdmin(admin.ModelAdmin):
     view_permission = Permission.ADMINISTER
     change_permission: Permission | None = None
     list_per_page = 50
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     view_on_site = False
 
     def has_module_permission(self, request) -> bool:

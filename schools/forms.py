@@ -4,9 +4,9 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 
-from edudx.lib.vietnamese import nfc
+from edudx.lib.vietnamese import nfc, one_line
 from schools import uploads
-from schools.models import Document, ImportBatch
+from schools.models import Document, FocalPoint, ImportBatch, User
 from schools.models.people import normal_email
 from schools.permissions import KIND_ROLES, Role
 
@@ -129,6 +129,36 @@ class DocumentForm(VersionForm):
 
     def clean_title(self) -> str:
         return nfc(self.cleaned_data["title"])
+
+
+class FocalPointForm(forms.ModelForm):
+    """The leader in charge and the focal point of one field."""
+
+    class Meta:
+        model = FocalPoint
+        fields = ("leader_name", "leader_post", "name", "post", "email", "phone")
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("leader_post", "post", "email", "phone"):
+            self.fields[name].label = f"{self.fields[name].label} (không bắt buộc)"
+        self.fields["email"].error_messages["invalid"] = "Thư điện tử không hợp lệ."
+
+    def clean_leader_name(self) -> str:
+        return one_line(self.cleaned_data["leader_name"])
+
+    def clean_name(self) -> str:
+        return one_line(self.cleaned_data["name"])
+
+
+class MessagesForm(forms.ModelForm):
+    """How a person wants to be told."""
+
+    class Meta:
+        model = User
+        fields = ("wants_email", "zalo_id")
+        labels = {"zalo_id": "Mã người dùng Zalo OA (không bắt buộc)"}
+        help_texts = {"zalo_id": "Chỉ dùng khi cổng đã nối với Zalo OA."}
 
 
 class ImportForm(forms.Form):

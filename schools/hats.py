@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from schools.models import Message
 from schools.permissions import Permission
 
 SESSION_KEY = "hat"
@@ -27,17 +28,17 @@ class HatMiddleware:
         return response
 
 
-PLACES = (
-    ("Việc cần làm", "home", None),
-    ("Đánh giá", "assessments:home", Permission.CAMPAIGN_VIEW),
-    ("Báo cáo", "reporting:exports", Permission.EXPORT),
-    ("Tài liệu", "schools:documents", Permission.DOCUMENT_VIEW),
-    ("Đơn vị", "schools:units", Permission.UNIT_VIEW),
+PLACES = (  # label, address, permission, what lies under it
+    ("Việc cần làm", "home", None, ()),
+    ("Kế hoạch", "plans:plans", Permission.PLAN_VIEW, ("/nhiem-vu/",)),
+    ("Đánh giá", "assessments:home", Permission.CAMPAIGN_VIEW, ()),
+    ("Báo cáo", "reporting:exports", Permission.EXPORT, ()),
+    ("Đơn vị", "schools:units", Permission.UNIT_VIEW, ("/tai-lieu/",)),
 )
 
 
-def is_here(path: str, place: str) -> bool:
-    return path == place or (place != "/" and path.startswith(place))
+def is_here(path: str, place: str, under: tuple[str, ...]) -> bool:
+    return path == place or (place != "/" and path.startswith((place, *under)))
 
 
 def frame(request) -> dict:
@@ -48,9 +49,10 @@ def frame(request) -> dict:
     return {
         "hat": user.hat,
         "memberships": user.active_memberships,
+        "unread": Message.objects.visible_to(user).unread().count(),
         "places": [
-            (label, reverse(name), is_here(request.path, reverse(name)))
-            for label, name, permission in PLACES
+            (label, reverse(name), is_here(request.path, reverse(name), under))
+            for label, name, permission, under in PLACES
             if permission is None or user.can(permission)
         ],
     }

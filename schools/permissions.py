@@ -39,6 +39,14 @@ class Permission(TextChoices):
     PUBLISH = "publish", "công bố kết quả"
     SET_VIEW = "set_view", "xem bộ chỉ số"
     SET_MANAGE = "set_manage", "nhập và công bố bộ chỉ số"
+    PLAN_VIEW = "plan_view", "xem kế hoạch, nhiệm vụ"
+    PLAN_MANAGE = "plan_manage", "soạn kế hoạch, giao nhiệm vụ"
+    PLAN_ISSUE = "plan_issue", "ban hành, sửa đổi, kết thúc kế hoạch"
+    WORK_HAND_IN = "work_hand_in", "nộp sản phẩm của đơn vị"
+    WORK_REVIEW = "work_review", "xem và nhận sản phẩm"
+    REMIND = "remind", "đôn đốc các đơn vị"
+    LEGAL_MANAGE = "legal_manage", "quản lý danh mục văn bản"
+    OPERATIONS = "operations", "xem tình trạng gửi nhắc việc"
     EXPORT = "export", "lập báo cáo tổng hợp"
     ADMINISTER = "administer", "vào trang quản trị"
 
@@ -52,14 +60,30 @@ READ = frozenset(
         P.CAMPAIGN_VIEW,
         P.ASSESSMENT_VIEW,
         P.SET_VIEW,
+        P.PLAN_VIEW,
     }
 )
-SCHOOL = READ | {P.DOCUMENT_RESTRICTED, P.DOCUMENT_ADD, P.ASSESSMENT_EDIT}
-OFFICE = READ | {P.DOCUMENT_RESTRICTED, P.DOCUMENT_ADD, P.ASSESSMENT_REVIEW, P.EXPORT}
+SCHOOL = READ | {
+    P.DOCUMENT_RESTRICTED,
+    P.DOCUMENT_ADD,
+    P.ASSESSMENT_EDIT,
+    P.PLAN_MANAGE,
+    P.WORK_HAND_IN,
+}
+OFFICE = READ | {
+    P.DOCUMENT_RESTRICTED,
+    P.DOCUMENT_ADD,
+    P.ASSESSMENT_REVIEW,
+    P.PLAN_MANAGE,
+    P.WORK_HAND_IN,
+    P.WORK_REVIEW,
+    P.REMIND,
+    P.EXPORT,
+}
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.FOCAL_POINT: SCHOOL,
-    Role.HEAD: SCHOOL | {P.ASSESSMENT_SUBMIT, P.PEOPLE_MANAGE},
+    Role.HEAD: SCHOOL | {P.ASSESSMENT_SUBMIT, P.PEOPLE_MANAGE, P.PLAN_ISSUE},
     Role.SPECIALIST: OFFICE | {P.CAMPAIGN_MANAGE},
     Role.OFFICE_HEAD: OFFICE
     | {
@@ -69,10 +93,21 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.PUBLISH,
         P.PEOPLE_MANAGE,
         P.SET_MANAGE,
+        P.PLAN_ISSUE,
     },
     Role.DEPARTMENT_OFFICER: OFFICE
-    | {P.CAMPAIGN_MANAGE, P.PUBLISH, P.SET_MANAGE, P.PEOPLE_MANAGE, P.UNIT_MANAGE, P.ADMINISTER},
-    Role.DEPARTMENT_HEAD: OFFICE | {P.CAMPAIGN_MANAGE, P.ASSESSMENT_CERTIFY, P.PUBLISH},
+    | {
+        P.CAMPAIGN_MANAGE,
+        P.PUBLISH,
+        P.SET_MANAGE,
+        P.PEOPLE_MANAGE,
+        P.UNIT_MANAGE,
+        P.ADMINISTER,
+        P.PLAN_ISSUE,
+        P.LEGAL_MANAGE,
+    },
+    Role.DEPARTMENT_HEAD: OFFICE
+    | {P.CAMPAIGN_MANAGE, P.ASSESSMENT_CERTIFY, P.PUBLISH, P.PLAN_ISSUE},
     Role.AUDITOR: READ | {P.EXPORT},
     Role.ADMINISTRATOR: frozenset(
         {
@@ -83,6 +118,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.CAMPAIGN_VIEW,
             P.SET_VIEW,
             P.SET_MANAGE,
+            P.LEGAL_MANAGE,
+            P.OPERATIONS,
             P.ADMINISTER,
         }
     ),
@@ -92,7 +129,9 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
 EVENT_NEEDS: dict[str, Permission] = {
     "document": P.DOCUMENT_VIEW,
     "assessment": P.ASSESSMENT_VIEW,
-    "assignment": P.ASSESSMENT_VIEW,
+    "assignment": P.PLAN_VIEW,
+    "plan": P.PLAN_VIEW,
+    "task": P.PLAN_VIEW,
     "decision": P.ASSESSMENT_VIEW,
     "export": P.EXPORT,
 }

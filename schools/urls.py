@@ -1,6 +1,6 @@
 from django.urls import path
 
-from schools.views import account, documents, imports, units
+from schools.views import account, documents, focal_points, imports, inbox, units
 
 app_name = "schools"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("mat-khau/da-gui/", account.password_sent, name="password_sent"),
     path("mat-khau/<uidb64>/<token>/", account.password_set, name="password_set"),
     path("tai-khoan/", account.account, name="account"),
+    path("thu/", inbox.inbox, name="inbox"),
+    path("thu/doc-het/", inbox.inbox_read, name="inbox_read"),
+    path("thu/<int:pk>/", inbox.message, name="message"),
     path("vai-tro/<int:pk>/", account.hat_choose, name="hat_choose"),
     path("don-vi/", units.units, name="units"),
     path("don-vi/nhap/", imports.import_add, name="import_add"),
@@ -17,6 +20,7 @@ urlpatterns = [
     path("don-vi/nhap/<int:pk>/ap-dung/", imports.import_apply, name="import_apply"),
     path("don-vi/<int:pk>/", units.unit, name="unit"),
     path("don-vi/<int:pk>/moi/", units.invite, name="invite"),
+    path("don-vi/<int:pk>/dau-moi/", focal_points.focal_points, name="focal_points"),
     path("phan-cong/<int:pk>/ket-thuc/", units.membership_end, name="membership_end"),
     path("tai-lieu/", documents.documents, name="documents"),
     path("tai-lieu/them/", documents.document_add, name="document_add"),

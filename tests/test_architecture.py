@@ -22,7 +22,8 @@ FORBIDDEN = {
 }  # fmt: skip
 PUBLIC = {
     "schools:login", "schools:password_request", "schools:password_sent", "schools:password_set",
-    "public:rounds", "public:schools", "public:csv", "public:json", "public:school",
+    "plans:calendar_feed", "public:rounds", "public:schools", "public:csv", "public:json",
+    "public:school",
     "admin:login",  # sends on to schools:login
 }  # fmt: skip
 DIAGRAMS = ("assessments", "plans")

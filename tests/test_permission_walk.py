@@ -11,7 +11,8 @@ from assessments.models import Answer, Assessment, Campaign, Certificate, Commen
 from reporting.models import Export
 from schools.models import DocumentVersion, Event, Membership, OrgUnit
 from schools.permissions import ROLE_PERMISSIONS
-from tests.walk_table import DEPARTMENT, EXPECTED, OF_DEPARTMENT, OF_OFFICE, OF_SCHOOL, OF_SIBLING
+from tests.walk_expected import EXPECTED
+from tests.walk_table import DEPARTMENT, OF_DEPARTMENT, OF_OFFICE, OF_SCHOOL, OF_SIBLING
 from tests.world import PEOPLE, World
 
 PUBLIC = {name for name, page in EXPECTED.items() if page.is_public}
@@ -79,8 +80,8 @@ def test_only_the_listed_pages_are_open_to_all():
     assert found == PUBLIC
     assert found == {
         "schools:login", "schools:password_request", "schools:password_sent",
-        "schools:password_set", "public:rounds", "public:schools", "public:csv", "public:json",
-        "public:school",
+        "schools:password_set", "plans:calendar_feed", "public:rounds", "public:schools",
+        "public:csv", "public:json", "public:school",
     }  # fmt: skip
 
 

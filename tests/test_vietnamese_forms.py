@@ -11,7 +11,7 @@ from django.utils.http import urlsafe_base64_encode
 from tests import english
 from tests import factories as make
 from tests.test_permission_walk import url_of
-from tests.walk_table import EXPECTED
+from tests.walk_expected import EXPECTED
 from tests.world import World
 
 LONG = "đ" * 10_001

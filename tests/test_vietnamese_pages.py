@@ -15,7 +15,7 @@ from tests import english
 from tests.test_admin_walk import EXPECTED as KINDS
 from tests.test_admin_walk import SITE_PAGES, pages_of, row_of
 from tests.test_permission_walk import url_of
-from tests.walk_table import EXPECTED
+from tests.walk_expected import EXPECTED
 from tests.world import World
 
 CATALOGUES = sorted((settings.BASE_DIR / "edudx" / "locale" / "vi" / "LC_MESSAGES").glob("*.po"))

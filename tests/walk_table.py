@@ -136,7 +136,7 @@ SCHOOLS = {
     "schools:password_request": public(),
     "schools:password_sent": public(),
     "schools:password_set": public(lambda world: ("MQ", "sai-ma")),
-    "schools:account": Page(),
+    "schools:account": form(EVERYBODY),
     "schools:hat_choose": step(
         people("focal"),
         EVERYBODY - people("focal"),
@@ -177,13 +177,6 @@ SCHOOLS = {
 }
 
 ROUNDS = {
-    "plans:tasks": Page(),
-    "plans:task": Page(args=lambda world: (world.round.school_task_id,)),
-    "plans:task#office": Page(
-        EVERYBODY - people("focal head sibling_focal stranger"),
-        people("focal head sibling_focal stranger"),
-        lambda world: (world.round.office_task_id,),
-    ),
     "assessments:home": Page(permission=P.CAMPAIGN_VIEW),
     "assessments:campaign_add": form(
         MANAGERS | REVIEWERS | people("stranger_specialist stranger_head"),
@@ -298,4 +291,4 @@ SETS_AND_REPORTS = {
 
 LAST = {"schools:logout": step(EVERYBODY)}  # after it the person is out
 
-EXPECTED: dict[str, Page] = SCHOOLS | ROUNDS | FILES | SETS_AND_REPORTS | LAST
+TABLE: dict[str, Page] = SCHOOLS | ROUNDS | FILES | SETS_AND_REPORTS

@@ -12,14 +12,16 @@ from openpyxl import Workbook
 
 from assessments import actions, rounds
 from assessments.models import CertifyingRule, IndicatorSet
-from plans.models import Assignment, Holiday, SchoolYear
+from plans import feed
+from plans.models import Assignment, Holiday, ReminderRule, SchoolYear
 from reporting import actions as reporting
 from reporting import tasks
 from schools import actions as cabinet
 from schools import imports, uploads
-from schools.models import ImportBatch
+from schools.models import Delivery, ImportBatch
 from schools.permissions import Role
 from tests import factories as make
+from tests import plan_world
 
 PEOPLE = (
     "focal", "head", "sibling_focal", "specialist", "office_head", "stranger",
@@ -44,6 +46,9 @@ class World:
         self.draft_set = IndicatorSet.objects.get(code="T1")
         self.local_set = make.small_set("L1", applies_to=["GDTX"], owner=cast.office)
         self.published_set = make.publish(make.small_set("T3", applies_to=["GDTX"]))
+        plan_world.furnish(self)
+        self.delivery = Delivery.objects.first()
+        self.feed_key = feed.new_key(cast.focal)
         self.office_assignment = Assignment.objects.get(
             task=self.round.office_task, unit=cast.office
         )
@@ -106,6 +111,9 @@ class World:
             department=department, period="2026-2027", term1_from="2026-09-07",
             term1_to="2027-01-16", term2_from="2027-01-18", term2_to="2027-05-29",
         )  # fmt: skip
+        ReminderRule.objects.create(
+            department=department, kind="product", days_before=[7, 1], days_after=[1]
+        )
         Holiday.objects.create(department=department, on=today, name="Ngày hội non sông")
         CertifyingRule.objects.create(
             department=department, school_type="MN", certifier="authority"

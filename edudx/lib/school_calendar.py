@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 
 PERIOD = re.compile(r"(20[0-9]{2})(?: ?[-–] ?(20[0-9]{2}))?")
+PLAN_PERIOD = re.compile(r"(20[0-9]{2})(?:-(20[0-9]{2}))?")  # a year, a school year, several
 SCHOOL_YEAR_FIRST_MONTH = 8  # of "2024-2025": 8-12 lie in 2024, 1-7 in 2025
 WEEKEND = {5: "thứ Bảy", 6: "Chủ nhật"}
 
@@ -42,6 +43,7 @@ class SchoolCalendar:
     term1: tuple[date, date] | None = None
     term2: tuple[date, date] | None = None
     holidays: Mapping[date, str] = field(default_factory=dict)
+    worked: frozenset[date] = frozenset()  # Saturdays and Sundays worked instead of a day off
 
     def __post_init__(self):
         object.__setattr__(self, "period", check_period(self.period))
@@ -125,12 +127,30 @@ def holiday_name(day: date, calendar: SchoolCalendar | None = None) -> str | Non
 
 
 def is_working_day(day: date, calendar: SchoolCalendar | None = None) -> bool:
-    """Saturdays, Sundays and holidays are not working days."""
+    """Saturdays, Sundays and holidays are not working days, unless worked instead of one."""
+    if calendar and day in calendar.worked:
+        return True
     return day.weekday() not in WEEKEND and holiday_name(day, calendar) is None
+
+
+def working_day_before(day: date, calendar: SchoolCalendar | None = None) -> date:
+    """The day itself when it is worked, else the last working day before it."""
+    while not is_working_day(day, calendar):
+        day -= timedelta(days=1)
+    return day
+
+
+def working_day_from(day: date, calendar: SchoolCalendar | None = None) -> date:
+    """The day itself when it is worked, else the next working day."""
+    while not is_working_day(day, calendar):
+        day += timedelta(days=1)
+    return day
 
 
 def days_off(day: date, calendar: SchoolCalendar | None = None) -> tuple[str, ...]:
     """Why a day is not a working day, in the words of a note; empty for a working day."""
+    if calendar and day in calendar.worked:
+        return ()
     weekend, holiday = WEEKEND.get(day.weekday()), holiday_name(day, calendar)
     notes = [f"rơi vào {weekend}"] if weekend else []
     return (*notes, f"rơi vào ngày nghỉ: {holiday}") if holiday else tuple(notes)

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 
 from edudx.lib import deadlines, vietnamese
 
@@ -95,6 +95,23 @@ def sort_by(context, key: str, title: str) -> str:
     mark = {key: " ↑", f"-{key}": " ↓"}.get(asked, "")
     address = query(context, xep=f"-{key}" if asked == key else key, trang=None)
     return format_html('<a class="sort" href="{}">{}{}</a>', address, title, mark)
+
+
+CHIP_WORDS = {"tre": "Trễ, quá hạn", "chua-nop": "Chưa nộp", "datrinh": "Đã trình"}
+
+
+@register.simple_tag(takes_context=True)
+def filter_chips(context, filters: dict) -> str:
+    """Each active filter as a chip that takes itself away, in the words of its choice."""
+    words = dict(CHIP_WORDS)
+    for name in ("types", "kinds", "states"):
+        words |= {one[0]: one[1] for one in context.get(name) or ()}
+    active = [(name, words.get(value, value)) for name, value in filters.items() if value]
+    return format_html_join(
+        " ",
+        '<a class="chip go" href="{}"><span class="visually-hidden">Bỏ lọc </span>{} ×</a>',
+        ((query(context, **{name: None, "trang": None}), word) for name, word in active),
+    )
 
 
 @register.simple_tag(takes_context=True)

@@ -25,14 +25,14 @@ def context(found: Summary) -> dict:
         "day": day_in_words(timezone.localtime(found.made_at).date()),
         "campaign": found.campaign,
         "notice": found.notice,
-        "head_post": _head_post(unit),
+        "head_post": head_post(unit),
         "submitted_share": percent(total.submitted, total.expected),
         "on_time_share": percent(total.on_time, total.expected),
         "certified_share": percent(total.certified, total.expected),
     }
 
 
-def _head_post(unit: OrgUnit) -> str:
+def head_post(unit: OrgUnit) -> str:
     """The post over the signature: that of the unit's head, as the portal knows it."""
     heads = (Role.DEPARTMENT_HEAD, Role.OFFICE_HEAD, Role.HEAD)
     head = unit.memberships.active().filter(role__in=heads).exclude(post="").first()

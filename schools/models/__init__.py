@@ -2,8 +2,21 @@
 
 from .documents import Document, DocumentVersion
 from .events import Event
+from .focal_points import FocalPoint
 from .imports import ImportBatch
+from .messages import Delivery, Message
 from .people import Membership, User
 from .units import OrgUnit
 
-__all__ = ["Document", "DocumentVersion", "Event", "ImportBatch", "Membership", "OrgUnit", "User"]
+__all__ = [
+    "Delivery",
+    "Document",
+    "DocumentVersion",
+    "Event",
+    "FocalPoint",
+    "ImportBatch",
+    "Membership",
+    "Message",
+    "OrgUnit",
+    "User",
+]

@@ -46,13 +46,16 @@ class User(AbstractBaseUser):
     email = models.EmailField("thư điện tử", unique=True)
     full_name = models.CharField("họ và tên", max_length=120)
     phone = models.CharField("điện thoại", max_length=20, blank=True)
+    wants_email = models.BooleanField("nhận tin qua thư điện tử", default=True)
+    zalo_id = models.CharField("mã người dùng Zalo OA", max_length=40, blank=True)
+    feed_key = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     is_active = models.BooleanField("đang hoạt động", default=True)
     is_superuser = models.BooleanField("quản trị toàn hệ thống", default=False)
     created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
     search_text = SearchTextField(of=("full_name", "email"), max_length=400)
     sort_key = NameSortKeyField(of=("full_name",), max_length=500, db_index=True)
     history = HistoricalRecords(
-        excluded_fields=["password", "last_login", "search_text", "sort_key"]
+        excluded_fields=["password", "last_login", "search_text", "sort_key", "feed_key"]
     )
 
     USERNAME_FIELD = "email"
@@ -106,6 +109,13 @@ class User(AbstractBaseUser):
         for hat in self.hats:
             scope |= Q(**{f"{field}__startswith": hat.unit.path})
         return scope
+
+    @property
+    def reach(self) -> str:
+        """The path below which everything is seen with the hat that is on."""
+        if self.hat:
+            return self.hat.unit.path
+        return "" if self.is_superuser else "-"  # no path begins with a hyphen and a slash
 
     def can(self, permission: Permission, unit: OrgUnit | None = None) -> bool:
         """May this person do it in the unit (or anywhere, without one)?"""

@@ -3,6 +3,7 @@
 import hashlib
 
 from axes.decorators import axes_dispatch
+from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -65,8 +66,13 @@ def password_sent(request):
 
 
 def account(request):
-    """Who I am, which posts I hold."""
-    return render(request, "schools/account.html")
+    """Who I am, which posts I hold, how I want to be told."""
+    form = forms.MessagesForm(request.POST or None, instance=request.user)
+    if request.method == "POST" and form.is_valid():
+        request.user.save(update_fields=list(form.cleaned_data))
+        messages.success(request, "Đã lưu cách nhận tin.")
+        return redirect("schools:account")
+    return render(request, "schools/account.html", {"form": form})
 
 
 @require_POST

@@ -32,7 +32,13 @@ def documents(request):
     return render(
         request,
         "schools/documents.html",
-        {"page": page, "text": text, "kind": kind, "kinds": Document.Kind.choices},
+        {
+            "page": page,
+            "text": text,
+            "kind": kind,
+            "kinds": Document.Kind.choices,
+            "filters": {"tim": text, "loai": kind},
+        },
     )
 
 

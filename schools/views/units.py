@@ -46,7 +46,9 @@ def units(request):
             "page": page,
             "text": text,
             "kind": kind,
+            "filters": {"tim": text, "loai": kind},
             "types": OrgUnit.SchoolType.choices,
+            "can_see_documents": request.user.can(Permission.DOCUMENT_VIEW),
             "can_import": request.user.can(Permission.UNIT_MANAGE),
         },
     )

@@ -292,6 +292,6 @@ def test_a_board_asks_the_same_number_of_questions(
         make.school(cast.neighbour, code=f"0102-10{number}")
     another = make.open_round(cast, sets=list(round_.sets.all()))
     client = sign_in(cast.stranger_specialist)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(12):
         page = client.get(another.school_task.get_absolute_url())
     assert len(page.context["page"].object_list) == schools

@@ -168,7 +168,7 @@ def test_the_list_needs_the_same_queries_for_any_number(
     browser = sign_in(cast.officer)
     for _ in range(count):
         ask(browser, round_)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         assert browser.get(reverse("reporting:exports")).status_code == 200
 
 

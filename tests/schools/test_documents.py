@@ -392,5 +392,5 @@ def test_documents_are_found_without_marks(cast, focal, words):
 def test_the_list_takes_a_fixed_number_of_queries(cast, focal, count, django_assert_num_queries):
     for number in range(count):
         make.document(cast.school, cast.focal, f"Kế hoạch {number}")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         focal.get(reverse("schools:documents"))

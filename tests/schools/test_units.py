@@ -205,7 +205,7 @@ def test_the_list_takes_a_fixed_number_of_queries(db, sign_in, schools, django_a
     for number in range(schools):
         make.school(department, f"01-{number}")
     client = sign_in(make.person(department, make.Role.DEPARTMENT_OFFICER))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(reverse("schools:units"))
 
 

@@ -1,0 +1,222 @@
+"""What the boards show: unit × task, month, road map, targets. Rows out of models, no HTML.
+
+The same number of queries for 30 and for 3,000 units: a page of rows, its cells, the totals.
+"""
+
+import calendar
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from edudx.lib import deadlines
+from plans import rollup
+from plans.audience import units_of
+from plans.models import Assignment, Plan, RoadMapYear, Target, TargetActual, Task
+from plans.workflow import AssignmentState
+from schools.models import OrgUnit
+
+S = AssignmentState
+LATE = Q(assignments__handed_in_at__gt=F("assignments__due_at"))
+
+
+@dataclass
+class UnitRow:
+    """One unit of a board with its cells in the order of the tasks."""
+
+    unit: OrgUnit
+    cells: list[Assignment | None] = field(default_factory=list)
+
+    @property
+    def percent(self) -> int:
+        return self.unit.received * 100 // self.unit.expected if self.unit.expected else 0
+
+
+def units_on(plan: Plan, path: str, *, now: datetime | None = None):
+    """Units of the plan in that part of the tree, the latest first; with their counts."""
+    now = (now or timezone.now()).replace(microsecond=0)
+    here = (
+        Q(assignments__task__plan=plan)
+        & ~Q(assignments__state=S.WITHDRAWN)
+        & (Q(assignments__unit_path__startswith=path) | Q(path__startswith=path))
+    )
+    overdue = Q(assignments__handed_in_at=None, assignments__due_at__lt=now)
+
+    def count(*conditions) -> Count:
+        found = here
+        for one in conditions:
+            found &= one
+        return Count("assignments", filter=found, distinct=True)
+
+    return (
+        OrgUnit.objects.annotate(
+            expected=count(),
+            received=count(Q(assignments__handed_in_at__isnull=False)),
+            done=count(Q(assignments__state=S.DONE)),
+            late=count(LATE | overdue),
+            overdue=count(overdue),
+        )
+        .filter(expected__gt=0)
+        .order_by("-overdue", "-late", "sort_key", "pk")
+    )
+
+
+def tasks_on(plan: Plan) -> list[Task]:
+    """The columns: tasks that were issued, in printed order."""
+    states = (Task.State.ISSUED, Task.State.CLOSED)
+    return list(plan.tasks.filter(state__in=states).order_by("position", "pk"))
+
+
+def cells_of(units: Iterable[OrgUnit], tasks: list[Task]) -> list[UnitRow]:
+    """The rows of a page, in one query."""
+    places = {task.pk: place for place, task in enumerate(tasks)}
+    rows = {unit.pk: UnitRow(unit, [None] * len(tasks)) for unit in units}
+    found = Assignment.objects.filter(unit__in=list(rows), task__in=list(places))
+    for one in found:
+        rows[one.unit_id].cells[places[one.task_id]] = one
+    return list(rows.values())
+
+
+def totals_of(plan: Plan, path: str, tasks: list[Task]) -> list[dict]:
+    """Per task: expected, received, late."""
+    now = timezone.now().replace(microsecond=0)
+    overdue = Q(handed_in_at=None, due_at__lt=now)
+    rows = (
+        Assignment.objects.below(path)
+        .filter(task__plan=plan)
+        .counted()
+        .values("task")
+        .annotate(
+            expected=Count("pk"),
+            received=Count("pk", filter=Q(handed_in_at__isnull=False)),
+            late=Count("pk", filter=Q(handed_in_at__gt=F("due_at")) | overdue),
+        )
+        .order_by()
+    )
+    by_task = {row["task"]: row for row in rows}
+    nothing = {"expected": 0, "received": 0, "late": 0}
+    return [by_task.get(task.pk, nothing) for task in tasks]
+
+
+@dataclass
+class Day:
+    """One day of the month calendar."""
+
+    on: date
+    is_in_month: bool
+    tasks: list = field(default_factory=list)
+
+
+def deadlines_of(path: str, first: date, last: date):
+    """The deadlines of these days in that part of the tree, each with how many have handed in."""
+    days = (deadlines.start_of_day(first), deadlines.end_of_day(last))
+    return (
+        Assignment.objects.below(path)
+        .counted()
+        .filter(due_at__range=days)
+        .values("task", "task__code", "task__title", "task__issuer__short_name", "due_at")
+        .annotate(
+            expected=Count("pk"),
+            received=Count("pk", filter=Q(handed_in_at__isnull=False)),
+        )
+        .order_by("due_at", "task")
+    )
+
+
+def month_of(path: str, first: date) -> list[list[Day]]:
+    """The weeks of a month with their deadlines."""
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    rows = deadlines_of(path, weeks[0][0], weeks[-1][-1])
+    days: dict[date, list] = {}
+    for row in rows:
+        days.setdefault(timezone.localtime(row["due_at"]).date(), []).append(row)
+    return [[Day(on, on.month == first.month, days.get(on, [])) for on in week] for week in weeks]
+
+
+def next_month(first: date) -> date:
+    return (first.replace(day=28) + timedelta(days=7)).replace(day=1)
+
+
+def month_before(first: date) -> date:
+    return (first - timedelta(days=1)).replace(day=1)
+
+
+@dataclass
+class RoadRow:
+    """One task of a road map: who is in it, and its years in order."""
+
+    task: Task
+    has_office: bool
+    has_schools: bool
+    years: list[RoadMapYear | None]
+
+
+def road_map(plan: Plan) -> list[RoadRow]:
+    tasks = plan.tasks.exclude(years=[]).exclude(state=Task.State.WITHDRAWN)
+    tasks = list(tasks.select_related("section").order_by("position", "pk"))
+    states = {(one.task_id, one.year): one for one in RoadMapYear.objects.filter(task__in=tasks)}
+    return [
+        RoadRow(
+            task,
+            bool(task.audience.get("own") or task.audience.get("with_own")),
+            not task.audience.get("own"),
+            [
+                states.get((task.pk, year), RoadMapYear(task=task, year=year))
+                if year in task.years
+                else None
+                for year in plan.years
+            ],
+        )
+        for task in tasks
+    ]
+
+
+@dataclass
+class TargetRow:
+    """One target: the total of the person's part of the tree, and the own unit's figure."""
+
+    target: Target
+    total: rollup.Total
+    is_reached: bool | None
+    own: TargetActual | None = None
+    is_for_own: bool = False
+
+
+def targets_of(plan: Plan, user, period: str) -> list[TargetRow]:
+    """Every target rolled up by sums; missing units are counted, never taken for zero."""
+    targets = list(plan.targets.select_related("plan__issuer").order_by("position", "pk"))
+    parts: dict[int, list] = {}
+    actuals = TargetActual.objects.visible_to(user).filter(target__in=targets, period=period)
+    hat_unit = user.hat.unit if user.hat else None
+    own = {}
+    for one in actuals:
+        parts.setdefault(one.target_id, []).append((one.numerator, one.denominator))
+        if hat_unit and one.unit_id == hat_unit.pk:
+            own[one.target_id] = one
+    expected = _expected(targets, user)
+    rows = []
+    for target in targets:
+        units = expected[str(target.audience)]
+        total = rollup.total(parts.get(target.pk, []), of=len(units), is_ratio=target.is_ratio)
+        is_for_own = bool(hat_unit) and hat_unit.pk in units
+        reached = target.is_reached(total.value)
+        rows.append(TargetRow(target, total, reached, own.get(target.pk), is_for_own))
+    return rows
+
+
+def _expected(targets: list[Target], user) -> dict[str, set[int]]:
+    """The units each audience expects in the person's part of the tree; one query an audience."""
+    found: dict[str, set[int]] = {}
+    for target in targets:
+        key = str(target.audience)
+        if key not in found:
+            units = units_of(target.audience, target.plan.issuer).filter(user.scope("path"))
+            found[key] = set(units.values_list("pk", flat=True))
+    return found
+
+
+def periods_of(plan: Plan) -> list[str]:
+    """Periods in which figures are entered: the plan's own, or each of its years."""
+    return [str(year) for year in plan.years] if plan.is_over_years else [plan.period]

@@ -1,0 +1,100 @@
+"""«Nhắc các đơn vị chưa nộp»: one click from a board, with preview, and the proof of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from edudx.lib.workflow import StepRefused
+from plans.models import Assignment, Reminder, Task
+from plans.reminding import FIRST, HEAD
+from plans.workflow import WAITING_FOR_UNIT
+from schools import outbox
+from schools.models import Membership, Message, OrgUnit, User
+from schools.models.events import record
+from schools.permissions import Permission
+
+TEXT = (
+    "Đề nghị đơn vị khẩn trương hoàn thành và nộp sản phẩm trên cổng. "
+    "Nếu có vướng mắc, hãy liên hệ đơn vị giao nhiệm vụ."
+)
+
+
+@dataclass(frozen=True)
+class Called:
+    """One unit that would be called, and who would read it there."""
+
+    assignment: Assignment
+    people: tuple[User, ...]
+
+
+def preview(task: Task, *, by: User) -> list[Called]:
+    """The units that have not handed in, late ones first, each with its people."""
+    rows = list(
+        Assignment.objects.visible_to(by)
+        .filter(task=task, state__in=WAITING_FOR_UNIT)
+        .select_related("unit", "task__issuer")
+        .order_by("due_at", "unit__sort_key")
+    )
+    people = _people([one.unit for one in rows])
+    return [Called(one, tuple(people.get(one.unit_id, ()))) for one in rows]
+
+
+def _people(units: list[OrgUnit]) -> dict[int, list[User]]:
+    """Focal points and head of each unit."""
+    kinds = {one.pk: one.kind for one in units}
+    found: dict[int, list[User]] = {}
+    rows = Membership.objects.active().filter(unit__in=units, user__is_active=True)
+    for row in rows.select_related("user").order_by("user__sort_key"):
+        wanted = (FIRST[kinds[row.unit_id]], HEAD[kinds[row.unit_id]])
+        if row.role in wanted and row.user not in found.setdefault(row.unit_id, []):
+            found[row.unit_id].append(row.user)
+    return found
+
+
+@transaction.atomic
+def call(task: Task, units: set[int], *, text: str, by: User, now: datetime | None = None) -> int:
+    """Tell the chosen units' people now; each at most once a day. How many messages."""
+    if not by.can_in(Permission.REMIND, by.hat.unit if by.hat else task.issuer):
+        raise PermissionDenied("Bạn không có quyền đôn đốc các đơn vị.")
+    if not text.strip():
+        raise StepRefused("Cần ghi lời nhắn.")
+    now = now or timezone.now()
+    rung = f"c{timezone.localtime(now):%y%m%d}"
+    chosen = [one for one in preview(task, by=by) if one.assignment.unit_id in units]
+    told = set(
+        Reminder.objects.filter(assignment__task=task, rung=rung).values_list(
+            "assignment", "recipient"
+        )
+    )
+    made = 0
+    for one in chosen:
+        for person in one.people:
+            if (one.assignment.pk, person.pk) not in told:
+                _tell(one.assignment, person, rung, text=text, by=by, now=now)
+                made += 1
+    if not made:
+        raise StepRefused("Không có ai để nhắc, hoặc hôm nay đã nhắc các đơn vị này rồi.")
+    label = f"Đôn đốc {len(chosen)} đơn vị chưa nộp: {made} tin"
+    record(task, "call", label, by=by, reason=text, unit=by.hat.unit if by.hat else None)
+    return made
+
+
+def _tell(one: Assignment, person: User, rung: str, *, text: str, by: User, now: datetime) -> None:
+    due = timezone.localtime(one.due_at)
+    line = {
+        "text": f"{one.task.title}: hạn {due:%d/%m/%Y}",
+        "url": one.get_absolute_url(),
+        "tone": "late" if one.is_late else "",
+    }
+    message = Message.objects.create(
+        recipient=person, kind=Message.Kind.CALL, day=due.date(), sender=by, created_at=now,
+        subject=f"Đôn đốc: {one.task.title}"[:200], text=text.strip(), lines=[line],
+    )  # fmt: skip
+    Reminder.objects.create(
+        assignment=one, rung=rung, recipient=person, due_at=one.due_at, message=message, by=by,
+        state=Reminder.State.LISTED, claimed_at=now,
+    )  # fmt: skip
+    outbox.put(message, now)

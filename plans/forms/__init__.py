@@ -1,0 +1,17 @@
+"""Forms of plans: they check what is typed; what may be done is checked by the actions."""
+
+from .plan import AmendForm, PlanFileForm, PlanForm, TargetForm, TaskForm
+from .work import ActualForm, AnswerForm, CallForm, ExtensionForm, HandInForm
+
+__all__ = [
+    "ActualForm",
+    "AmendForm",
+    "AnswerForm",
+    "CallForm",
+    "ExtensionForm",
+    "HandInForm",
+    "PlanFileForm",
+    "PlanForm",
+    "TargetForm",
+    "TaskForm",
+]

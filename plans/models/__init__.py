@@ -1,0 +1,32 @@
+"""The nouns of plans: legal texts, plans, targets, tasks, assignments, products, reminders."""
+
+from .calendar import Holiday, SchoolYear, calendar_for, validate_period, validate_plan_period
+from .legal import LegalText
+from .plan import Plan, PlanEdition, PlanSection
+from .reminders import Beat, Reminder, ReminderRule, ladder_of
+from .targets import Target, TargetActual
+from .tasks import Assignment, RoadMapYear, Task
+from .work import Extension, Product
+
+__all__ = [
+    "Assignment",
+    "Beat",
+    "Extension",
+    "Holiday",
+    "LegalText",
+    "Plan",
+    "PlanEdition",
+    "PlanSection",
+    "Product",
+    "Reminder",
+    "ReminderRule",
+    "RoadMapYear",
+    "SchoolYear",
+    "Target",
+    "TargetActual",
+    "Task",
+    "calendar_for",
+    "ladder_of",
+    "validate_period",
+    "validate_plan_period",
+]

@@ -1,0 +1,126 @@
+"""The calendar of a province: terms, days off, days worked instead."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
+
+from edudx.lib import deadlines
+from edudx.lib.school_calendar import PLAN_PERIOD
+from schools.models import OrgUnit
+
+
+def validate_period(value: str) -> None:
+    """A school year «2024-2025» or a calendar year «2025»."""
+    try:
+        deadlines.check_period(value)
+    except ValueError as fault:
+        raise ValidationError(str(fault)) from fault
+
+
+def validate_plan_period(value: str) -> None:
+    """A school year, a calendar year or several years «2025-2030»."""
+    found = PLAN_PERIOD.fullmatch(value)
+    if not found or (found[2] and not int(found[1]) < int(found[2]) <= int(found[1]) + 20):
+        raise ValidationError(
+            f"Kỳ «{value[:40]}» chưa đúng; ghi như «2024-2025», «2025» hoặc «2025-2030»."
+        )
+
+
+class SchoolYear(models.Model):
+    """The terms of one period in one department's province."""
+
+    department = models.ForeignKey(
+        OrgUnit, verbose_name="Sở", on_delete=models.PROTECT, related_name="school_years"
+    )
+    period = models.CharField("năm học", max_length=9, validators=[validate_period])
+    term1_from = models.DateField("học kỳ 1 từ")
+    term1_to = models.DateField("học kỳ 1 đến")
+    term2_from = models.DateField("học kỳ 2 từ")
+    term2_to = models.DateField("học kỳ 2 đến")
+    is_confirmed = models.BooleanField("đã có quyết định của UBND tỉnh", default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "khung thời gian năm học"
+        verbose_name_plural = "khung thời gian năm học"
+        ordering = ["-period"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "period"],
+                name="school_year_once",
+                violation_error_message="Năm học này đã có khung thời gian.",
+            ),
+            models.CheckConstraint(
+                name="terms_in_order",
+                condition=Q(term1_from__lt=F("term1_to"))
+                & Q(term1_to__lt=F("term2_from"))
+                & Q(term2_from__lt=F("term2_to")),
+                violation_error_message="Các ngày của hai học kỳ phải theo thứ tự.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} · {self.period}"
+
+
+class Holiday(models.Model):
+    """A day off, or a Saturday worked instead: national (no department) or of one province."""
+
+    department = models.ForeignKey(
+        OrgUnit,
+        verbose_name="Sở",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="holidays",
+        help_text="Để trống nếu áp dụng cả nước.",
+    )
+    on = models.DateField("ngày")
+    name = models.CharField("tên", max_length=100)
+    is_worked = models.BooleanField(
+        "ngày làm bù", default=False, help_text="Thứ Bảy hoặc Chủ nhật đi làm thay ngày nghỉ."
+    )
+    is_confirmed = models.BooleanField("đã có thông báo chính thức", default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "ngày nghỉ, ngày làm bù"
+        verbose_name_plural = "ngày nghỉ, ngày làm bù"
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "on"],
+                name="holiday_once",
+                violation_error_message="Ngày này đã có trong lịch.",
+            ),
+            models.UniqueConstraint(
+                fields=["on"],
+                condition=Q(department=None),
+                name="national_holiday_once",
+                violation_error_message="Ngày này đã có trong lịch cả nước.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.on:%d/%m/%Y})"
+
+
+def calendar_for(unit: OrgUnit, period: str) -> deadlines.SchoolCalendar:
+    """The calendar of a unit's province: its terms where they are known, and every holiday.
+
+    Of a plan over several years only the days off count.
+    """
+    first, last = period[:4], period[-4:]
+    if int(last) - int(first) > 1:
+        period = first
+    usual = deadlines.default_calendar(period)
+    year = SchoolYear.objects.filter(department__code=unit.department_code, period=period).first()
+    days = Holiday.objects.filter(Q(department=None) | Q(department__code=unit.department_code))
+    rows = list(days.values_list("on", "name", "is_worked"))
+    holidays = {on: name for on, name, is_worked in rows if not is_worked}
+    worked = frozenset(on for on, _, is_worked in rows if is_worked)
+    terms = (None, None)
+    if year is not None:
+        terms = ((year.term1_from, year.term1_to), (year.term2_from, year.term2_to))
+    return deadlines.SchoolCalendar(period, *terms, {**usual.holidays, **holidays}, worked)

@@ -1,0 +1,323 @@
+"""The spine: tasks, and one assignment per unit and task.
+
+Everything with a due date is an Assignment. What is handed in lives in the app that knows it (a
+self-assessment in `assessments`, files in `Product`), tied to its assignment.
+"""
+
+from datetime import date, datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from edudx.lib import deadlines
+from edudx.lib.fields import SearchTextField
+from plans.workflow import AssignmentState
+from schools.models import OrgUnit
+
+from .calendar import calendar_for, validate_plan_period
+from .plan import Plan, PlanSection
+
+
+class TaskQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "TaskQuerySet":
+        """Tasks issued inside the user's part of the tree, or given to a unit there."""
+        given = Assignment.objects.visible_to(user).values("task")
+        return self.filter(user.scope("issuer__path") | Q(pk__in=given))
+
+    def issued(self) -> "TaskQuerySet":
+        """Not those of a plan that is still being written."""
+        return self.exclude(state=Task.State.DRAFT)
+
+
+class Task(models.Model):
+    """One thing to be done by many units: `phrase` as written, `due_at` the computed instant."""
+
+    class Kind(models.TextChoices):
+        SELF_ASSESSMENT = "self_assessment", "Nộp hồ sơ tự đánh giá"
+        CERTIFY = "certify", "Thẩm định, công nhận và báo cáo"
+        PRODUCT = "product", "Nộp sản phẩm"
+
+    class ProductKind(models.TextChoices):
+        PLAN = "plan", "Kế hoạch"
+        REPORT = "report", "Báo cáo kết quả"
+        DECISION = "decision", "Quyết định"
+        FIGURES = "figures", "Số liệu"
+        FOCAL_POINTS = "focal_points", "Danh sách đầu mối"
+        EVIDENCE = "evidence", "Minh chứng hoạt động"
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Đang soạn"
+        ISSUED = "issued", "Đã giao"
+        WITHDRAWN = "withdrawn", "Đã rút"
+        CLOSED = "closed", "Đã kết thúc"
+
+    issuer = models.ForeignKey(
+        OrgUnit, verbose_name="đơn vị giao", on_delete=models.PROTECT, related_name="issued_tasks"
+    )
+    kind = models.CharField("loại", max_length=20, choices=Kind)
+    state = models.CharField(
+        "trạng thái", max_length=9, choices=State, default=State.ISSUED, editable=False
+    )
+    plan = models.ForeignKey(
+        Plan,
+        verbose_name="kế hoạch",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="tasks",
+    )
+    section = models.ForeignKey(
+        PlanSection,
+        verbose_name="mục",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+    )
+    superior = models.ForeignKey(
+        "self",
+        verbose_name="nhiệm vụ cấp trên",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="inferiors",
+    )
+    code = models.CharField("mã", max_length=20, blank=True, help_text="Ví dụ: II.3")
+    title = models.CharField("nhiệm vụ", max_length=500)
+    content = models.TextField("nội dung, yêu cầu", blank=True)
+    period = models.CharField("kỳ", max_length=9, validators=[validate_plan_period])
+    product = models.CharField(
+        "sản phẩm",
+        max_length=12,
+        choices=ProductKind,
+        blank=True,
+        help_text="Chưa nộp sản phẩm này thì chưa hoàn thành.",
+    )
+    needs_approval = models.BooleanField("phải được phê duyệt trước khi thực hiện", default=False)
+    audience = models.JSONField("đối tượng", default=dict, blank=True)
+    criteria = models.JSONField(
+        "tiêu chí liên quan",
+        default=list,
+        blank=True,
+        help_text="Sản phẩm được gợi ý làm minh chứng, ví dụ: 4725:2.1.",
+    )
+    years = models.JSONField("các năm của lộ trình", default=list, blank=True)
+    mentions = models.JSONField("thời hạn ghi ở nơi khác", default=list, blank=True)
+    source = models.CharField("nơi ghi trong văn bản", max_length=200, blank=True)
+    position = models.PositiveSmallIntegerField("thứ tự", default=0)
+    notice = models.CharField(
+        "lưu ý", max_length=200, blank=True, help_text="Hiện ở mọi nơi nói về nhiệm vụ này."
+    )
+    phrase = models.CharField(
+        "thời hạn", max_length=200, help_text="Viết như trong văn bản: «Trước ngày 20/01/2025»."
+    )
+    include_day = models.BooleanField("«trước ngày» tính cả ngày đó", default=False)
+    rule = models.CharField("cách đọc thời hạn", max_length=30, blank=True, editable=False)
+    opens_at = models.DateTimeField("bắt đầu")
+    due_at = models.DateTimeField("hạn")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="người giao",
+        on_delete=models.PROTECT,
+        related_name="created_tasks",
+    )
+    created_at = models.DateTimeField("giao lúc", auto_now_add=True)
+    search_text = SearchTextField(of=("code", "title"), max_length=600)
+
+    objects = TaskQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhiệm vụ"
+        verbose_name_plural = "nhiệm vụ"
+        ordering = ["due_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="task_opens_before_it_is_due",
+                condition=Q(opens_at__lt=F("due_at")),
+                violation_error_message="Nhiệm vụ phải bắt đầu trước khi hết hạn.",
+            ),
+            models.CheckConstraint(
+                name="product_task_names_its_product",
+                condition=~Q(kind="product") | ~Q(product=""),
+                violation_error_message="Chọn sản phẩm phải nộp.",
+            ),
+            models.UniqueConstraint(
+                fields=["plan", "code"],
+                condition=~Q(code=""),
+                name="task_code_once_a_plan",
+                violation_error_message="Mã nhiệm vụ này đã có trong kế hoạch.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("plans:task", args=[self.pk])
+
+    def set_deadline(self, phrase: str) -> deadlines.Deadline:
+        """Keep the phrase and the instant it means (domain.md §4).
+
+        Raises DeadlineNotUnderstood with a sentence; nothing is guessed.
+        """
+        plan, issuer = self.plan, self.issuer
+        issued_on = (plan.issued_on if plan else None) or timezone.localdate()
+        found = deadlines.parse(
+            phrase,
+            period=plan.read_period if plan else self.period,
+            issued_on=issued_on,
+            include_day=self.include_day,
+            calendar=calendar_for(issuer, self.period),
+        )
+        opens_at = found.opens_at or deadlines.start_of_day(issued_on)
+        if opens_at >= found.due_at:  # a deadline before the plan's own date is shown, not moved
+            opens_at = deadlines.start_of_day(timezone.localtime(found.due_at).date())
+        self.phrase, self.rule = phrase, found.rule
+        self.opens_at, self.due_at = opens_at, found.due_at
+        return found
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
+    def due_on(self) -> date:
+        return timezone.localtime(self.due_at).date()
+
+    @property
+    def is_for_focal_points(self) -> bool:
+        return self.product == self.ProductKind.FOCAL_POINTS
+
+
+class AssignmentQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "AssignmentQuerySet":
+        """By the unit's place now and by its place on the day the task was given."""
+        return self.filter(user.scope("unit_path") | user.scope("unit__path"))
+
+    def below(self, path: str) -> "AssignmentQuerySet":
+        """Of one part of the tree, by the unit's place now and when the task was given."""
+        return self.filter(Q(unit_path__startswith=path) | Q(unit__path__startswith=path))
+
+    def handed_in(self) -> "AssignmentQuerySet":
+        return self.exclude(handed_in_at=None)
+
+    def late(self, now: datetime | None = None) -> "AssignmentQuerySet":
+        """Handed in after the due instant, or still not handed in after it. For ever."""
+        now = (now or timezone.now()).replace(microsecond=0)
+        overdue = Q(handed_in_at=None, due_at__lt=now) & ~Q(state=AssignmentState.WITHDRAWN)
+        return self.filter(Q(handed_in_at__gt=F("due_at")) | overdue)
+
+    def counted(self) -> "AssignmentQuerySet":
+        """What a board expects: everything but what was withdrawn."""
+        return self.exclude(state=AssignmentState.WITHDRAWN)
+
+    def not_handed_in(self) -> "AssignmentQuerySet":
+        return self.counted().filter(handed_in_at=None)
+
+    def for_list(self) -> "AssignmentQuerySet":
+        return self.select_related("task", "task__issuer", "task__plan", "unit")
+
+
+class Assignment(models.Model):
+    """One unit's row of a task: own state, own due instant, own lateness, for ever."""
+
+    task = models.ForeignKey(
+        Task, verbose_name="nhiệm vụ", on_delete=models.PROTECT, related_name="assignments"
+    )
+    unit = models.ForeignKey(
+        OrgUnit, verbose_name="đơn vị", on_delete=models.PROTECT, related_name="assignments"
+    )
+    unit_path = models.CharField("vị trí trong cây khi giao", max_length=250, db_index=True)
+    given_at = models.DateTimeField("giao lúc", default=timezone.now)
+    state = models.CharField(
+        "trạng thái", max_length=10, choices=AssignmentState, default=AssignmentState.OPEN
+    )
+    due_at = models.DateTimeField("hạn")
+    original_due_at = models.DateTimeField("hạn ban đầu")
+    handed_in_at = models.DateTimeField("nộp lần đầu lúc", null=True, blank=True)
+    last_handed_in_at = models.DateTimeField("nộp lần cuối lúc", null=True, blank=True)
+    done_at = models.DateTimeField("hoàn thành lúc", null=True, blank=True)
+    approved_at = models.DateTimeField("được duyệt lúc", null=True, blank=True)
+    explanation = models.TextField("giải trình khi trễ hạn", blank=True)
+
+    objects = AssignmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nhiệm vụ của đơn vị"
+        verbose_name_plural = "nhiệm vụ của các đơn vị"
+        ordering = ["due_at", "pk"]
+        indexes = [
+            models.Index(fields=["unit", "state"], name="assignment_of_unit"),
+            models.Index(fields=["state", "due_at"], name="assignment_to_remind"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["task", "unit"],
+                name="assignment_once_per_unit",
+                violation_error_message="Đơn vị đã được giao nhiệm vụ này.",
+            ),
+            models.CheckConstraint(
+                name="done_only_after_hand_in",
+                condition=Q(done_at=None) | Q(handed_in_at__isnull=False),
+                violation_error_message="Chưa nộp thì chưa thể hoàn thành.",
+            ),
+            models.CheckConstraint(
+                name="never_due_before_the_original_date",
+                condition=Q(due_at__gte=F("original_due_at")),
+                violation_error_message="Gia hạn không được sớm hơn hạn ban đầu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit}: {self.task}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("plans:assignment", args=[self.pk])
+
+    @property
+    def is_extended(self) -> bool:
+        return self.due_at != self.original_due_at
+
+    @property
+    def is_late(self) -> bool:
+        return deadlines.is_late(self.handed_in_at or timezone.now(), self.due_at)
+
+    @property
+    def days_late(self) -> int:
+        return deadlines.days_late(self.handed_in_at or timezone.now(), self.due_at)
+
+    @property
+    def timeliness(self) -> str:
+        """«Đúng hạn», «Trễ 2 ngày», «Quá hạn 5 ngày» or nothing while there is still time."""
+        if self.state == AssignmentState.WITHDRAWN:
+            return ""
+        if self.handed_in_at:
+            return f"Trễ {self.days_late} ngày" if self.is_late else "Đúng hạn"
+        return f"Quá hạn {self.days_late} ngày" if self.is_late else ""
+
+
+class RoadMapYear(models.Model):
+    """The state of a task of a road map in one of its years."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Theo kế hoạch"
+        RUNNING = "running", "Đang thực hiện"
+        DONE = "done", "Hoàn thành"
+        POSTPONED = "postponed", "Lùi sang năm sau"
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="road_map")
+    year = models.PositiveSmallIntegerField("năm")
+    state = models.CharField("trạng thái", max_length=9, choices=State, default=State.PLANNED)
+    note = models.CharField("ghi chú", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "năm của lộ trình"
+        verbose_name_plural = "các năm của lộ trình"
+        ordering = ["task", "year"]
+        constraints = [models.UniqueConstraint(fields=["task", "year"], name="road_map_year_once")]
+
+    def __str__(self) -> str:
+        return f"{self.task} · {self.year}"

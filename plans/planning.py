@@ -1,0 +1,326 @@
+"""The verbs of a plan: write, issue, amend, close, derive from the plan above."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from edudx.lib import deadlines, workflow
+from edudx.lib.workflow import StepRefused
+from plans import actions as spine
+from plans.audience import units_of
+from plans.models import Assignment, Plan, PlanEdition, RoadMapYear, Target, Task
+from plans.workflow import PLAN_TRANSITIONS, UNFINISHED, AssignmentState, PlanState
+from schools.models import Event, OrgUnit, User
+from schools.models.events import record
+from schools.permissions import Permission
+
+
+def _refuse(by: User, permission: Permission, plan: Plan) -> None:
+    if not by.can_in(permission, plan.issuer):
+        raise PermissionDenied(f"Bạn không có quyền {permission.label} của đơn vị này.")
+
+
+def _lock(plan: Plan) -> Plan:
+    return Plan.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=plan.pk)
+
+
+@transaction.atomic
+def save_plan(plan: Plan, *, by: User, legal_texts: Iterable | None = None) -> Event:
+    """A new draft, or other words of one that is not issued yet."""
+    _refuse(by, Permission.PLAN_MANAGE, plan)
+    verb = "Sửa" if plan.pk else "Soạn"
+    if plan.pk and not _lock(plan).is_draft:
+        raise StepRefused("Kế hoạch đã ban hành; hãy dùng «Sửa đổi, bổ sung».")
+    if plan.pk is None:
+        plan.created_by = by
+    plan.save()
+    if legal_texts is not None:
+        plan.legal_texts.set(legal_texts)
+    return record(plan, "edit", f"{verb} kế hoạch «{plan}»"[:200], by=by)
+
+
+@transaction.atomic
+def save_task(task: Task, *, by: User) -> Event:
+    """A row of a draft plan, or one that an amendment will add to an issued plan."""
+    plan = _lock(task.plan)
+    _refuse(by, Permission.PLAN_MANAGE, plan)
+    if plan.state == PlanState.CLOSED:
+        raise StepRefused("Kế hoạch đã kết thúc.")
+    if task.pk and Task.objects.get(pk=task.pk).state != Task.State.DRAFT:
+        raise StepRefused("Nhiệm vụ đã giao; hãy dùng «Sửa đổi, bổ sung».")
+    verb = "Sửa" if task.pk else "Thêm"
+    task.issuer, task.period, task.state = plan.issuer, plan.period, Task.State.DRAFT
+    if task.pk is None:
+        task.created_by, task.position = by, plan.tasks.count()
+    if task.superior_id and task.due_at > task.superior.due_at:
+        above = timezone.localtime(task.superior.due_at)
+        raise ValidationError(
+            {"phrase": f"Hạn không được sau hạn của cấp trên ({above:%d/%m/%Y})."}
+        )
+    task.full_clean(exclude=["created_by"])
+    task.save()
+    return record(plan, "edit", f"{verb} nhiệm vụ {task.code or task.title}"[:200], by=by)
+
+
+@transaction.atomic
+def remove_task(task: Task, *, by: User) -> Event:
+    """Only while it is a draft; an issued task is withdrawn by an amendment."""
+    plan = _lock(task.plan)
+    _refuse(by, Permission.PLAN_MANAGE, plan)
+    if not task.is_draft:
+        raise StepRefused("Nhiệm vụ đã giao; hãy rút bằng «Sửa đổi, bổ sung».")
+    label = f"Bỏ nhiệm vụ {task.code or task.title}"[:200]
+    Task.objects.filter(pk=task.pk, state=Task.State.DRAFT).delete()
+    return record(plan, "edit", label, by=by)
+
+
+@transaction.atomic
+def save_target(target: Target, *, by: User) -> Event:
+    plan = _lock(target.plan)
+    _refuse(by, Permission.PLAN_MANAGE, plan)
+    if not plan.is_draft:
+        raise StepRefused("Kế hoạch đã ban hành nên không đổi được chỉ tiêu.")
+    if target.pk is None:
+        target.position = plan.targets.count()
+    target.save()
+    return record(plan, "edit", f"Ghi chỉ tiêu {target.code}", by=by)
+
+
+@transaction.atomic
+def issue_plan(plan: Plan, *, by: User) -> Event:
+    """Give every addressee its assignments; from now on the plan changes by amendment only."""
+    plan = _lock(plan)
+    _refuse(by, Permission.PLAN_ISSUE, plan)
+    transition = workflow.named(PLAN_TRANSITIONS, "issue")
+    workflow.check(transition, state=plan.state, state_label=plan.get_state_display(), reason="")
+    if missing := plan.missing_for_issue():
+        raise StepRefused(" ".join(missing))
+    given = _issue_tasks(plan, by)
+    plan.state = PlanState.ISSUED
+    plan.save(update_fields=["state"])
+    _edition(plan, by=by, signed_on=plan.issued_on, document_number=plan.full_number)
+    return record(
+        plan, "issue", f"Ban hành «{plan}», {given} nhiệm vụ của các đơn vị"[:200], by=by,
+        from_state=PlanState.DRAFT, to_state=plan.state,
+    )  # fmt: skip
+
+
+def _issue_tasks(plan: Plan, by: User) -> int:
+    given = 0
+    for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
+        units = list(units_of(task.audience, plan.issuer))
+        given += len(spine.issue(task, units, by=by))
+        RoadMapYear.objects.bulk_create(RoadMapYear(task=task, year=year) for year in task.years)
+    return given
+
+
+def _edition(
+    plan: Plan, *, by: User, signed_on: date, document_number: str, **words
+) -> PlanEdition:
+    last = plan.editions.order_by("-number").values_list("number", flat=True).first() or 0
+    return PlanEdition.objects.create(
+        plan=plan, number=last + 1, signed_on=signed_on, document_number=document_number, by=by,
+        snapshot=snapshot_of(plan), **words,
+    )  # fmt: skip
+
+
+def snapshot_of(plan: Plan) -> dict:
+    """Tasks and targets as they stand: what a later reader compares."""
+    tasks = plan.tasks.order_by("position", "pk")
+    return {
+        "title": plan.title,
+        "tasks": [
+            {"code": one.code, "title": one.title, "phrase": one.phrase, "state": one.state,
+             "due_at": one.due_at.isoformat(), "product": one.product, "audience": one.audience}
+            for one in tasks
+        ],
+        "targets": [
+            {"code": one.code, "title": one.title, "goal": str(one.goal), "measure": one.measure}
+            for one in plan.targets.order_by("position")
+        ],
+    }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Change:
+    """One line of an amendment: another deadline, or the task withdrawn."""
+
+    task: Task
+    phrase: str = ""
+    is_withdrawn: bool = False
+
+
+@transaction.atomic
+def amend(
+    plan: Plan, changes: Iterable[Change], *, by: User, document_number: str, signed_on: date,
+    reason: str,
+) -> PlanEdition:  # fmt: skip
+    """The next numbered version: what it changes, withdraws and adds, told to those concerned."""
+    plan = _lock(plan)
+    _refuse(by, Permission.PLAN_ISSUE, plan)
+    if plan.state != PlanState.ISSUED:
+        raise StepRefused("Chỉ sửa đổi được kế hoạch đã ban hành và chưa kết thúc.")
+    if not reason.strip():
+        raise StepRefused("Cần ghi lý do sửa đổi.")
+    said = [sentence for one in changes if (sentence := _apply(one, by=by, reason=reason))]
+    for task in plan.tasks.filter(state=Task.State.DRAFT):
+        said.append({"task": task.pk, "text": f"Thêm nhiệm vụ {task.code}: {task.title}"})
+    _issue_tasks(plan, by)
+    if not said:
+        raise StepRefused("Chưa có thay đổi nào để ban hành.")
+    edition = _edition(
+        plan, by=by, signed_on=signed_on, document_number=document_number, reason=reason.strip(),
+        changes=said,
+    )  # fmt: skip
+    label = f"Sửa đổi, bổ sung «{plan}» lần {edition.number}: {len(said)} thay đổi"
+    record(plan, "amend", label[:200], by=by, reason=reason)
+    return edition
+
+
+def _apply(change: Change, *, by: User, reason: str) -> dict | None:
+    task = Task.objects.select_for_update(of=("self",)).get(pk=change.task.pk)
+    name = f"Nhiệm vụ {task.code or task.title[:60]}"
+    if change.is_withdrawn:
+        for one in task.assignments.filter(state__in=UNFINISHED):
+            spine.move(one, "withdraw", by=by, reason=reason)
+        task.state = Task.State.WITHDRAWN
+        task.save(update_fields=["state"])
+        return {"task": task.pk, "text": f"{name}: rút"}
+    if not change.phrase or change.phrase == task.phrase:
+        return None
+    before, due_before = task.phrase, task.due_at
+    task.set_deadline(change.phrase)
+    _postpone(task, due_before)
+    task.save(update_fields=["phrase", "rule", "opens_at", "due_at"])
+    record(
+        task, "postpone", f"{name}: «{before}» thành «{task.phrase}»"[:200], by=by, reason=reason
+    )
+    return {"task": task.pk, "text": f"{name}: thời hạn «{before}» thành «{task.phrase}»"}
+
+
+def _postpone(task: Task, due_before) -> None:
+    """Later only: what was on time by the first date never becomes late by a second one."""
+    if task.due_at < due_before:
+        raise StepRefused(
+            f"Không thể đưa hạn của «{task.code or task.title[:60]}» sớm hơn hạn đã giao; "
+            "hãy rút nhiệm vụ này và giao nhiệm vụ mới."
+        )
+    waiting = task.assignments.filter(handed_in_at=None, due_at__lt=task.due_at)
+    waiting.exclude(state=AssignmentState.WITHDRAWN).update(due_at=task.due_at)
+
+
+@transaction.atomic
+def close_plan(plan: Plan, *, by: User, reason: str) -> Event:
+    """No more hand-ins are expected; what is late stays late."""
+    plan = _lock(plan)
+    _refuse(by, Permission.PLAN_ISSUE, plan)
+    transition = workflow.named(PLAN_TRANSITIONS, "close")
+    workflow.check(
+        transition, state=plan.state, state_label=plan.get_state_display(), reason=reason
+    )
+    plan.state = PlanState.CLOSED
+    plan.save(update_fields=["state"])
+    spine.close(plan.tasks.all())
+    return record(
+        plan, "close", f"Kết thúc «{plan}»"[:200], by=by, reason=reason,
+        from_state=PlanState.ISSUED, to_state=plan.state,
+    )  # fmt: skip
+
+
+def newcomers(task: Task):
+    """Units of the audience that opened or moved after the task was given; it is offered them."""
+    if task.plan_id is None or task.state != Task.State.ISSUED:
+        return OrgUnit.objects.none()
+    return units_of(task.audience, task.issuer).exclude(assignments__task=task)
+
+
+@transaction.atomic
+def give_to_newcomers(task: Task, *, by: User) -> list[Assignment]:
+    task = Task.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=task.pk)
+    if not by.can_in(Permission.PLAN_MANAGE, task.issuer):
+        raise PermissionDenied("Bạn không có quyền giao nhiệm vụ này.")
+    units = list(newcomers(task))
+    if not units:
+        raise StepRefused("Không có đơn vị mới nào thuộc đối tượng của nhiệm vụ.")
+    return spine.give(task, units, by=by)
+
+
+@transaction.atomic
+def derive(superior: Plan, *, unit: OrgUnit, by: User, buffer_days: int) -> Plan:
+    """«Lập kế hoạch từ kế hoạch cấp trên»: a draft of the unit's own with the tasks it was given.
+
+    An office passes them on to its schools `buffer_days` before its own deadline; a school keeps
+    them as its own work. Never later than the unit's own deadline.
+    """
+    if not by.can_in(Permission.PLAN_MANAGE, unit):
+        raise PermissionDenied("Bạn không có quyền soạn kế hoạch của đơn vị này.")
+    if Plan.objects.filter(superior=superior, issuer=unit).exists():
+        raise StepRefused("Đơn vị đã có kế hoạch lập từ kế hoạch này.")
+    own = Assignment.objects.filter(task__plan=superior, unit=unit).exclude(
+        state=AssignmentState.WITHDRAWN
+    )
+    given = list(own.select_related("task").order_by("task__position", "task__pk"))
+    if superior.state != PlanState.ISSUED or not given:
+        raise StepRefused("Kế hoạch cấp trên chưa giao nhiệm vụ nào cho đơn vị.")
+    plan = Plan.objects.create(
+        issuer=unit, title=superior.title, period=superior.period, superior=superior,
+        symbol=f"KH-{unit.abbreviation}" if unit.abbreviation else "KH", created_by=by,
+    )  # fmt: skip
+    plan.legal_texts.set(superior.legal_texts.all())
+    for place, one in enumerate(given):
+        _take_over(plan, one, place, buffer_days, by)
+    record(plan, "edit", f"Lập «{plan}» từ kế hoạch của {superior.issuer}"[:200], by=by)
+    return plan
+
+
+def _take_over(plan: Plan, own: Assignment, place: int, buffer_days: int, by: User) -> Task:
+    """The unit's task for those below it, with room before its own deadline."""
+    above = own.task
+    due_on = timezone.localtime(own.due_at).date() - timedelta(days=buffer_days)
+    task = Task(
+        plan=plan, issuer=plan.issuer, superior=above, kind=Task.Kind.PRODUCT, period=plan.period,
+        code=above.code, title=above.title, content=above.content, state=Task.State.DRAFT,
+        product=above.product or Task.ProductKind.REPORT, criteria=above.criteria,
+        audience={"own": True} if plan.issuer.is_school else {"kinds": ["school"]},
+        source=f"{above.plan}, {above.code}"[:200], position=place, created_by=by,
+    )  # fmt: skip
+    task.set_deadline(f"Chậm nhất ngày {due_on:%d/%m/%Y}")
+    task.due_at = min(task.due_at, own.due_at)
+    if task.opens_at >= task.due_at:
+        task.opens_at = deadlines.start_of_day(task.due_on)
+    task.save()
+    return task
+
+
+@transaction.atomic
+def set_road_map(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
+    """The yearly state of a road map's task, written by whoever issued the plan."""
+    row = (
+        RoadMapYear.objects.select_for_update(of=("self",))
+        .select_related("task__plan__issuer").get(pk=row.pk)
+    )  # fmt: skip
+    _refuse(by, Permission.PLAN_MANAGE, row.task.plan)
+    before, row.state, row.note = row.state, state, note
+    row.full_clean()
+    row.save(update_fields=["state", "note"])
+    label = f"Năm {row.year}: {row.get_state_display()}"
+    return record(
+        row.task, "road_map", label, by=by, from_state=before, to_state=state, reason=note
+    )
+
+
+def progress(plan: Plan) -> dict[str, int]:
+    """Expected, handed in, done, late of all the plan's assignments."""
+    rows = Assignment.objects.filter(task__plan=plan).counted()
+    return {
+        "expected": rows.count(),
+        "received": rows.handed_in().count(),
+        "done": rows.filter(state=AssignmentState.DONE).count(),
+        "late": rows.late().count(),
+        "on_time": rows.filter(handed_in_at__lte=F("due_at")).count(),
+    }

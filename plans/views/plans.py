@@ -1,0 +1,325 @@
+"""Plans: list, read, write, issue, amend, close, derive."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from edudx.lib.vietnamese import search_words
+from plans import conflicts, plan_files, planning
+from plans.audience import units_of, words
+from plans.forms import AmendForm, PlanFileForm, PlanForm, TargetForm, TaskForm
+from plans.models import Assignment, Plan, Target, Task
+from plans.workflow import PlanState
+from schools.models import Event
+from schools.permissions import Permission
+from schools.views.lists import page_of
+from schools.views.units import require
+
+from .access import the_plan, told
+
+COLUMNS = {"ten": "search_text", "donvi": "issuer__sort_key", "ngay": "issued_on", "ky": "period"}
+
+
+def plans(request):
+    """The person's own plans, those from above and those below."""
+    require(request.user, Permission.PLAN_VIEW)
+    filters = {name: request.GET.get(name, "").strip() for name in ("tim", "ky", "loc")}
+    found = Plan.objects.visible_to(request.user).select_related("issuer")
+    found = found.order_by("-issued_on", "-pk")
+    periods = sorted(set(found.values_list("period", flat=True).order_by()), reverse=True)
+    found = _counted(_filtered(found, filters), request.user)
+    return render(
+        request,
+        "plans/plans.html",
+        {
+            "page": page_of(found, request, COLUMNS),
+            "filters": filters,
+            "periods": periods,
+            "states": PlanState.choices,
+            "can_write": _may_write(request.user),
+        },
+    )
+
+
+def _counted(found, user):
+    """How many rows of the person's part of the tree, and how many were handed in."""
+    seen = user.scope("tasks__assignments__unit_path")
+    received = seen & Q(tasks__assignments__handed_in_at__isnull=False)
+    return found.annotate(
+        expected=Count("tasks__assignments", filter=seen, distinct=True),
+        received=Count("tasks__assignments", filter=received, distinct=True),
+    )
+
+
+def _filtered(found, filters: dict):
+    for word in search_words(filters["tim"]):
+        found = found.filter(search_text__contains=word)
+    if filters["ky"]:
+        found = found.filter(period=filters["ky"])
+    return found.filter(state=filters["loc"]) if filters["loc"] in PlanState.values else found
+
+
+def _may_write(user) -> bool:
+    return bool(user.hat) and user.can_in(Permission.PLAN_MANAGE, user.hat.unit)
+
+
+def plan(request, pk: int):
+    """One plan: heading, parts, tasks with their progress, targets, versions."""
+    plan = the_plan(request, pk)
+    user = request.user
+    may_manage = user.can_in(Permission.PLAN_MANAGE, plan.issuer)
+    return render(
+        request,
+        "plans/plan.html",
+        {
+            "plan": plan,
+            "sections": _sections(plan, user, may_manage),
+            "targets": plan.targets.select_related("section").order_by("position"),
+            "texts": plan.legal_texts.all(),
+            "editions": plan.editions.select_related("by").order_by("-number"),
+            "has_road_map": plan.tasks.exclude(years=[]).exists(),
+            "may_manage": may_manage,
+            "may_issue": user.can_in(Permission.PLAN_ISSUE, plan.issuer),
+            "may_derive": _may_derive(user, plan),
+            "events": Event.objects.about(plan).readable_beside(user),
+        },
+    )
+
+
+def _sections(plan: Plan, user, may_manage: bool) -> list[tuple]:
+    """(section or None, its tasks); drafts of an amendment only for those who write it."""
+    tasks = plan.tasks.select_related("section")
+    if not may_manage and not plan.is_draft:
+        tasks = tasks.issued()
+    seen = user.scope("assignments__unit_path")
+    tasks = tasks.annotate(
+        expected=Count("assignments", filter=seen & ~Q(assignments__state="withdrawn")),
+        received=Count("assignments", filter=seen & Q(assignments__handed_in_at__isnull=False)),
+    ).order_by("position", "pk")
+    own = _own_rows(plan, user)
+    by_section: dict = {}
+    for task in tasks:
+        task.own, task.whom = own.get(task.pk), words(task.audience)
+        by_section.setdefault(task.section, []).append(task)
+    sections = list(plan.sections.order_by("position"))
+    found = [(one, by_section.pop(one, [])) for one in sections]
+    return [*found, *by_section.items()]
+
+
+def _own_rows(plan: Plan, user) -> dict[int, Assignment]:
+    if user.hat is None:
+        return {}
+    rows = Assignment.objects.filter(task__plan=plan, unit=user.hat.unit)
+    return {one.task_id: one for one in rows.select_related("task")}
+
+
+def _may_derive(user, plan: Plan) -> bool:
+    """A unit below the issuer that was given tasks and has no plan of its own from it yet."""
+    if plan.state != PlanState.ISSUED or not _may_write(user):
+        return False
+    unit = user.hat.unit
+    given = Assignment.objects.filter(task__plan=plan, unit=unit).exists()
+    return unit.pk != plan.issuer_id and given and not plan.inferiors.filter(issuer=unit).exists()
+
+
+def plan_add(request):
+    """A new draft of the hat's unit, by hand or from a YAML file."""
+    if not _may_write(request.user):
+        raise PermissionDenied("Bạn không có quyền soạn kế hoạch.")
+    unit = request.user.hat.unit
+    draft = Plan(issuer=unit, created_by=request.user, symbol=_symbol(unit))
+    if request.FILES or "from_file" in request.POST:
+        return _from_file(request, unit, draft)
+    return _edit(request, draft, PlanFileForm())
+
+
+def _symbol(unit) -> str:
+    return f"KH-{unit.abbreviation}" if unit.abbreviation else "KH"
+
+
+def _from_file(request, unit, draft):
+    form = PlanFileForm(request.POST, request.FILES)
+    faults: list[str] = []
+    if form.is_valid():
+        try:
+            text = form.cleaned_data["file"].read().decode("utf-8-sig")
+            loaded = plan_files.save(plan_files.read(text), issuer=unit, by=request.user)
+        except UnicodeDecodeError:
+            faults = ["Tệp không phải là văn bản UTF-8."]
+        except plan_files.PlanRefused as refusal:
+            faults = refusal.faults
+        else:
+            messages.success(request, f"Đã nhập dự thảo «{loaded}».")
+            return redirect(loaded)
+    page = {"form": PlanForm(instance=draft, user=request.user), "plan": draft, "verb": "Soạn"}
+    return render(
+        request, "plans/plan_edit.html", page | {"file_form": form, "faults": faults}, status=422
+    )
+
+
+def plan_edit(request, pk: int):
+    plan = the_plan(request, pk)
+    if not request.user.can_in(Permission.PLAN_MANAGE, plan.issuer):
+        raise PermissionDenied("Bạn không có quyền soạn kế hoạch của đơn vị này.")
+    if not plan.is_draft:
+        raise PermissionDenied("Kế hoạch đã ban hành; hãy dùng «Sửa đổi, bổ sung».")
+    return _edit(request, plan, None)
+
+
+def _edit(request, plan: Plan, file_form):
+    form = PlanForm(request.POST or None, instance=plan, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        texts = form.cleaned_data["legal_texts"]
+        if told(
+            request,
+            lambda: planning.save_plan(form.instance, by=request.user, legal_texts=texts),
+            form=form,
+        ):
+            return redirect(form.instance)
+    verb = "Sửa" if plan.pk else "Soạn"
+    page = {"form": form, "plan": plan, "verb": verb, "file_form": file_form}
+    return render(request, "plans/plan_edit.html", page)
+
+
+def _row(request, form_class: type, plan: Plan, row, save, label: str):
+    """A task or a target of a plan: the form, or back to the plan."""
+    if not request.user.can_in(Permission.PLAN_MANAGE, plan.issuer):
+        raise PermissionDenied("Bạn không có quyền soạn kế hoạch của đơn vị này.")
+    form = form_class(request.POST or None, instance=row)
+    posted = request.method == "POST" and form.is_valid()
+    if posted and told(request, lambda: save(form.instance, by=request.user), form=form):
+        return redirect(plan)
+    return render(
+        request, "plans/row_edit.html", {"form": form, "plan": plan, "label": label, "row": row}
+    )
+
+
+def task_add(request, pk: int):
+    plan = the_plan(request, pk)
+    draft = Task(plan=plan, issuer=plan.issuer, period=plan.period, kind=Task.Kind.PRODUCT)
+    return _row(request, TaskForm, plan, draft, planning.save_task, "Thêm nhiệm vụ")
+
+
+def _the_row(request, kind: type, pk: int):
+    plans = Plan.objects.visible_to(request.user)
+    rows = kind.objects.filter(plan__in=plans).select_related("plan__issuer")
+    row = get_object_or_404(rows, pk=pk)
+    require(request.user, Permission.PLAN_VIEW)
+    return row
+
+
+def task_edit(request, pk: int):
+    task = _the_row(request, Task, pk)
+    if not task.is_draft:
+        raise PermissionDenied("Nhiệm vụ đã giao; hãy dùng «Sửa đổi, bổ sung».")
+    return _row(request, TaskForm, task.plan, task, planning.save_task, "Sửa nhiệm vụ")
+
+
+@require_POST
+def task_remove(request, pk: int):
+    task = _the_row(request, Task, pk)
+    plan = task.plan
+    told(request, lambda: planning.remove_task(task, by=request.user))
+    return redirect(plan)
+
+
+def target_add(request, pk: int):
+    plan = the_plan(request, pk)
+    draft = Target(plan=plan)
+    return _row(request, TargetForm, plan, draft, planning.save_target, "Thêm chỉ tiêu")
+
+
+def target_edit(request, pk: int):
+    target = _the_row(request, Target, pk)
+    return _row(request, TargetForm, target.plan, target, planning.save_target, "Sửa chỉ tiêu")
+
+
+def plan_issue(request, pk: int):
+    """Check before issuing: who gets what by when, and every conflict; then the button."""
+    plan = the_plan(request, pk)
+    if not request.user.can_in(Permission.PLAN_ISSUE, plan.issuer):
+        raise PermissionDenied("Bạn không có quyền ban hành kế hoạch của đơn vị này.")
+    if request.method == "POST":
+        told(request, lambda: planning.issue_plan(plan, by=request.user))
+        return redirect(plan)
+    tasks = list(plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"))
+    counts: dict[str, int] = {}
+    for task in tasks:
+        key = str(task.audience)
+        if key not in counts:
+            counts[key] = units_of(task.audience, plan.issuer).count()
+        task.units, task.whom = counts[key], words(task.audience)
+    return render(
+        request,
+        "plans/plan_issue.html",
+        {
+            "plan": plan,
+            "tasks": tasks,
+            "conflicts": conflicts.conflicts_of(plan),
+            "missing": plan.missing_for_issue(),
+        },
+    )
+
+
+def plan_amend(request, pk: int):
+    """The next version: other deadlines, tasks withdrawn, tasks added."""
+    plan = the_plan(request, pk)
+    if not request.user.can_in(Permission.PLAN_ISSUE, plan.issuer):
+        raise PermissionDenied("Bạn không có quyền sửa đổi kế hoạch của đơn vị này.")
+    issued = plan.tasks.filter(state=Task.State.ISSUED).order_by("position", "pk")
+    form = AmendForm(request.POST or None, tasks=issued)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        changes = [
+            planning.Change(
+                one, values[f"phrase-{one.pk:d}"].strip(), values[f"withdraw-{one.pk:d}"]
+            )
+            for one in form.tasks
+        ]
+        head = {name: values[name] for name in ("document_number", "signed_on", "reason")}
+        if told(
+            request,
+            lambda: planning.amend(plan, changes, by=request.user, **head),
+            done="Đã ban hành sửa đổi; các đơn vị liên quan nhận được thông báo.",
+        ):
+            return redirect(plan)
+    new = plan.tasks.filter(state=Task.State.DRAFT)
+    return render(request, "plans/plan_amend.html", {"plan": plan, "form": form, "new": new})
+
+
+@require_POST
+def plan_close(request, pk: int):
+    plan = the_plan(request, pk)
+    reason = request.POST.get("reason", "")[:1000]
+    told(request, lambda: planning.close_plan(plan, by=request.user, reason=reason))
+    return redirect(plan)
+
+
+@require_POST
+def plan_derive(request, pk: int):
+    """«Lập kế hoạch từ kế hoạch cấp trên»."""
+    superior = the_plan(request, pk)
+    if not _may_write(request.user):
+        raise PermissionDenied("Bạn không có quyền soạn kế hoạch.")
+    days = request.POST.get("buffer", "0")
+    buffer = min(int(days), 60) if days.isdigit() else 0
+    made, unit = [superior], request.user.hat.unit
+    told(
+        request,
+        lambda: made.insert(
+            0, planning.derive(superior, unit=unit, by=request.user, buffer_days=buffer)
+        ),
+        done="Đã lập dự thảo từ kế hoạch cấp trên; hãy xem lại từng nhiệm vụ rồi ban hành.",
+    )
+    return redirect(made[0])
+
+
+def plan_yaml(request, pk: int):
+    """The plan as a file that can be edited and loaded again."""
+    plan = the_plan(request, pk)
+    response = HttpResponse(plan_files.dump(plan), content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="ke-hoach-{plan.pk}.yaml"'
+    return response

@@ -1,0 +1,125 @@
+"""The boards of a plan as Excel: unit × task, road map, the deadlines of a month."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django.utils import timezone
+
+from edudx.lib.vietnamese import weekday
+from plans import boards
+from plans.models import Plan, RoadMapYear
+from reporting.table import Column, Table, TotalRow
+
+CHUNK = 500
+
+
+def board(plan: Plan, path: str, header: list[str], progress) -> tuple[list[Table], int]:
+    """A row per unit, two columns per task: state and timeliness; and a list of the tasks."""
+    tasks = boards.tasks_on(plan)
+    units = boards.units_on(plan, path)
+    total = units.count()
+    columns = [
+        Column("STT", 6, "integer"),
+        Column("Đơn vị", 36),
+        Column("Mã", 14),
+        Column("Phải nộp", 9, "integer"),
+        Column("Đã nộp", 9, "integer"),
+        Column("Trễ, quá hạn", 9, "integer"),
+    ]
+    for task in tasks:
+        band = f"{task.code} {task.title}"[:120]
+        columns += [
+            Column("Trạng thái", 14, band=band),
+            Column("Nộp lúc", 16, "moment", band),
+            Column("Thời hạn", 14, band=band),
+        ]
+
+    def rows() -> Iterator[tuple]:
+        for start in range(0, total, CHUNK):
+            page = list(units[start : start + CHUNK])
+            for place, row in enumerate(boards.cells_of(page, tasks), start=start + 1):
+                yield _board_row(place, row)
+            progress(min(start + CHUNK, total), total, "Ghi từng đơn vị")
+        yield _total_row(boards.totals_of(plan, path, tasks))
+
+    sheets = [Table("Bảng theo dõi", columns, rows(), header, frozen_columns=2), _tasks(tasks)]
+    return sheets, total
+
+
+def _board_row(place: int, row: boards.UnitRow) -> tuple:
+    unit = row.unit
+    cells: list = []
+    for one in row.cells:
+        if one is None:
+            cells += [None, None, None]
+        else:
+            cells += [one.get_state_display(), one.handed_in_at, one.timeliness]
+    return (place, unit.short_name, unit.code, unit.expected, unit.received, unit.late, *cells)
+
+
+def _total_row(totals: list[dict]) -> TotalRow:
+    sums = [sum(one[key] for one in totals) for key in ("expected", "received", "late")]
+    cells: list = []
+    for one in totals:
+        cells += [f"{one['received']} / {one['expected']} đã nộp", None, f"{one['late']} trễ"]
+    return TotalRow((None, "Tổng cộng", None, *sums, *cells))
+
+
+def _tasks(tasks: list) -> Table:
+    columns = [
+        Column("Mã", 10),
+        Column("Nhiệm vụ", 80),
+        Column("Thời hạn", 28),
+        Column("Hết hạn", 17, "moment"),
+        Column("Sản phẩm", 20),
+        Column("Nơi ghi", 40),
+    ]
+    rows = (
+        (one.code, one.title, one.phrase, one.due_at, one.get_product_display(), one.source)
+        for one in tasks
+    )
+    return Table("Nhiệm vụ", columns, rows)
+
+
+def road_map(plan: Plan, path: str, header: list[str], progress) -> tuple[list[Table], int]:
+    """Tasks × years with the state of each year and its note."""
+    columns = [
+        Column("TT", 6), Column("Nhiệm vụ", 60), Column("Nội dung", 60), Column("Phòng", 8),
+        Column("Trường", 8), *(Column(str(year), 18) for year in plan.years),
+    ]  # fmt: skip
+    rows = (
+        (
+            row.task.code, row.task.title, row.task.content, "X" if row.has_office else "",
+            "X" if row.has_schools else "", *(_year(one) for one in row.years),
+        )
+        for row in boards.road_map(plan)
+    )  # fmt: skip
+    return [Table("Lộ trình", columns, rows, header, frozen_columns=2)], 1
+
+
+def _year(one: RoadMapYear | None) -> str | None:
+    if one is None:
+        return None
+    return f"{one.get_state_display()}: {one.note}" if one.note else one.get_state_display()
+
+
+def month(first: date, path: str, header: list[str]) -> list[Table]:
+    """Every deadline of the month with how many have handed in."""
+    columns = [
+        Column("Hết hạn", 17, "moment"),
+        Column("Thứ", 12),
+        Column("Mã", 10),
+        Column("Nhiệm vụ", 80),
+        Column("Đơn vị giao", 30),
+        Column("Đã nộp", 9, "integer"),
+        Column("Phải nộp", 9, "integer"),
+    ]
+    last = boards.next_month(first) - timezone.timedelta(days=1)
+    rows = (
+        (
+            one["due_at"], weekday(timezone.localtime(one["due_at"]).date()), one["task__code"],
+            one["task__title"], one["task__issuer__short_name"], one["received"], one["expected"],
+        )
+        for one in boards.deadlines_of(path, first, last)
+    )  # fmt: skip
+    return [Table(f"Tháng {first:%m-%Y}", columns, rows, header)]

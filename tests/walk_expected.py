@@ -1,0 +1,6 @@
+"""The whole table of the walk."""
+
+from tests.walk_plans import ALL
+from tests.walk_table import LAST, TABLE, Page
+
+EXPECTED: dict[str, Page] = TABLE | ALL | LAST
