@@ -130,7 +130,9 @@ def upload_evidence(assessment: Assessment, criterion: Criterion, *, by: User, *
     Asked before the bytes are written, so that a refusal leaves nothing on the disk.
     """
     _open_answer(lock(assessment), criterion, by)
-    version = cabinet.add_document(unit=assessment.unit, by=by, **content)
+    version = cabinet.same_file(assessment.unit, content.get("facts"))
+    if version is None:
+        version = cabinet.add_document(unit=assessment.unit, by=by, **content)
     return add_evidence(assessment, criterion, version, by=by)
 
 

@@ -25,6 +25,7 @@ class Item:
     answer: Answer | None
     points: Decimal | None
     proposed: Decimal | None
+    reviewed_points: Decimal | None
     state: str
     tone: str
     form: AnswerForm | None = None
@@ -123,23 +124,47 @@ class FilePage:
 
     @cached_property
     def items(self) -> list[Item]:
-        sums = {code: value for group in self.results for code, value in group.sums.items()}
-        return [self._item(one, sums) for one in self.assessment.indicator_set.tree]
+        return [self._item(one) for one in self.assessment.indicator_set.tree]
+
+    @cached_property
+    def sums(self) -> dict[str, Decimal]:
+        return {code: value for group in self.results for code, value in group.sums.items()}
+
+    @cached_property
+    def reviewed_sums(self) -> dict[str, Decimal]:
+        if not self.is_reviewed:
+            return {}
+        return {code: value for one in self.reviewed_results for code, value in one.sums.items()}
 
     def item(self, code: str) -> Item:
         return next(one for one in self.items if one.criterion.code == code)
 
-    def _item(self, criterion: Criterion, sums: Mapping[str, Decimal]) -> Item:
+    def with_sums_above(self, criterion: Criterion) -> list[Item]:
+        """The line and the sums it belongs to: what a change of it changes."""
+        codes = [criterion.code]
+        while criterion.parent is not None:
+            criterion = criterion.parent
+            codes.append(criterion.code)
+        return [self.item(code) for code in codes]
+
+    def _reviewed_points(self, criterion: Criterion, answer: Answer | None) -> Decimal | None:
+        if not criterion.is_leaf:
+            return self.reviewed_sums.get(criterion.code)
+        review = answer.review if answer and self.shows_review else None
+        return review.points if review else None
+
+    def _item(self, criterion: Criterion) -> Item:
         answer = self.assessment.answers_by_code.get(criterion.code)
         value = answer.value if answer else scoring.NOTHING
         state, tone = self._state(criterion, answer, value)
         item = Item(
             criterion=criterion,
             answer=answer,
-            points=sums.get(criterion.code)
+            points=self.sums.get(criterion.code)
             if not criterion.is_leaf
             else scoring.points(criterion.rule, value),
             proposed=scoring.proposed(criterion.rule, value),
+            reviewed_points=self._reviewed_points(criterion, answer),
             state=state,
             tone=tone,
             comments=tuple(self.comments.get(criterion.pk, ())),
@@ -159,12 +184,15 @@ class FilePage:
         review = answer.review if answer and self.shows_review else None
         if review and review.decision == Review.Decision.FLAG:
             return "Cần bổ sung", "warn"
+        if answer and answer.is_not_applicable and not answer.not_applicable_reason:
+            return "Thiếu lý do", "warn"
         if not scoring.is_answered(criterion.rule, value):
             return "Chưa làm", "todo"
         if answer.is_carried_over:
             return "Chưa rà soát lại", "warn"
         if review:
-            return review.get_decision_display(), "done"
+            changed = review.decision == Review.Decision.CHANGE
+            return review.get_decision_display(), "go" if changed else "done"
         if answer.is_not_applicable:
             return "Không áp dụng", "done"
         claims = answer.met if criterion.kind == Criterion.Kind.CONDITION else answer.points

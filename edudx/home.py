@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db.models import Count, Min, Q
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from assessments.models import Assessment, Campaign
 from assessments.workflow import AssessmentState as S
@@ -54,7 +55,8 @@ def _of_school(user) -> list[Todo]:
     if user.can_in(Permission.ASSESSMENT_SUBMIT, user.hat.unit):
         words |= {S.PREPARED: ("Duyệt và trình", "Xem và duyệt")}
     files = Assessment.objects.visible_to(user).for_list().filter(
-        unit=user.hat.unit, state__in=words, campaign__state=Campaign.State.OPEN
+        unit=user.hat.unit, state__in=words, campaign__state=Campaign.State.OPEN,
+        campaign__opens_at__lte=timezone.now(),
     )  # fmt: skip
     todos = []
     for one in files:
@@ -78,7 +80,8 @@ def _of_reviewer(user) -> list[Todo]:
     if not user.can_in(Permission.ASSESSMENT_REVIEW, user.hat.unit):
         return []
     waiting = Assessment.objects.filter(state=S.SUBMITTED, office=user.hat.unit)
-    return _queues(waiting, "hồ sơ chờ thẩm định", "Thẩm định", "assessments:queue", S.SUBMITTED)
+    query = f"?loc={S.SUBMITTED}&cua=toi"
+    return _queues(waiting, "hồ sơ chờ thẩm định", "Thẩm định", "assessments:queue", query)
 
 
 def _of_certifier(user) -> list[Todo]:
@@ -88,7 +91,7 @@ def _of_certifier(user) -> list[Todo]:
     return _queues(ready, "hồ sơ chờ công nhận", "Công nhận", "assessments:certify")
 
 
-def _queues(files, noun: str, button: str, view: str, state: str = "") -> list[Todo]:
+def _queues(files, noun: str, button: str, view: str, query: str = "") -> list[Todo]:
     """One line per open round with some of these files."""
     here = Q(assessments__in=files)
     rounds = (
@@ -102,7 +105,7 @@ def _queues(files, noun: str, button: str, view: str, state: str = "") -> list[T
     return [
         Todo(
             f"{number(one.waiting)} {noun}: {one}",
-            reverse(view, args=[one.pk]) + (f"?loc={state}" if state else ""),
+            reverse(view, args=[one.pk]) + query,
             button,
             one.decision_due_at,
             one.since,

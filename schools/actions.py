@@ -107,6 +107,14 @@ def used_bytes(unit: OrgUnit) -> int:
     return versions.aggregate(total=Sum("size"))["total"] or 0
 
 
+def same_file(unit: OrgUnit, facts: FileFacts | None) -> DocumentVersion | None:
+    """The version the unit keeps already with these very bytes and this name."""
+    if facts is None:
+        return None
+    kept = DocumentVersion.objects.filter(document__unit=unit, sha256=facts.sha256)
+    return kept.filter(file_name=facts.name).order_by("pk").first()
+
+
 @transaction.atomic
 def add_document(
     *,

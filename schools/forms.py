@@ -96,7 +96,9 @@ class VersionForm(forms.Form):
         label="Ngày của minh chứng (nếu có)",
         required=False,
         help_text="Ngày/tháng/năm, ví dụ 05/09/2025.",
-        error_messages={"invalid": "Viết ngày như 05/09/2025."},
+        error_messages={
+            "invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2025."
+        },
     )
 
     def clean_link(self) -> str:

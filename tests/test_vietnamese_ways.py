@@ -26,7 +26,9 @@ def test_a_date_is_read_day_first(cast, sign_in, typed):
 def test_a_day_that_does_not_exist_is_refused():
     """12/31 is no day here, and nothing is guessed."""
     form = VersionForm({"link": "https://a.example/", "proof_on": "12/31/1990"})
-    assert form.errors["proof_on"] == ["Viết ngày như 05/09/2025."]
+    assert form.errors["proof_on"] == [
+        "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2025."
+    ]
 
 
 def test_numbers_and_dates_are_written_the_vietnamese_way():

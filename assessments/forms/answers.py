@@ -167,6 +167,9 @@ class EvidencePickForm(forms.Form):
         error_messages={"required": "Chọn ít nhất một tài liệu."},
     )
 
-    def __init__(self, *args, unit: OrgUnit, **kwargs) -> None:
+    def __init__(self, *args, unit: OrgUnit, answer=None, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["documents"].queryset = unit.documents.order_by("title", "pk")
+        kept = unit.documents.order_by("sort_key", "pk")
+        if answer is not None:
+            kept = kept.exclude(versions__evidence__answer=answer)
+        self.fields["documents"].queryset = kept

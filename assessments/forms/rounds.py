@@ -134,7 +134,9 @@ class DecisionForm(forms.ModelForm):
     signed_on = forms.DateField(
         label="Ngày ký",
         help_text="Ngày/tháng/năm, ví dụ 25/05/2026.",
-        error_messages={"invalid": "Viết ngày như 25/05/2026."},
+        error_messages={
+            "invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 25/05/2026."
+        },
     )
 
     class Meta:

@@ -190,6 +190,11 @@ class Campaign(models.Model):
         return DEMO if self.is_demo else ""
 
     @property
+    def has_begun(self) -> bool:
+        """Schools read an opened round before its first day, and write from then on."""
+        return self.opens_at <= timezone.now()
+
+    @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 

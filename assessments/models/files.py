@@ -145,8 +145,8 @@ class Assessment(models.Model):
 
     @property
     def is_editable(self) -> bool:
-        has_begun = self.campaign.opens_at <= timezone.now()
-        return self.state in EDITABLE and self.campaign.is_open and has_begun
+        campaign = self.campaign
+        return self.state in EDITABLE and campaign.is_open and campaign.has_begun
 
     @property
     def notice(self) -> str:

@@ -130,6 +130,10 @@ class IndicatorSet(models.Model):
         return UNCOMPARED if self.is_draft else ""
 
     @property
+    def applies_to_labels(self) -> list[str]:
+        return [OrgUnit.SchoolType(one).label for one in self.applies_to]
+
+    @property
     def legal_title(self) -> str:
         return f"Quyết định số {self.legal_number} ngày {self.legal_issued_on:%d/%m/%Y}"
 

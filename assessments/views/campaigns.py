@@ -59,9 +59,15 @@ def campaign(request, pk: int):
             "late": files.late().count(),
             "offices": _with_reasons(offices.order_by("unit__sort_key")),
             "events": Event.objects.about(campaign).readable_beside(request.user),
-            "missing": campaign.missing_for_open() if campaign.state == "draft" else [],
+            **(_opening(campaign) if campaign.state == Campaign.State.DRAFT else {}),
         },
     )
+
+
+def _opening(campaign: Campaign) -> dict:
+    """What stops the opening; without it, to how many schools the round would be given."""
+    missing = campaign.missing_for_open()
+    return {"missing": missing, "school_count": 0 if missing else campaign.schools().count()}
 
 
 def _rights(user, campaign: Campaign) -> dict[str, bool]:

@@ -34,7 +34,9 @@ def queue(request, pk: int):
     require(request.user, Permission.ASSESSMENT_VIEW)
     files = Assessment.objects.visible_to(request.user).filter(campaign=campaign)
     counts = _counts(files)
-    filters = {name: request.GET.get(name, "").strip() for name in ("tim", "loc", "loai")}
+    filters = {name: request.GET.get(name, "").strip() for name in ("tim", "loc", "loai", "cua")}
+    if filters["cua"] and request.user.hat:
+        files = files.filter(office=request.user.hat.unit)
     found = _filtered(files, filters).for_list().oldest_first()
     page = page_of(found, request, COLUMNS)
     ready = files.filter(state=AssessmentState.REVIEWED).certifiable_by(request.user)

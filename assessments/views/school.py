@@ -35,14 +35,19 @@ def assessment(request, pk: int):
             "missing": checklist.missing_for_submit(assessment) if page.may_edit else [],
             "earlier": checklist.earlier_assessment(assessment) if page.may_edit else None,
             "events": Event.objects.about(assessment),
-            "returned": Event.objects.about(assessment).filter(step="return").last()
-            if page.may_edit
-            else None,
+            "returned": _returned(assessment) if page.may_edit else None,
             "certificates": assessment.certificates.select_related("decision"),
             "steps": pages.steps_for(assessment, request.user),
             "evidence_form": QuickEvidenceForm(),
         },
     )
+
+
+def _returned(assessment) -> Event | None:
+    """Why the file is back on the focal point's desk: the office or the own head gave it back."""
+    steps = ("return", "send_back", "prepare", "submit")
+    last = Event.objects.about(assessment).filter(step__in=steps).last()
+    return last if last and last.step in ("return", "send_back") else None
 
 
 @require_POST
@@ -77,27 +82,28 @@ def _place(assessment, criterion) -> str:
 
 def _saved(request, pk: int, criterion, answer) -> dict:
     """The new version, the time, and the parts of the page that changed."""
-    assessment = the_assessment(request, pk)
-    page = pages.FilePage(assessment, request.user)
-    item = page.item(criterion.code)
-    context = {
-        "page": page,
-        "item": item,
-        "assessment": assessment,
-        "missing": checklist.missing_for_submit(assessment),
-    }
-    parts = {"totals": "_totals", "missing": "_missing"}
-    fragments = {
-        name: render_to_string(f"assessments/{part}.html", context, request)
-        for name, part in parts.items()
-    }
-    fragments[f"state-{criterion.code}"] = render_to_string(
-        "assessments/_item_state.html", {"item": item}, request
-    )
     return {
         "version": answer.version,
         "saved": f"Đã lưu {timezone.localtime():%H:%M}",
-        "fragments": fragments,
+        "fragments": _fragments(request, the_assessment(request, pk), criterion),
+    }
+
+
+def _fragments(request, assessment, criterion) -> dict[str, str]:
+    """Totals, what is missing, the line's state, its score and the sums above it; by element id."""
+    page = pages.FilePage(assessment, request.user)
+    item = page.item(criterion.code)
+
+    def part(name: str, **context) -> str:
+        return render_to_string(f"assessments/{name}.html", {"page": page, **context}, request)
+
+    missing = checklist.missing_for_submit(assessment)
+    lines = page.with_sums_above(item.criterion)
+    return {
+        "totals": part("_totals"),
+        "missing": part("_missing", missing=missing, assessment=assessment),
+        f"state-{criterion.code}": part("_item_state", item=item),
+        **{f"points-{one.criterion.code}": part("_item_points", item=one) for one in lines},
     }
 
 
@@ -163,7 +169,8 @@ def evidence_add(request, pk: int, criterion_pk: int):
     assessment = the_assessment(request, pk)
     criterion = the_criterion(assessment, criterion_pk)
     _refuse_non_editor(request, assessment)
-    pick = EvidencePickForm(request.POST or None, unit=assessment.unit)
+    answer = assessment.answers_by_code.get(criterion.code)
+    pick = EvidencePickForm(request.POST or None, unit=assessment.unit, answer=answer)
     form = DocumentForm()
     if request.method == "POST" and "pick" in request.POST:
         if pick.is_valid() and told(
@@ -173,7 +180,7 @@ def evidence_add(request, pk: int, criterion_pk: int):
         ):
             return redirect(_place(assessment, criterion))
     elif request.method == "POST":
-        pick = EvidencePickForm(unit=assessment.unit)
+        pick = EvidencePickForm(unit=assessment.unit, answer=answer)
         form = DocumentForm(request.POST, request.FILES)
         if form.is_valid() and _add_new(request, assessment, criterion, form.content()):
             return redirect(_place(assessment, criterion))

@@ -113,6 +113,15 @@ def day_in_words(value: date) -> str:
     return f"ngày {value.day:02d} tháng {month} năm {value.year}"
 
 
+def post_of(post: str, body: str) -> str:
+    """«TRƯỞNG PHÒNG» of «Phòng Giáo dục …»: «TRƯỞNG PHÒNG Giáo dục …», the word once."""
+    if search_key(body) in search_key(post):
+        return post
+    first, _, rest = body.partition(" ")
+    doubled = search_key(post).endswith(f" {search_key(first)}") and rest
+    return f"{post} {rest if doubled else body}"
+
+
 def document_number(number: str, symbol: str) -> str:
     """«05/QĐ-PGDĐT»: numbers under 10 get a leading 0 (NĐ 30/2020)."""
     padded = number.zfill(2) if number.isdigit() else number

@@ -97,7 +97,12 @@ def sort_by(context, key: str, title: str) -> str:
     return format_html('<a class="sort" href="{}">{}{}</a>', address, title, mark)
 
 
-CHIP_WORDS = {"tre": "Trễ, quá hạn", "chua-nop": "Chưa nộp", "datrinh": "Đã trình"}
+CHIP_WORDS = {
+    "tre": "Trễ, quá hạn",
+    "chua-nop": "Chưa nộp",
+    "datrinh": "Đã trình",
+    "toi": "Đơn vị tôi thẩm định",
+}
 
 
 @register.simple_tag(takes_context=True)

@@ -11,7 +11,7 @@ from edudx.lib.vietnamese import one_line
 from plans.models import LegalText, Plan, Target, Task
 from schools.models import OrgUnit
 
-DAY = {"invalid": "Viết ngày như 05/09/2024."}
+DAY = {"invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2024."}
 CRITERION = re.compile(r"[0-9A-Za-z]{1,20}:[0-9A-Za-z.]{1,20}")
 
 

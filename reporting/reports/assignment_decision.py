@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from edudx.lib.vietnamese import day_in_words
+from edudx.lib.vietnamese import day_in_words, post_of
 from reporting import pdf
 from reporting.reports.maturity_report import head_post
 from schools.models import FocalPoint, OrgUnit
@@ -21,6 +21,7 @@ def context(unit: OrgUnit) -> dict:
         "place": unit.place,
         "day": day_in_words(timezone.localdate()),
         "head_post": head_post(unit),
+        "authority": post_of(head_post(unit), unit.name),
     }
 
 

@@ -236,7 +236,7 @@ def _detail_table(found: Summary, progress: Progress) -> Table:
             Column("Công nhận", 10, "number", f"Nhóm {group}"),
             Column("Mức công nhận", 9, "integer", f"Nhóm {group}"),
         ]
-    columns.append(Column("Mức thấp hơn của các nhóm (cột tiện dụng)", 12, "integer"))
+    columns.append(Column("Mức thấp hơn của các nhóm (chỉ để tham khảo)", 12, "integer"))
     for criterion in criteria:
         band = f"{criterion.indicator_set.code} · {criterion.code} {criterion.title}"
         columns += [
@@ -278,9 +278,13 @@ def _detail_rows(found: Summary, criteria: list[Criterion], progress: Progress) 
 
 
 def _answer_cells(chunk: list[int], places: dict[int, int], certified: Collection) -> dict:
-    """Self and certified by file; a reopened file keeps its old points, but they hold no more."""
+    """Self and certified by file; what a school has not handed in yet is nobody's to read.
+
+    A reopened file keeps its old points, but they hold no more.
+    """
     cells = {pk: [None] * (len(places) * 2) for pk in chunk}
-    answers = Answer.objects.filter(assessment__in=chunk).values_list(
+    submitted = Answer.objects.filter(assessment__in=chunk, assessment__submitted_at__isnull=False)
+    answers = submitted.values_list(
         "assessment", "criterion", "points", "met", "certified_points", "certified_met"
     )
     for pk, criterion, points, met, given, given_met in answers.iterator(chunk_size=5000):

@@ -6,7 +6,7 @@ Everything comes from rows that never change: the decision and the snapshots of 
 from decimal import Decimal
 
 from assessments.models import Certificate, Decision
-from edudx.lib.vietnamese import day_in_words
+from edudx.lib.vietnamese import day_in_words, post_of
 from reporting import pdf
 
 
@@ -23,6 +23,7 @@ def context(decision: Decision) -> dict:
         "rows": [_row(one, groups) for one in facts],
         "groups": groups,
         "sets": [sets[code] for code in sorted(sets)],
+        "authority": post_of(decision.head_post, decision.issuer_line),
         "superior_line": decision.superior_line,
         "issuer_line": decision.issuer_line,
         "number": decision.full_number,

@@ -184,8 +184,16 @@ def test_the_numbers_begin_again_each_year_and_per_issuer(cast, round_, ready):
     [
         ({"number": "mười"}, "number", "Số quyết định chỉ gồm chữ số, ví dụ 12."),
         ({"number": "0"}, "number", "Số quyết định chỉ gồm chữ số, ví dụ 12."),
-        ({"signed_on": "2026/11/01x"}, "signed_on", "Viết ngày như 25/05/2026."),
-        ({"signed_on": "31/02/2026"}, "signed_on", "Viết ngày như 25/05/2026."),
+        (
+            {"signed_on": "2026/11/01x"},
+            "signed_on",
+            "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 25/05/2026.",
+        ),
+        (
+            {"signed_on": "31/02/2026"},
+            "signed_on",
+            "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 25/05/2026.",
+        ),
         ({"signed_on": "01/01/2999"}, "signed_on", "Ngày ký không được ở tương lai."),
         ({"authority": "KT."}, "signer_post", "Ký thay (KT.) phải ghi chức vụ của người ký."),
     ],

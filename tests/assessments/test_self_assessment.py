@@ -65,7 +65,13 @@ def test_autosave_brings_totals_and_what_is_missing(cast, file_, sign_in):
     one = criterion(file_, "1.2.1")
     assert answer["version"] == 1
     assert answer["saved"].startswith("Đã lưu ")
-    assert set(parts) == {"totals", "missing", f"state-{one.code}"}
+    assert set(parts) == {
+        "totals",
+        "missing",
+        f"state-{one.code}",
+        f"points-{one.code}",
+        "points-1.2",
+    }
     assert "39,5 / 100 điểm" in parts["totals"]
     assert "Cần thêm 10,5 điểm để lên mức 2." in parts["totals"]
     assert "đã làm 1 / 4" in parts["totals"]

@@ -189,7 +189,10 @@ def test_a_unit_over_its_quota_is_told_and_nothing_is_kept(focal, settings):
         ({"link": "data:text/html,x"}, "Nhập một URL hợp lệ."),
         ({"link": "ftp://truong.example/a"}, "Đường dẫn phải bắt đầu bằng http:// hoặc https://."),
         ({}, "Chọn một tệp hoặc ghi một đường dẫn, không cả hai."),
-        ({"link": "https://a.example", "proof_on": "31/02/2025"}, "Viết ngày như 05/09/2025."),
+        (
+            {"link": "https://a.example", "proof_on": "31/02/2025"},
+            "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2025.",
+        ),
         ({"link": "https://a.example", "title": "x" * 201}, "chỉ có tối đa 200 kí tự"),
         ({"link": "https://a.example", "kind": "virus"}, "Hãy chọn một lựa chọn hợp lệ."),
     ],
