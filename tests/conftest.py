@@ -7,10 +7,12 @@ department ─ office ─ school, sibling
 """
 
 import pytest
+from aiosmtpd.controller import Controller
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from schools.permissions import Role
 from tests import factories as make
+from tests.postman import Mailbox, free_port
 
 
 @pytest.fixture(autouse=True)
@@ -78,3 +80,22 @@ def sign_in(client):
 @pytest.fixture
 def pdf() -> SimpleUploadedFile:
     return SimpleUploadedFile("Kế hoạch số.pdf", make.pdf_bytes(), "application/pdf")
+
+
+@pytest.fixture
+def smtp(settings):
+    """Settings that point to a port where nobody listens yet."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
+    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
+    return settings
+
+
+@pytest.fixture
+def mailbox(smtp):
+    box = Mailbox()
+    server = Controller(box, hostname="127.0.0.1", port=smtp.EMAIL_PORT)
+    server.start()
+    yield box
+    server.stop()

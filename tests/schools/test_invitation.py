@@ -1,9 +1,6 @@
 """A person is invited, chooses a password, signs in, changes hats, leaves."""
 
-import email
-import email.policy
 import re
-import socket
 from datetime import timedelta
 
 import pytest
@@ -17,53 +14,10 @@ from schools import actions, tasks
 from schools.models import Event, Membership, User
 from schools.permissions import Role
 from tests import factories as make
+from tests.postman import Mailbox
 
 PASSWORD = "bang-lang-tim-2026"
 LOGIN = {"username": "binh@truong.example", "password": PASSWORD}
-
-
-class Mailbox:
-    """What the mail server took; addresses in `refused` it does not take."""
-
-    def __init__(self) -> None:
-        self.letters: list[email.message.EmailMessage] = []
-        self.refused: set[str] = set()
-
-    async def handle_RCPT(self, server, session, envelope, address, options):
-        if address in self.refused:
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server, session, envelope):
-        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.letters.append(letter)
-        return "250 OK"
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]
-
-
-@pytest.fixture
-def smtp(settings):
-    """Settings that point to a port where nobody listens yet."""
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
-    settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
-    settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
-    return settings
-
-
-@pytest.fixture
-def mailbox(smtp):
-    box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=smtp.EMAIL_PORT)
-    server.start()
-    yield box
-    server.stop()
 
 
 def invite(cast, **fields) -> Event:

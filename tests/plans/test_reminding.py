@@ -1,0 +1,276 @@
+"""Reminded once, never twice, never forgotten; the clock is given, nothing waits."""
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from edudx.lib.deadlines import TZ
+from edudx.lib.workflow import StepRefused
+from plans import calling, handins, planning, reminding
+from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule
+from schools import outbox
+from schools.models import Delivery, Message
+from tests import plan_world as plans
+
+DUE = date(2027, 5, 19)  # a Wednesday
+
+
+def morning(days: int, *, hour: int = 7, minute: int = 30) -> datetime:
+    """So many days after the due day."""
+    on = DUE + timedelta(days=days)
+    return datetime(on.year, on.month, on.day, hour, minute, tzinfo=TZ)
+
+
+@pytest.fixture
+def plan(cast):
+    found = plans.plan(cast.office, cast.specialist, issued_on=date(2027, 3, 1))
+    plans.task(
+        found, "II.1", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
+        audience={"units": [cast.school.code]},
+    )  # fmt: skip
+    planning.issue_plan(found, by=cast.office_head)
+    Assignment.objects.update(given_at=morning(-60))
+    return found
+
+
+@pytest.fixture
+def row(cast, plan):
+    return plans.row_of(plan, cast.school)
+
+
+def told(person) -> list[str]:
+    return list(
+        Reminder.objects.filter(recipient=person, state="listed")
+        .order_by("pk").values_list("rung", flat=True)
+    )  # fmt: skip
+
+
+def test_one_digest_at_half_past_seven_and_no_second(cast, row, mailoutbox):
+    reminding.remind(morning(-14))
+    reminding.remind(morning(-7, minute=29))
+    assert told(cast.focal) == ["-14"]
+    reminding.remind(morning(-7))
+    reminding.remind(morning(-7, minute=31))
+    assert told(cast.focal) == ["-14", "-7"]
+    assert [one.to for one in mailoutbox] == [[cast.focal.email]] * 2
+    assert mailoutbox[1].subject == "Nhắc việc ngày 12/05/2027: 1 nhiệm vụ"
+    body, html = mailoutbox[1].body, mailoutbox[1].alternatives[0][0]
+    assert row.get_absolute_url() in body
+    assert "còn 7 ngày" in body
+    assert row.get_absolute_url() in html
+
+
+def test_the_whole_ladder_with_escalation(cast, row, mailoutbox):
+    """The focal point before; the head after; the office and the Sở when it lasts."""
+    for days in range(-20, 30):
+        for hour in (7, 8, 14):
+            reminding.remind(morning(days, hour=hour))
+    assert told(cast.focal) == ["-14", "-7", "-3", "-1", "0", "+1", "+3", "+7", "+14", "+21", "+28"]
+    assert told(cast.head) == ["+1", "+3", "+7", "+14", "+21", "+28"]
+    assert told(cast.specialist) == ["+3", "+7", "+14", "+21", "+28"]
+    assert told(cast.officer) == ["+7", "+14", "+21", "+28"]
+    for stranger in (cast.stranger, cast.sibling_focal, cast.stranger_specialist, cast.auditor):
+        assert told(stranger) == []
+    keys = [(one.to[0], one.subject) for one in mailoutbox]
+    assert len(keys) == len(set(keys))
+
+
+def test_three_days_of_silence_are_caught_up_in_one_line(cast, row):
+    reminding.remind(morning(-8))
+    reminding.remind(morning(1, hour=10))
+    assert told(cast.focal) == ["-14", "+1"]
+    merged = Reminder.objects.filter(recipient=cast.focal, state="merged")
+    assert sorted(merged.values_list("rung", flat=True)) == ["-1", "-3", "-7", "0"]
+    assert Message.objects.filter(recipient=cast.focal).count() == 2
+
+
+def test_what_was_handed_in_meanwhile_is_not_sent(cast, row, mailoutbox):
+    """Queued, then handed in before the sender came: cancelled with the reason."""
+    reminding.claim(morning(-3))
+    reminding.compose(morning(-3))
+    plans.hand_in(row, cast.focal)
+    outbox.deliver(morning(-3))
+    assert mailoutbox == []
+    assert Delivery.objects.get().state == "cancelled"
+    assert "Đã nộp" in Reminder.objects.get(rung="-3").reason
+
+
+def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailoutbox):
+    plans.task(plan, "II.2", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
+               audience={"units": [cast.school.code]})  # fmt: skip
+    planning.amend(
+        plan, [], by=cast.office_head, document_number="2/KH", signed_on=DUE, reason="Bổ sung"
+    )
+    Assignment.objects.update(given_at=morning(-60))
+    reminding.claim(morning(-3))
+    reminding.compose(morning(-3))
+    plans.hand_in(row, cast.focal)
+    outbox.deliver(morning(-3))
+    (mail,) = mailoutbox
+    assert "II.2" in mail.body
+    assert "II.1" not in mail.body
+    assert "1 nhiệm vụ" in mail.subject
+
+
+def test_a_moved_deadline_is_reminded_of_anew(cast, row, mailoutbox):
+    reminding.remind(morning(-3))
+    asked = handins.ask_extension(
+        row,
+        phrase=f"Chậm nhất ngày {DUE + timedelta(days=14):%d/%m/%Y}",
+        reason="Bão",
+        by=cast.focal,
+    )
+    reminding.claim(morning(-1))
+    handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+    reminding.remind(morning(-1))
+    assert Reminder.objects.get(rung="-1").state == "cancelled"
+    reminding.remind(morning(11))
+    assert told(cast.focal) == ["-3", "-3"]
+    assert "hạn 02/06/2027" in mailoutbox[-1].body
+
+
+@pytest.mark.parametrize("how", ["close", "withdraw"])
+def test_what_has_ended_is_not_reminded_of(cast, plan, row, how):
+    if how == "close":
+        planning.close_plan(plan, by=cast.office_head, reason="Xong")
+    else:
+        change = planning.Change(plan.tasks.get(), is_withdrawn=True)
+        planning.amend(
+            plan, [change], by=cast.office_head, document_number="2", signed_on=DUE, reason="Rút"
+        )
+    reminding.remind(morning(3))
+    assert not Reminder.objects.exists()
+
+
+def test_over_tet_nothing_sounds(cast, row):
+    for day in range(-3, 4):
+        Holiday.objects.create(on=DUE + timedelta(days=day), name="Tết")
+    for days in range(-10, 8):
+        reminding.remind(morning(days))
+    days = Message.objects.filter(recipient=cast.focal).values_list("day", flat=True)
+    assert not any(DUE - timedelta(days=3) <= one <= DUE + timedelta(days=3) for one in days)
+    # -3, -1 and 0 fall on the last working day before; +1 and +3 on the first after
+    assert DUE - timedelta(days=5) in days  # Friday
+    assert DUE + timedelta(days=5) in days  # Monday
+
+
+def test_a_refusing_server_is_tried_again_until_it_takes_it(cast, row, mailbox):
+    """An hour of «421 try later» from a real SMTP server."""
+    mailbox.answer = "421 try later"
+    start = morning(-3)
+    for minute in range(60):
+        reminding.remind(start + timedelta(minutes=minute))
+    delivery = Delivery.objects.get()
+    assert delivery.state == "queued"
+    assert 5 <= delivery.tries <= 8  # 1, 2, 4, 8 … minutes apart
+    assert mailbox.letters == []
+    mailbox.answer = "250 OK"
+    reminding.remind(start + timedelta(hours=2))
+    assert len(mailbox.letters) == 1
+    assert Delivery.objects.get().state == "sent"
+
+
+def test_an_address_that_does_not_exist_bounces_and_an_administrator_tries_again(
+    cast, row, mailbox, sign_in
+):
+    mailbox.answer = "550 no such user"
+    reminding.remind(morning(-3))
+    page = sign_in(cast.administrator).get("/nhiem-vu/gui-tin/").content.decode()
+    assert "550 no such user" in page
+    proof = sign_in(cast.specialist).get(row.get_absolute_url()).content.decode()
+    assert "Bị từ chối" in proof
+    mailbox.answer = "250 OK"
+    delivery = Delivery.objects.get()
+    sign_in(cast.administrator).post(f"/nhiem-vu/gui-tin/{delivery.pk}/")
+    outbox.deliver(timezone.now() + timedelta(minutes=1))
+    assert Delivery.objects.get().state == "sent"
+
+
+def test_a_sender_that_died_is_followed_by_another_once(cast, row, mailoutbox):
+    """Killed between claim and send: the lease runs out, then one of two senders has it."""
+    now = morning(-3)
+    reminding.claim(now)
+    reminding.compose(now)
+    pk = Delivery.objects.get().pk
+    assert Delivery.objects.claim(pk, now)
+    outbox.deliver(now + timedelta(seconds=30))
+    assert mailoutbox == []
+    late = now + timedelta(minutes=5)
+    assert Delivery.objects.claim(pk, late)
+    assert Delivery.objects.claim(pk, late) is None
+    outbox.deliver(late + timedelta(minutes=5))
+    assert len(mailoutbox) == 1
+    assert mailoutbox[0].extra_headers["Message-ID"] == f"<edudx-{pk}@edudx.example>"
+
+
+def test_a_ladder_of_ones_own(cast, row):
+    ReminderRule.objects.create(
+        department=cast.department, kind="product", days_before=[5], days_after=[2],
+        is_weekly_after=False, office_after=99, department_after=99,
+    )  # fmt: skip
+    for days in range(-20, 20):
+        reminding.remind(morning(days))
+    assert told(cast.focal) == ["-5", "+2"]
+    assert told(cast.specialist) == []
+
+
+def test_who_wants_no_mail_still_has_the_inbox(cast, row, mailoutbox, sign_in):
+    cast.focal.wants_email = False
+    cast.focal.save(update_fields=["wants_email"])
+    reminding.remind(morning(-3))
+    assert mailoutbox == []
+    client = sign_in(cast.focal)
+    assert '<span class="count">1</span>' in client.get("/").content.decode()
+    message = Message.objects.get(recipient=cast.focal)
+    assert row.get_absolute_url() in client.get(message.get_absolute_url()).content.decode()
+    assert '<span class="count">' not in client.get("/").content.decode()
+
+
+def test_the_command_says_sent_then_already(cast, row, capsys, mailoutbox):
+    call_command("send_reminders", at="2027-05-12T07:30", dry_run=True)
+    assert capsys.readouterr().out.startswith("due email")
+    assert not Reminder.objects.exists()
+    call_command("send_reminders", at="2027-05-12T07:30")
+    line = f"email {cast.focal.email} Nhắc việc ngày 12/05/2027: 1 nhiệm vụ\n"
+    assert capsys.readouterr().out == f"sent {line}"
+    call_command("send_reminders", at="2027-05-12T07:30")
+    assert capsys.readouterr().out == f"already {line}"
+    assert len(mailoutbox) == 1
+
+
+def test_the_beat_is_remembered(cast, row):
+    reminding.remind(morning(-3))
+    beat = Beat.objects.get(name="remind")
+    assert beat.at == morning(-3)
+    assert "gửi 1" in beat.said
+
+
+# Called by hand
+
+
+def test_one_click_calls_those_who_have_not_handed_in(cast, sign_in, mailoutbox):
+    plan = plans.issued(cast.office, cast.office_head)
+    task = plan.tasks.get()
+    plans.hand_in(plans.row_of(plan, cast.sibling), cast.sibling_focal)
+    client = sign_in(cast.specialist)
+    page = client.get(f"/nhiem-vu/{task.pk}/don-doc/").content.decode()
+    assert cast.focal.email in page
+    assert cast.sibling_focal.email not in page
+    form = {"text": "Đề nghị nộp ngay", "units": [cast.school.pk, cast.preschool.pk]}
+    client.post(f"/nhiem-vu/{task.pk}/don-doc/", form)
+    outbox.deliver()
+    assert {one.to[0] for one in mailoutbox} == {cast.focal.email, cast.head.email}
+    proof = client.get(plans.row_of(plan, cast.school).get_absolute_url()).content.decode()
+    assert "đôn đốc của" in proof
+    assert "Đã gửi" in proof
+    with pytest.raises(StepRefused, match="hôm nay đã nhắc"):
+        calling.call(task, {cast.school.pk}, text="Lại", by=cast.specialist)
+
+
+def test_a_call_stays_inside_the_tree(cast):
+    plan = plans.issued(cast.department, cast.department_head)
+    task = plan.tasks.get()
+    units = {one.assignment.unit for one in calling.preview(task, by=cast.specialist)}
+    assert units == {cast.school, cast.sibling, cast.preschool}

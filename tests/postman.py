@@ -1,0 +1,36 @@
+"""A mail server of the tests' own."""
+
+import email
+import email.message
+import email.policy
+import socket
+
+
+class Mailbox:
+    """A real mail server and what it took; `answer` is what it says to every recipient.
+
+    Addresses in `refused` it never takes.
+    """
+
+    def __init__(self) -> None:
+        self.letters: list[email.message.EmailMessage] = []
+        self.refused: set[str] = set()
+        self.answer = "250 OK"
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address in self.refused:
+            return "550 no such mailbox"
+        if self.answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.answer
+
+    async def handle_DATA(self, server, session, envelope):
+        letter = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.letters.append(letter)
+        return "250 OK"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
