@@ -7,12 +7,11 @@ department ─ office ─ school, sibling
 """
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from schools.permissions import Role
 from tests import factories as make
-from tests.postman import Mailbox, free_port
+from tests.postman import free_port, open_mailbox
 
 
 @pytest.fixture(autouse=True)
@@ -94,8 +93,5 @@ def smtp(settings):
 
 @pytest.fixture
 def mailbox(smtp):
-    box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=smtp.EMAIL_PORT)
-    server.start()
-    yield box
-    server.stop()
+    with open_mailbox(smtp.EMAIL_PORT) as box:
+        yield box

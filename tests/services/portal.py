@@ -23,6 +23,7 @@ OURS = (
     "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS", "DATABASE_URL", "CELERY_BROKER_URL", "REDIS_URL",
     "DATA_DIR", "MEDIA_ROOT", "STATIC_ROOT", "EMAIL_URL", "PORT", "HTTPS", "PYTEST_XDIST_WORKER",
 )  # fmt: skip
+SERVICES = "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ
 ASK = """
 import django
 django.setup()
@@ -137,11 +138,12 @@ def on_postgres(address: str, statement: str, *values) -> list[tuple]:
 @contextmanager
 def own_services(database_url: str, redis_url: str):
     """A fresh database on that server, and another number of that Redis, for one portal."""
-    name = f"edudx_killed_{os.getpid()}"
+    name = f"edudx_portal_{os.getpid()}"
     on_postgres(database_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
     on_postgres(database_url, f"CREATE DATABASE {name}")
     redis = urlsplit(redis_url)
-    number = (int(redis.path.strip("/") or 0) + 7) % 16
+    runner = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    number = (int(redis.path.strip("/") or 0) + 7 + runner) % 16
     with closing(Redis.from_url(redis._replace(path=f"/{number}").geturl())) as link:
         link.flushdb()  # messages that a killed worker of an earlier run left behind
     try:
@@ -151,6 +153,29 @@ def own_services(database_url: str, redis_url: str):
         }
     finally:
         on_postgres(database_url, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def kinds(group: str) -> list:
+    """A test runs with the embedded queue and SQLite; and, where given, on PostgreSQL and Redis."""
+    services = (
+        pytest.mark.services,
+        pytest.mark.xdist_group(f"{group}-services"),
+        pytest.mark.skipif(not SERVICES, reason="no DATABASE_URL and REDIS_URL"),
+    )
+    return [
+        pytest.param("embedded", marks=pytest.mark.xdist_group(f"{group}-embedded")),
+        pytest.param("services", marks=services),
+    ]
+
+
+@contextmanager
+def own_portal(kind: str, folder: Path, **environment: str):
+    """A portal of one of these kinds, its database and queue fresh."""
+    if kind == "embedded":
+        yield Portal(folder, **environment)
+        return
+    with own_services(os.environ["DATABASE_URL"], os.environ["REDIS_URL"]) as addresses:
+        yield Portal(folder, **environment, **addresses)
 
 
 def kill_group(process: subprocess.Popen) -> None:

@@ -4,7 +4,6 @@ With the embedded queue and SQLite always; with PostgreSQL and Redis where they 
 """
 
 import hashlib
-import os
 import signal
 from contextlib import closing
 from pathlib import Path
@@ -12,36 +11,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.services.portal import Portal, kill_group, own_services, wait_for
+from tests.services.portal import Portal, kill_group, kinds, own_portal, wait_for
 
 SCHOOLS = 600  # enough that the file takes a second or two, so that a kill hits its middle
 LEASE = {"EXPORT_LEASE_SECONDS": "3"}
-SERVICES = "DATABASE_URL" in os.environ and "REDIS_URL" in os.environ
 
 
-@pytest.fixture(
-    scope="module",
-    params=[
-        pytest.param("embedded", marks=pytest.mark.xdist_group("killed-embedded")),
-        pytest.param(
-            "services",
-            marks=[
-                pytest.mark.services,
-                pytest.mark.xdist_group("killed-services"),
-                pytest.mark.skipif(not SERVICES, reason="no DATABASE_URL and REDIS_URL"),
-            ],
-        ),
-    ],
-)
+@pytest.fixture(scope="module", params=kinds("killed"))
 def portal(request, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("portal")
-    if request.param == "embedded":
-        one = Portal(folder, **LEASE)
-        one.seed(SCHOOLS)
-        yield one
-        return
-    with own_services(os.environ["DATABASE_URL"], os.environ["REDIS_URL"]) as addresses:
-        one = Portal(folder, **LEASE, **addresses)
+    with own_portal(request.param, tmp_path_factory.mktemp("portal"), **LEASE) as one:
         one.seed(SCHOOLS)
         yield one
 

@@ -1,0 +1,160 @@
+"""Reminders by a real worker over a real queue and a real mail server: one letter each, always.
+
+With the embedded queue and SQLite always; with PostgreSQL and Redis where they are given.
+"""
+
+from collections import Counter
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+
+from tests.postman import free_port, open_mailbox
+from tests.services.portal import kill_group, kinds, own_portal, wait_for
+
+ISSUE = """
+import sys
+import django
+django.setup()
+from datetime import timedelta
+from django.utils import timezone
+from plans import planning
+from plans.models import Assignment
+from schools.models import OrgUnit
+from schools.permissions import Role
+from tests import plan_world
+office = OrgUnit.objects.filter(kind="office").order_by("pk").first()
+head = office.memberships.get(role=Role.OFFICE_HEAD).user
+plan = plan_world.plan(office, head, number=sys.argv[1])
+plan_world.task(plan, days=-2)
+planning.issue_plan(plan, by=head)
+rows = Assignment.objects.filter(task__plan=plan)
+rows.update(given_at=timezone.now() - timedelta(days=60))
+print(rows.count())
+"""
+REMIND = "from plans.tasks import remind; remind.delay()"
+OPEN = "SELECT count(*) FROM schools_delivery WHERE state IN ('queued', 'sending')"
+CLAIMED = "SELECT count(*) FROM plans_reminder WHERE state = 'claimed'"
+SENT_TODAY = (
+    "SELECT count(*) FROM schools_delivery d JOIN schools_message m ON m.id = d.message_id"
+    " WHERE d.state = 'sent' AND m.day > '2020-12-31'"
+)
+BEAT = "SELECT at FROM plans_beat WHERE name = 'remind'"
+numbers = count(1)
+
+
+@pytest.fixture(scope="module", params=kinds("reminders"))
+def post(request, tmp_path_factory):
+    """(portal, mail server)."""
+    port = free_port()
+    folder = tmp_path_factory.mktemp("portal")
+    with (
+        open_mailbox(port) as box,
+        own_portal(request.param, folder, EMAIL_URL=f"smtp://127.0.0.1:{port}") as portal,
+    ):
+        portal.seed(12)
+        yield portal, box
+
+
+@pytest.fixture
+def late(post):
+    """A plan two days overdue that nobody has been told of; whatever was sent is of another day."""
+    portal, box = post
+    number = next(numbers)
+    other = date(2020, 1, 1) + timedelta(days=number)
+    portal.sql("UPDATE schools_message SET day = %s WHERE day > '2020-12-31'", other.isoformat())
+    box.letters.clear()
+    box.answer = "250 OK"
+    assert int(portal.run("-c", ISSUE, f"9{number}").split()[-1]) > 0
+    return portal, box
+
+
+def remind(portal) -> None:
+    portal.run("-c", f"import django; django.setup(); {REMIND}")
+
+
+def wait_until_all_is_sent(portal) -> None:
+    """Something of today was sent, and nothing is claimed or under way any more."""
+
+    def is_over() -> bool:
+        counts = (portal.sql(one)[0][0] for one in (CLAIMED, OPEN, SENT_TODAY))
+        claimed, under_way, sent = counts
+        return claimed == under_way == 0 < sent
+
+    wait_for(is_over, 120, "every reminder was sent")
+
+
+def letters_each(box) -> Counter:
+    return Counter(one["To"] for one in box.letters if "Nhắc việc" in one["Subject"])
+
+
+def people_to_tell(portal) -> set[str]:
+    """Who stands in today's ledger."""
+    rows = portal.sql(
+        "SELECT DISTINCT u.email FROM plans_reminder r JOIN schools_user u ON u.id = r.recipient_id"
+        " JOIN schools_message m ON m.id = r.message_id WHERE m.day > '2020-12-31'"
+    )
+    return {row[0] for row in rows}
+
+
+def assert_each_has_one(portal, box) -> None:
+    told = letters_each(box)
+    assert set(told) == people_to_tell(portal) != set()
+    assert set(told.values()) == {1}
+
+
+def test_after_three_days_without_a_worker_everybody_hears_once(late):
+    portal, box = late
+    with portal.worker():
+        remind(portal)
+        wait_until_all_is_sent(portal)
+    portal.sql("UPDATE plans_beat SET at = %s", (date.today() - timedelta(days=3)).isoformat())
+    long_ago = portal.sql(BEAT)
+    with portal.worker():
+        remind(portal)
+        wait_for(lambda: portal.sql(BEAT) != long_ago, 60, "the worker caught up")
+        remind(portal)
+        wait_until_all_is_sent(portal)
+    assert_each_has_one(portal, box)
+
+
+def test_two_workers_and_four_beats_send_one_letter_each(late):
+    portal, box = late
+    with portal.worker(), portal.worker():
+        for _ in range(4):
+            remind(portal)
+        wait_until_all_is_sent(portal)
+    assert_each_has_one(portal, box)
+
+
+def test_killed_between_claim_and_send_the_letter_still_comes_once(late):
+    portal, box = late
+    box.gate.clear()
+    sending = "SELECT count(*) FROM schools_delivery WHERE state = 'sending'"
+    with portal.worker() as worker:
+        remind(portal)
+        wait_for(lambda: portal.sql(sending)[0][0] == 1, 60, "a letter was claimed")
+        kill_group(worker)
+    box.gate.set()
+    assert portal.sql(sending)[0][0] == 1
+    assert not letters_each(box)
+    portal.sql("UPDATE schools_delivery SET lease_until = '2020-01-01' WHERE state = 'sending'")
+    with portal.worker():
+        remind(portal)
+        wait_until_all_is_sent(portal)
+    assert_each_has_one(portal, box)
+
+
+def test_a_refusing_mail_server_gets_every_letter_later(late):
+    portal, box = late
+    box.answer = "421 come back later"
+    refused = "SELECT count(*) FROM schools_delivery WHERE state = 'queued' AND tries > 0"
+    with portal.worker():
+        remind(portal)
+        wait_for(lambda: portal.sql(refused)[0][0] > 0, 60, "a letter was refused for now")
+        assert not letters_each(box)
+        box.answer = "250 OK"
+        portal.sql("UPDATE schools_delivery SET next_try_at = '2020-01-01' WHERE state = 'queued'")
+        remind(portal)
+        wait_until_all_is_sent(portal)
+    assert_each_has_one(portal, box)
