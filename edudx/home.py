@@ -1,7 +1,7 @@
 """The home page: at most five things to do, oldest first, for the hat that is on."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count, Min, Q
 from django.shortcuts import render
@@ -11,7 +11,8 @@ from django.utils import timezone
 from assessments.models import Assessment, Campaign
 from assessments.workflow import AssessmentState as S
 from edudx.lib.vietnamese import number
-from plans.models import Assignment
+from plans.models import Assignment, Extension, Task
+from plans.workflow import WAITING_FOR_UNIT
 from schools.permissions import Permission
 
 MOST = 5
@@ -40,6 +41,8 @@ def home(request):
 def _todos(user) -> list[Todo]:
     return [
         *_of_school(user),
+        *_of_work(user),
+        *_of_reviewing_work(user),
         *_of_reviewer(user),
         *_of_certifier(user),
         *_of_office(user),
@@ -73,6 +76,52 @@ def _of_school(user) -> list[Todo]:
                 one.campaign.notice,
             )
         )
+    return todos
+
+
+def _of_work(user) -> list[Todo]:
+    """What the own unit has still to hand in, of what is due within a month or overdue."""
+    if not user.can_in(Permission.WORK_HAND_IN, user.hat.unit):
+        return []
+    soon = timezone.now() + timedelta(days=31)
+    rows = Assignment.objects.for_list().filter(
+        unit=user.hat.unit, state__in=WAITING_FOR_UNIT, due_at__lt=soon,
+        task__kind=Task.Kind.PRODUCT, task__state=Task.State.ISSUED,
+    )  # fmt: skip
+    return [
+        Todo(
+            f"{'Bổ sung' if one.state == 'returned' else 'Nộp'}: {one.task}",
+            one.get_absolute_url(),
+            "Mở",
+            one.due_at,
+            one.due_at,
+        )
+        for one in rows.order_by("due_at")[:50]
+    ]
+
+
+def _of_reviewing_work(user) -> list[Todo]:
+    """Products and requests for more time that wait for the own unit, one line per task."""
+    if not user.can_in(Permission.WORK_REVIEW, user.hat.unit):
+        return []
+    waiting = Q(assignments__state__in=("handed_in", "proposed")) & ~Q(
+        assignments__unit=user.hat.unit
+    )
+    asked = Q(assignments__extensions__state=Extension.State.ASKED)
+    tasks = Task.objects.filter(
+        issuer=user.hat.unit, kind=Task.Kind.PRODUCT, state=Task.State.ISSUED
+    ).annotate(
+        waiting=Count("assignments", filter=waiting, distinct=True),
+        asked=Count("assignments", filter=asked, distinct=True),
+        since=Min("assignments__last_handed_in_at", filter=waiting),
+    )  # fmt: skip
+    todos = []
+    for one in tasks.filter(Q(waiting__gt=0) | Q(asked__gt=0)):
+        words = [f"{number(one.waiting)} sản phẩm chờ xem"] if one.waiting else []
+        words += [f"{number(one.asked)} đề nghị gia hạn"] if one.asked else []
+        url = f"{one.get_absolute_url()}?loc={'handed_in' if one.waiting else 'gia-han'}"
+        since = one.since or timezone.now()
+        todos.append(Todo(f"{', '.join(words)}: {one}", url, "Xem", None, since))
     return todos
 
 
