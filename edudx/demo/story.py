@@ -41,8 +41,8 @@ AFTER_SUBMISSION = (S.SUBMITTED, S.RETURNED, S.REVIEWED, S.CERTIFIED)
 BATCH = 300
 
 
-def tell(random: Random, province: Province) -> tuple[Campaign, Campaign]:
-    """Both rounds; returns (past, running)."""
+def tell(random: Random, province: Province) -> Cabinet:
+    """Both rounds; returns the schools' cabinets."""
     cabinet = Cabinet(province)
     for school_type in ("THPT", "THCS_THPT", "TH_THCS_THPT", "GDTX", "GDNN_GDTX"):
         CertifyingRule.objects.create(
@@ -55,7 +55,7 @@ def tell(random: Random, province: Province) -> tuple[Campaign, Campaign]:
     _fill(random, province, cabinet, past, past=True)
     running = _open(province, today, "running")
     _fill(random, province, cabinet, running, past=False)
-    return past, running
+    return cabinet
 
 
 def _period(day) -> str:

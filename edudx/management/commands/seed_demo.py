@@ -9,7 +9,7 @@ from django.db import transaction
 
 from assessments import set_files
 from assessments.models import IndicatorSet
-from edudx.demo import story, tree
+from edudx.demo import plan_story, story, tree
 from schools.models import OrgUnit
 
 ACCOUNTS = (
@@ -51,8 +51,11 @@ class Command(BaseCommand):
                 set_files.save(set_files.read_yaml(file.read_text(encoding="utf-8")), by=None)
         random = Random(seed)  # noqa: S311 the same seed must give the same province
         province = tree.plant(random, offices=offices, schools=schools)
-        story.tell(random, province)
-        self.stdout.write(f"Đã tạo {offices} phòng, {schools} trường, hai đợt đánh giá.")
+        cabinet = story.tell(random, province)
+        plan_story.tell(random, province, cabinet)
+        self.stdout.write(
+            f"Đã tạo {offices} phòng, {schools} trường, hai đợt đánh giá, năm kế hoạch."
+        )
 
     def show_accounts(self) -> None:
         self.stdout.write(f"\nTài khoản dùng thử (mật khẩu: {tree.PASSWORD})")
