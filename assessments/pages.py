@@ -13,7 +13,8 @@ from assessments.models import Answer, Assessment, Comment, Criterion, Review
 from assessments.workflow import TRANSITIONS, AssessmentState
 from edudx.lib.vietnamese import number
 from edudx.lib.workflow import Transition
-from schools.models import User
+from plans.models import Product
+from schools.models import DocumentVersion, User
 from schools.permissions import Permission
 
 
@@ -32,6 +33,7 @@ class Item:
     review_form: ReviewForm | None = None
     earlier: Answer | None = None
     comments: tuple[Comment, ...] = ()
+    offers: tuple[DocumentVersion, ...] = ()
     sees_restricted: bool = False
 
     @property
@@ -110,6 +112,22 @@ class FilePage:
         return found.answers_by_code if found else {}
 
     @cached_property
+    def offers(self) -> Mapping[str, list[DocumentVersion]]:
+        """Finished products of the school's tasks, by the criterion they were tied to."""
+        if not self.may_edit:
+            return {}
+        rows = Product.objects.filter(
+            assignment__unit=self.assessment.unit_id, decision=Product.Decision.ACCEPTED
+        ).exclude(assignment__task__criteria=[])
+        prefix = f"{self.assessment.indicator_set.code}:"
+        found: dict[str, list[DocumentVersion]] = {}
+        for row in rows.select_related("assignment__task").prefetch_related("versions__document"):
+            for tied in row.assignment.task.criteria:
+                if tied.startswith(prefix):
+                    found.setdefault(tied.removeprefix(prefix), []).extend(row.versions.all())
+        return found
+
+    @cached_property
     def groups(self) -> list[tuple]:
         """(result, reviewed result or None, items) per group."""
         reviewed = {one.code: one for one in self.reviewed_results}
@@ -173,6 +191,10 @@ class FilePage:
         if self.may_edit and self.assessment.is_open(criterion):
             item.form = AnswerForm(criterion=criterion, answer=answer)
             item.earlier = self.earlier.get(criterion.code)
+            used = {one.version.document_id for one in item.evidence}
+            item.offers = tuple(
+                one for one in self.offers.get(criterion.code, ()) if one.document_id not in used
+            )
         if self.may_review and criterion.is_leaf:
             item.review_form = ReviewForm(criterion=criterion, review=item.review)
         return item

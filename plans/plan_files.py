@@ -36,7 +36,7 @@ class PlanRefused(Exception):
 
 
 @dataclass
-class _Reader:
+class Reader:
     """One pass over the file; every fault is kept with its line."""
 
     faults: list[str] = field(default_factory=list)
@@ -121,7 +121,7 @@ def read(text: str) -> dict:
 @transaction.atomic
 def save(root: dict, *, issuer: OrgUnit, by: User | None) -> Plan:
     """Store as a draft of the issuer. All of it or, with every fault named, nothing."""
-    reader = _Reader()
+    reader = Reader()
     reader.known(root, ("plan", "sections", "targets", "tasks"))
     plan = _plan(reader, root["plan"], issuer, by)
     if reader.faults:
@@ -138,7 +138,7 @@ def save(root: dict, *, issuer: OrgUnit, by: User | None) -> Plan:
     return plan
 
 
-def _plan(reader: _Reader, node: dict, issuer: OrgUnit, by: User | None) -> Plan:
+def _plan(reader: Reader, node: dict, issuer: OrgUnit, by: User | None) -> Plan:
     reader.known(node, PLAN_KEYS)
     texts = {
         key: reader.text(node, key) for key in PLAN_KEYS if key not in ("issued_on", "legal_texts")
@@ -167,7 +167,7 @@ def _somebody(issuer: OrgUnit) -> User:
     return post.user
 
 
-def _clean(reader: _Reader, node: dict, row, exclude=()) -> bool:
+def _clean(reader: Reader, node: dict, row, exclude=()) -> bool:
     try:
         row.full_clean(exclude=exclude)
     except ValidationError as fault:
@@ -177,7 +177,7 @@ def _clean(reader: _Reader, node: dict, row, exclude=()) -> bool:
     return True
 
 
-def _sections(reader: _Reader, root: dict, plan: Plan) -> dict[str, PlanSection]:
+def _sections(reader: Reader, root: dict, plan: Plan) -> dict[str, PlanSection]:
     sections = {}
     for place, node in enumerate(reader.rows(root, "sections", SECTION_KEYS)):
         row = PlanSection(
@@ -189,21 +189,21 @@ def _sections(reader: _Reader, root: dict, plan: Plan) -> dict[str, PlanSection]
     return sections
 
 
-def _section(reader: _Reader, node: dict, sections: dict) -> PlanSection | None:
+def _section(reader: Reader, node: dict, sections: dict) -> PlanSection | None:
     code = reader.text(node, "section")
     if code and code not in sections:
         reader.fault(node, f"không có mục «{code}».")
     return sections.get(code)
 
 
-def _deadline(reader: _Reader, node: dict, phrase: str, set_: Callable) -> None:
+def _deadline(reader: Reader, node: dict, phrase: str, set_: Callable) -> None:
     try:
         set_(phrase)
     except deadlines.DeadlineNotUnderstood as fault:
         reader.fault(node, str(fault))
 
 
-def _target(reader: _Reader, node: dict, plan: Plan, sections: dict, place: int) -> None:
+def _target(reader: Reader, node: dict, plan: Plan, sections: dict, place: int) -> None:
     texts = {key: reader.text(node, key) for key in TARGET_KEYS
              if key not in ("section", "goal", "audience", "phrase")}  # fmt: skip
     row = Target(
@@ -217,7 +217,7 @@ def _target(reader: _Reader, node: dict, plan: Plan, sections: dict, place: int)
         row.save()
 
 
-def _task(reader: _Reader, node: dict, plan: Plan, sections: dict, place: int, by) -> None:
+def _task(reader: Reader, node: dict, plan: Plan, sections: dict, place: int, by) -> None:
     row = Task(
         plan=plan, issuer=plan.issuer, period=plan.period, kind=Task.Kind.PRODUCT,
         state=Task.State.DRAFT, section=_section(reader, node, sections), position=place,
@@ -234,7 +234,7 @@ def _task(reader: _Reader, node: dict, plan: Plan, sections: dict, place: int, b
         row.save()
 
 
-def _years(reader: _Reader, node: dict) -> list[int]:
+def _years(reader: Reader, node: dict) -> list[int]:
     years = reader.names(node, "years")
     if not all(one.isdigit() and len(one) == 4 for one in years):
         reader.fault(node, "«years» phải là các năm, ví dụ [2025, 2026].")
@@ -242,7 +242,7 @@ def _years(reader: _Reader, node: dict) -> list[int]:
     return [int(one) for one in years]
 
 
-def _mentions(reader: _Reader, node: dict) -> list[dict]:
+def _mentions(reader: Reader, node: dict) -> list[dict]:
     found = node.get("mentions") or []
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         reader.fault(node, "«mentions» phải là một danh sách phrase, source.")
@@ -259,7 +259,7 @@ def save_legal_texts(text: str) -> int:
         raise PlanRefused([str(refusal)]) from refusal
     if not isinstance(root, dict) or not isinstance(root.get("texts"), list):
         raise PlanRefused(["Tệp không có danh sách «texts»."])
-    reader, new, replaced = _Reader(), 0, []
+    reader, new, replaced = Reader(), 0, []
     for node in root["texts"]:
         reader.known(node, LEGAL_KEYS)
         number, issued_on = reader.text(node, "number"), reader.day(node, "issued_on")

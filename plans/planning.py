@@ -15,6 +15,7 @@ from plans import actions as spine
 from plans.audience import units_of
 from plans.models import Assignment, Plan, PlanEdition, RoadMapYear, Target, Task
 from plans.workflow import PLAN_TRANSITIONS, UNFINISHED, AssignmentState, PlanState
+from schools import actions as cabinet
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -30,14 +31,19 @@ def _lock(plan: Plan) -> Plan:
 
 
 @transaction.atomic
-def save_plan(plan: Plan, *, by: User, legal_texts: Iterable | None = None) -> Event:
-    """A new draft, or other words of one that is not issued yet."""
+def save_plan(plan: Plan, *, by: User, legal_texts: Iterable | None = None, original=None) -> Event:
+    """A new draft, or other words of one that is not issued yet; `original` is an upload."""
     _refuse(by, Permission.PLAN_MANAGE, plan)
     verb = "Sửa" if plan.pk else "Soạn"
     if plan.pk and not _lock(plan).is_draft:
         raise StepRefused("Kế hoạch đã ban hành; hãy dùng «Sửa đổi, bổ sung».")
     if plan.pk is None:
         plan.created_by = by
+    if original:
+        plan.original = cabinet.add_document(
+            unit=plan.issuer, title=plan.title[:200], kind="plan", by=by, file=original,
+            facts=original.facts,
+        )  # fmt: skip
     plan.save()
     if legal_texts is not None:
         plan.legal_texts.set(legal_texts)
@@ -113,10 +119,30 @@ def issue_plan(plan: Plan, *, by: User) -> Event:
 def _issue_tasks(plan: Plan, by: User) -> int:
     given = 0
     for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
+        _repeat(task)
+    for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
         units = list(units_of(task.audience, plan.issuer))
         given += len(spine.issue(task, units, by=by))
         RoadMapYear.objects.bulk_create(RoadMapYear(task=task, year=year) for year in task.years)
     return given
+
+
+def _repeat(task: Task) -> None:
+    """«Hằng tháng», «hằng năm trước 31/5»: one task per occurrence of the plan's period."""
+    dates = task.occurrences()
+    if len(dates) < 2:
+        return
+    code, title = task.code, task.title
+    for place, found in enumerate(dates):
+        copy = task if place == 0 else Task.objects.get(pk=task.pk)
+        if place:
+            copy.pk = None
+            copy._state.adding = True
+        due = timezone.localtime(found.due_at)
+        copy.code = f"{code}-{due:%m%y}"[:20] if code else ""
+        copy.title = f"{title} ({due:%m/%Y})"[:500]
+        copy.opens_at, copy.due_at, copy.rule = found.opens_at, found.due_at, found.rule
+        copy.save()
 
 
 def _edition(

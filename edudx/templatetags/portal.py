@@ -102,6 +102,7 @@ CHIP_WORDS = {
     "chua-nop": "Chưa nộp",
     "datrinh": "Đã trình",
     "toi": "Đơn vị tôi thẩm định",
+    "gia-han": "Đang xin gia hạn",
 }
 
 

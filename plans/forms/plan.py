@@ -9,6 +9,8 @@ from edudx.lib import deadlines
 from edudx.lib.fields import NumberField
 from edudx.lib.vietnamese import one_line
 from plans.models import LegalText, Plan, Target, Task
+from schools import uploads
+from schools.forms import CheckedFile
 from schools.models import OrgUnit
 
 DAY = {"invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2024."}
@@ -23,6 +25,10 @@ class PlanForm(forms.ModelForm):
         required=False,
         help_text="Ngày/tháng/năm, ví dụ 05/09/2024. Ghi khi văn bản đã ký.",
         error_messages=DAY,
+    )
+
+    original_file = CheckedFile(
+        label="Bản gốc đã ký (không bắt buộc)", required=False, help_text=uploads.ALLOWED
     )
 
     class Meta:

@@ -1,11 +1,14 @@
 """A plan: what an office or a school has written, with its sections, tasks and targets."""
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from edudx.lib.fields import SearchTextField
+from edudx.lib.school_calendar import SchoolCalendar
 from edudx.lib.vietnamese import document_number
 from plans.workflow import PlanState
 from schools.models import DocumentVersion, OrgUnit
@@ -123,6 +126,13 @@ class Plan(models.Model):
     def read_period(self) -> str | None:
         """The period that phrases are read in; a plan over years names its years itself."""
         return None if self.is_over_years else self.period
+
+    @property
+    def ends_on(self) -> date:
+        """The last day of the period: 31/7 of a school year, else 31/12."""
+        if self.is_over_years:
+            return date(int(self.period[-4:]), 12, 31)
+        return SchoolCalendar(self.period).ends_on
 
     @property
     def years(self) -> list[int]:

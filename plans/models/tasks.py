@@ -4,7 +4,8 @@ Everything with a due date is an Assignment. What is handed in lives in the app 
 self-assessment in `assessments`, files in `Product`), tied to its assignment.
 """
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -19,6 +20,8 @@ from schools.models import OrgUnit
 
 from .calendar import calendar_for, validate_plan_period
 from .plan import Plan, PlanSection
+
+MOST_OCCURRENCES = 60  # of a recurring task, five years of months
 
 
 class TaskQuerySet(models.QuerySet):
@@ -177,6 +180,26 @@ class Task(models.Model):
             opens_at = deadlines.start_of_day(timezone.localtime(found.due_at).date())
         self.phrase, self.rule = phrase, found.rule
         self.opens_at, self.due_at = opens_at, found.due_at
+        return found
+
+    def occurrences(self) -> list[deadlines.Deadline]:
+        """Every due date of a recurring phrase inside the plan's period, with when it opens."""
+        if self.plan is None:
+            return []
+        last = self.plan.ends_on
+        found, since = [], self.plan.issued_on or timezone.localdate()
+        opens_at = deadlines.start_of_day(since)
+        while len(found) < MOST_OCCURRENCES:
+            one = deadlines.parse(
+                self.phrase, issued_on=since, include_day=self.include_day,
+                calendar=calendar_for(self.issuer, str(since.year)),
+            )  # fmt: skip
+            due_on = timezone.localtime(one.due_at).date()
+            if not one.is_recurring or due_on > last:
+                break
+            found.append(replace(one, opens_at=max(one.opens_at or opens_at, opens_at)))
+            since = due_on + timedelta(days=1)
+            opens_at = deadlines.start_of_day(since)
         return found
 
     @property

@@ -131,7 +131,7 @@ def plan_add(request):
         raise PermissionDenied("Bạn không có quyền soạn kế hoạch.")
     unit = request.user.hat.unit
     draft = Plan(issuer=unit, created_by=request.user, symbol=_symbol(unit))
-    if request.FILES or "from_file" in request.POST:
+    if "from_file" in request.POST:
         return _from_file(request, unit, draft)
     return _edit(request, draft, PlanFileForm())
 
@@ -170,12 +170,14 @@ def plan_edit(request, pk: int):
 
 
 def _edit(request, plan: Plan, file_form):
-    form = PlanForm(request.POST or None, instance=plan, user=request.user)
+    form = PlanForm(request.POST or None, request.FILES or None, instance=plan, user=request.user)
     if request.method == "POST" and form.is_valid():
-        texts = form.cleaned_data["legal_texts"]
+        texts, file = form.cleaned_data["legal_texts"], form.cleaned_data["original_file"]
         if told(
             request,
-            lambda: planning.save_plan(form.instance, by=request.user, legal_texts=texts),
+            lambda: planning.save_plan(
+                form.instance, by=request.user, legal_texts=texts, original=file
+            ),
             form=form,
         ):
             return redirect(form.instance)

@@ -84,13 +84,17 @@ def _counts(rows) -> dict[str, int]:
 
 
 def _filtered(rows, filters: dict):
-    """A state, «tre» late or overdue, «chua-nop» not handed in; the unit's name and type."""
+    """A state, «tre» late or overdue, «chua-nop» not handed in, «gia-han» asking for more time;
+    the unit's name and type.
+    """
     if filters["tim"]:
         rows = rows.filter(unit__in=OrgUnit.objects.search(filters["tim"]))
     if filters["loai"] in OrgUnit.SchoolType.values:
         rows = rows.filter(unit__school_type=filters["loai"])
     if filters["loc"] == "tre":
         return rows.late()
+    if filters["loc"] == "gia-han":
+        return rows.filter(extensions__state=Extension.State.ASKED)
     if filters["loc"] == "chua-nop":
         return rows.not_handed_in()
     return rows.filter(state=filters["loc"]) if filters["loc"] in S.values else rows
