@@ -170,6 +170,7 @@ def plan_edit(request, pk: int):
 
 
 def _edit(request, plan: Plan, file_form):
+    is_new = plan.pk is None
     form = PlanForm(request.POST or None, request.FILES or None, instance=plan, user=request.user)
     if request.method == "POST" and form.is_valid():
         texts, file = form.cleaned_data["legal_texts"], form.cleaned_data["original_file"]
@@ -180,8 +181,8 @@ def _edit(request, plan: Plan, file_form):
             ),
             form=form,
         ):
-            return redirect(form.instance)
-    verb = "Sửa" if plan.pk else "Soạn"
+            return redirect("plans:task_add", plan.pk) if is_new else redirect(plan)
+    verb = "Soạn" if is_new else "Sửa"
     page = {"form": form, "plan": plan, "verb": verb, "file_form": file_form}
     return render(request, "plans/plan_edit.html", page)
 
