@@ -101,28 +101,35 @@ def _of_work(user) -> list[Todo]:
 
 
 def _of_reviewing_work(user) -> list[Todo]:
-    """Products and requests for more time that wait for the own unit, one line per task."""
+    """Products and requests that wait for the own unit: one line, which leads to the oldest."""
     if not user.can_in(Permission.WORK_REVIEW, user.hat.unit):
         return []
-    waiting = Q(assignments__state__in=("handed_in", "proposed")) & ~Q(
-        assignments__unit=user.hat.unit
-    )
+    tasks = list(_tasks_to_review(user.hat.unit))
+    if not tasks:
+        return []
+    oldest = min(tasks, key=_waits_since)
+    words = [(sum(one.waiting for one in tasks), "sản phẩm chờ xem")]
+    words += [(sum(one.asked for one in tasks), "đề nghị gia hạn")]
+    text = ", ".join(f"{number(count)} {noun}" for count, noun in words if count)
+    more = f" và {number(len(tasks) - 1)} nhiệm vụ khác" if len(tasks) > 1 else ""
+    url = f"{oldest.get_absolute_url()}?loc={'handed_in' if oldest.waiting else 'gia-han'}"
+    return [Todo(f"{text}: {oldest}{more}", url, "Xem", None, _waits_since(oldest))]
+
+
+def _tasks_to_review(unit):
+    waiting = Q(assignments__state__in=("handed_in", "proposed")) & ~Q(assignments__unit=unit)
     asked = Q(assignments__extensions__state=Extension.State.ASKED)
-    tasks = Task.objects.filter(
-        issuer=user.hat.unit, kind=Task.Kind.PRODUCT, state=Task.State.ISSUED
-    ).annotate(
+    tasks = Task.objects.filter(issuer=unit, kind=Task.Kind.PRODUCT, state=Task.State.ISSUED)
+    return tasks.annotate(
         waiting=Count("assignments", filter=waiting, distinct=True),
         asked=Count("assignments", filter=asked, distinct=True),
         since=Min("assignments__last_handed_in_at", filter=waiting),
-    )  # fmt: skip
-    todos = []
-    for one in tasks.filter(Q(waiting__gt=0) | Q(asked__gt=0)):
-        words = [f"{number(one.waiting)} sản phẩm chờ xem"] if one.waiting else []
-        words += [f"{number(one.asked)} đề nghị gia hạn"] if one.asked else []
-        url = f"{one.get_absolute_url()}?loc={'handed_in' if one.waiting else 'gia-han'}"
-        since = one.since or timezone.now()
-        todos.append(Todo(f"{', '.join(words)}: {one}", url, "Xem", None, since))
-    return todos
+        asked_since=Min("assignments__extensions__asked_at", filter=asked),
+    ).filter(Q(waiting__gt=0) | Q(asked__gt=0))
+
+
+def _waits_since(task: Task) -> datetime:
+    return min(one for one in (task.since, task.asked_since) if one)
 
 
 def _of_reviewer(user) -> list[Todo]:

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment, CertifyingRule
 from tests import factories as make
+from tests import plan_world as plans
 from tests.assessments.browse import reviewed, text
 
 
@@ -52,3 +53,21 @@ def test_a_head_approves_an_officer_publishes(cast, round_, file_, sign_in):
     (waiting,) = todos(sign_in(cast.officer))
     assert waiting.text.startswith("1 kết quả chưa công bố")
     assert todos(sign_in(cast.auditor)) == []
+
+
+def test_plan_work_stands_on_the_home_page_of_both_sides(cast, sign_in):
+    """The school: what is due within a month. The office: one line that leads to the oldest."""
+    plan = plans.issued(cast.office, cast.office_head, "II.1", "II.2")
+    plans.issued(cast.office, cast.office_head, "II.9", days=60)
+    (first, second) = todos(sign_in(cast.focal))
+    assert [first.text, second.text] == ["Nộp: Nộp báo cáo II.1", "Nộp: Nộp báo cáo II.2"]
+    plans.hand_in(plans.row_of(plan, cast.school), cast.focal)
+    plans.hand_in(plans.row_of(plan, cast.sibling, "II.2"), cast.sibling_focal)
+    assert [one.text for one in todos(sign_in(cast.focal))] == ["Nộp: Nộp báo cáo II.2"]
+    client = sign_in(cast.specialist)
+    (review,) = todos(client)
+    assert review.text == "2 sản phẩm chờ xem: Nộp báo cáo II.1 và 1 nhiệm vụ khác"
+    page = text(client.get(review.url))
+    assert plans.row_of(plan, cast.school).get_absolute_url() in page
+    assert plans.row_of(plan, cast.sibling).get_absolute_url() not in page
+    assert todos(sign_in(cast.stranger_specialist)) == []
