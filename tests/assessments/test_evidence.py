@@ -9,9 +9,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from assessments import actions, rounds
 from assessments.models import Answer, Evidence
 from edudx.lib.workflow import StepRefused
+from plans import handins
 from schools import actions as cabinet
 from schools.models import Document, DocumentVersion, Event
 from tests import factories as make
+from tests import plan_world as plans
 
 from .browse import criterion, fresh, reviewed, said, save, step, text, url
 
@@ -210,3 +212,18 @@ def test_others_take_nothing_over(cast, this_year, sign_in, who, status):
     client = sign_in(getattr(cast, who))
     assert client.post(url("take_over", this_year.pk)).status_code == status
     assert not this_year.answers.exists()
+
+
+def test_a_finished_product_is_offered_to_the_criterion_it_is_tied_to(cast, file_, sign_in):
+    code = file_.indicator_set.code
+    plan = plans.issued(cast.office, cast.office_head, criteria=[f"{code}:1.1"])
+    row, client = plans.row_of(plan, cast.school), sign_in(cast.focal)
+    plans.hand_in(row, cast.focal)
+    offer, address = "Sản phẩm trường đã hoàn thành", file_.get_absolute_url()
+    assert offer not in text(client.get(address))  # not yet accepted
+    handins.review(row, "complete", by=cast.specialist)
+    assert text(client.get(address)).count(offer) == 1
+    document = row.products.get().versions.get().document
+    pick(client, file_, "1.1", document)
+    assert Evidence.objects.get().version.document == document
+    assert offer not in text(client.get(address))

@@ -36,7 +36,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal(tmp_path_factory):
     """The address of a running portal with the demo province."""
     port, folder = free_port(), tmp_path_factory.mktemp("portal")
@@ -69,7 +69,7 @@ def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
     raise AssertionError(f"The portal did not start:\n{log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # its event loop must be gone before other tests ask a database
 def browser():
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
