@@ -14,16 +14,17 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SIZES = (300, 3000, 30000)
+ASSIGNMENTS = (5000, 50000)
 
 
-def measure(schools: int) -> dict:
-    """Seed a province of that many schools and measure it; figures as the child prints them."""
+def measure(module: str, size: int) -> dict:
+    """Seed a province of that size and measure it; figures as the child prints them."""
     with tempfile.TemporaryDirectory(prefix="edudx-bench-") as folder:
         env = {**os.environ, "DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
         for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG"):
             env.pop(name, None)
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.measure", str(schools)],
+            [sys.executable, "-m", f"benchmarks.{module}", str(size)],
             env=env, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=True,
         )  # fmt: skip
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -34,13 +35,18 @@ def main() -> None:
     found = {}
     for schools in sizes:
         print(f"{schools} schools …", flush=True)
-        found[schools] = measure(schools)
+        found[schools] = measure("measure", schools)
         print(json.dumps(found[schools]), flush=True)
-    (HERE / "RESULTS.md").write_text(report(found), encoding="utf-8")
+    sweeps = []
+    for assignments in ASSIGNMENTS:
+        print(f"{assignments} assignments …", flush=True)
+        sweeps.append(measure("sweep", assignments))
+        print(json.dumps(sweeps[-1]), flush=True)
+    (HERE / "RESULTS.md").write_text(report(found, sweeps), encoding="utf-8")
     print(f"Written to {HERE.name}/RESULTS.md")
 
 
-def report(found: dict[int, dict]) -> str:
+def report(found: dict[int, dict], sweeps: list[dict]) -> str:
     lines = [
         "# Benchmark results",
         "",
@@ -61,8 +67,29 @@ def report(found: dict[int, dict]) -> str:
             f"{one['floor']:.2f} | {one['export'] / one['floor']:.2f} | {one['peak_mb']:.0f} | "
             f"{one['export'] * 1000 / schools:.2f} | {one['seed']:.0f} |"
         )
-    lines += ["", *page_lines(found)]
+    lines += ["", *sweep_lines(sweeps), "", *page_lines(found)]
     return "\n".join(lines) + "\n"
+
+
+def sweep_lines(sweeps: list[dict]) -> list[str]:
+    lines = [
+        "## Reminder sweep",
+        "",
+        "The floor fetches the same rows and drops them. First: the ledger is empty and gets its "
+        "rows. Later: nothing new is due, as in every other minute.",
+        "",
+        "| open assignments | ledger rows | floor s | first s | rows/s | × floor | later s "
+        "| × floor | queries | peak memory MB |",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+    ]
+    for one in sweeps:
+        lines.append(
+            f"| {one['rows']} | {one['claimed']} | {one['floor']:.2f} | {one['first']:.2f} | "
+            f"{one['rows'] / one['first']:.0f} | {one['first'] / one['floor']:.1f} | "
+            f"{one['again']:.2f} | {one['again'] / one['floor']:.1f} | {one['queries']} | "
+            f"{one['peak_mb']:.0f} |"
+        )
+    return lines
 
 
 def page_lines(found: dict[int, dict]) -> list[str]:

@@ -54,6 +54,8 @@ def take_all(address: str) -> None:
         of_reviewer(visit("chuyen-vien"))
         of_office_head(visit("truong-phong"))
         of_department(visit("so"))
+        of_work(visit("dau-moi"))
+        of_plans(visit("chuyen-vien"))
         chromium.close()
 
 
@@ -91,6 +93,35 @@ def of_department(page: Page) -> None:
     page.get_by_role("link", name="Báo cáo", exact=True).click()
     page.get_by_role("link", name="Đánh giá mức độ chuyển đổi số năm học").last.click()
     save(page, "tong-hop")
+
+
+def of_work(page: Page) -> None:
+    page.goto("/nhiem-vu/")
+    save(page, "nhiem-vu")
+    page.locator("table tbody a").first.click()
+    page.get_by_role("button", name="Nộp cho").scroll_into_view_if_needed()
+    save(page, "nop")
+
+
+def of_plans(page: Page) -> None:
+    """The office's own plan with its board, and the road map."""
+    for name, wanted in (("ke-hoach", ""), ("bang-theo-doi", "Bảng theo dõi")):
+        open_plan(page, "năm học")
+        if wanted:
+            page.get_by_role("link", name=wanted).click()
+        save(page, name)
+    open_plan(page, "2025-2030")
+    page.get_by_role("link", name="Lộ trình").click()
+    save(page, "lo-trinh")
+    open_plan(page, "2025-2030")
+    page.get_by_role("link", name="Chỉ tiêu").click()
+    save(page, "chi-tieu")
+
+
+def open_plan(page: Page, words: str) -> None:
+    """The first of the hat's own plans whose row has these words."""
+    page.goto("/ke-hoach/")
+    page.get_by_role("row").filter(has_text=words).get_by_role("link").first.click()
 
 
 if __name__ == "__main__":

@@ -156,7 +156,9 @@ def test_the_command_loads_and_writes_back(cast, texts, capsys, tmp_path):
     written = tmp_path / "plan.yaml"
     written.write_text(capsys.readouterr().out, encoding="utf-8")
     call_command("load_plan", str(written), unit=cast.neighbour.code)
-    assert Plan.objects.count() == 2
+    call_command("load_plan", str(written))
+    assert f"của {cast.department}:" in capsys.readouterr().out
+    assert Plan.objects.count() == 3
     with pytest.raises(CommandError, match="Không có đơn vị mã"):
         call_command("load_plan", str(written), unit="khong-co")
 

@@ -16,7 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser) -> None:
         parser.add_argument("file", type=Path, nargs="?")
-        parser.add_argument("--unit", help="mã đơn vị ban hành")
+        parser.add_argument("--unit", help="mã đơn vị ban hành; để trống là Sở")
         parser.add_argument("--export", type=int, metavar="SỐ", help="in kế hoạch này ra YAML")
         parser.add_argument(
             "--legal-texts", action="store_true", help="nạp danh mục văn bản căn cứ kèm theo cổng"
@@ -34,9 +34,7 @@ class Command(BaseCommand):
             raise CommandError("Ghi tên tệp, --export hoặc --legal-texts.")
 
     def _load(self, file: Path, code: str | None) -> None:
-        unit = OrgUnit.objects.filter(code=code or "").first()
-        if unit is None:
-            raise CommandError(f"Không có đơn vị mã «{code or ''}»; ghi --unit MÃ.")
+        unit = self._the_unit(code)
         try:
             plan = plan_files.save(
                 plan_files.read(file.read_text(encoding="utf-8")), issuer=unit, by=None
@@ -46,7 +44,20 @@ class Command(BaseCommand):
         except (OSError, UnicodeDecodeError) as fault:
             raise CommandError(f"Không đọc được tệp {file}.") from fault
         tasks, targets = plan.tasks.count(), plan.targets.count()
-        self.stdout.write(f"Đã nhập dự thảo số {plan.pk}: {tasks} nhiệm vụ, {targets} chỉ tiêu.")
+        self.stdout.write(
+            f"Đã nhập dự thảo số {plan.pk} của {unit}: {tasks} nhiệm vụ, {targets} chỉ tiêu."
+        )
+
+    @staticmethod
+    def _the_unit(code: str | None) -> OrgUnit:
+        """The unit of that code; without one the portal's only Sở."""
+        if code:
+            found = list(OrgUnit.objects.filter(code=code))
+        else:
+            found = list(OrgUnit.objects.filter(kind=OrgUnit.Kind.DEPARTMENT)[:2])
+        if len(found) != 1:
+            raise CommandError(f"Không có đơn vị mã «{code or ''}»; ghi --unit MÃ.")
+        return found[0]
 
     @staticmethod
     def _the_plan(pk: int) -> Plan:

@@ -1,0 +1,85 @@
+"""The reminder sweep over many open assignments, against a floor of its bare query.
+
+Prints one JSON line. First sweep: the ledger is empty and gets its rows. Later sweep: nothing is
+due, which is what happens every other minute of the day.
+"""
+
+import json
+import resource
+import subprocess
+import sys
+import time
+from datetime import timedelta
+
+import django
+
+django.setup()
+
+from django.db import connection  # noqa: E402
+from django.test.utils import CaptureQueriesContext  # noqa: E402
+from django.utils import timezone  # noqa: E402
+
+from plans import reminding  # noqa: E402
+from plans.models import Assignment, Reminder, Task  # noqa: E402
+from schools.models import OrgUnit, User  # noqa: E402
+
+TASKS = 20  # of every school, due from two weeks ago to two weeks ahead
+
+
+def main(assignments: int) -> dict:
+    schools = assignments // TASKS
+    for command in (
+        ["migrate", "--verbosity", "0"],
+        ["seed_demo", "--schools", str(schools), "--offices", str(max(4, schools // 50))],
+    ):
+        subprocess.run([sys.executable, "manage.py", *command], check=True, stdout=sys.stderr)
+    give(OrgUnit.objects.get(kind="department"), timezone.now().replace(microsecond=0))
+    now = timezone.now()
+    rows = reminding.waiting().count()
+    floor = min(timed(bare_query) for _ in range(3))
+    with CaptureQueriesContext(connection) as first_queries:
+        first = timed(lambda: reminding.claim(now))
+    again = min(timed(lambda: reminding.claim(now)) for _ in range(3))
+    return {
+        "rows": rows, "claimed": Reminder.objects.count(), "floor": floor, "first": first,
+        "queries": len(first_queries), "again": again,
+        "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+    }  # fmt: skip
+
+
+def give(department: OrgUnit, now) -> None:
+    """The tasks, each to every school, as issuing leaves them."""
+    author = User.objects.filter(memberships__unit=department).first()
+    schools = list(OrgUnit.objects.filter(kind="school").values_list("pk", "path"))
+    for place in range(TASKS):
+        due_at = now + timedelta(days=place * 28 // TASKS - 14)
+        task = Task.objects.create(
+            issuer=department, kind="product", title=f"Nhiệm vụ {place}", period="2026-2027",
+            phrase="x", opens_at=now, due_at=due_at, created_by=author, state="issued",
+            audience={"kinds": ["school"]}, product="report",
+        )  # fmt: skip
+        Assignment.objects.bulk_create(
+            (
+                Assignment(
+                    task=task, unit_id=pk, unit_path=path, due_at=due_at, original_due_at=due_at,
+                    given_at=now - timedelta(days=60),
+                )
+                for pk, path in schools
+            ),
+            batch_size=2000,
+        )  # fmt: skip
+
+
+def bare_query() -> int:
+    """The rows that the sweep reads, fetched and dropped."""
+    return sum(1 for chunk in reminding._rows(timezone.now()) for _ in chunk)
+
+
+def timed(work) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(int(sys.argv[1]))))
