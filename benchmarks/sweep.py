@@ -49,20 +49,21 @@ def main(assignments: int) -> dict:
 
 def give(department: OrgUnit, now) -> None:
     """The tasks, each to every school, as issuing leaves them."""
+    given_at = now - timedelta(days=60)
     author = User.objects.filter(memberships__unit=department).first()
     schools = list(OrgUnit.objects.filter(kind="school").values_list("pk", "path"))
     for place in range(TASKS):
         due_at = now + timedelta(days=place * 28 // TASKS - 14)
         task = Task.objects.create(
             issuer=department, kind="product", title=f"Nhiệm vụ {place}", period="2026-2027",
-            phrase="x", opens_at=now, due_at=due_at, created_by=author, state="issued",
+            phrase="x", opens_at=given_at, due_at=due_at, created_by=author, state="issued",
             audience={"kinds": ["school"]}, product="report",
         )  # fmt: skip
         Assignment.objects.bulk_create(
             (
                 Assignment(
                     task=task, unit_id=pk, unit_path=path, due_at=due_at, original_due_at=due_at,
-                    given_at=now - timedelta(days=60),
+                    given_at=given_at,
                 )
                 for pk, path in schools
             ),
