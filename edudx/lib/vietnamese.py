@@ -118,7 +118,7 @@ def post_of(post: str, body: str) -> str:
     if search_key(body) in search_key(post):
         return post
     first, _, rest = body.partition(" ")
-    doubled = search_key(post).endswith(f" {search_key(first)}") and rest
+    doubled = post.casefold().endswith(f" {first.casefold()}") and rest  # trưởng is not trường
     return f"{post} {rest if doubled else body}"
 
 

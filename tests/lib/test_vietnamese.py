@@ -18,6 +18,7 @@ from edudx.lib.vietnamese import (
     number,
     one_line,
     percent,
+    post_of,
     search_key,
     sort_key,
     weekday,
@@ -213,3 +214,16 @@ def test_numbers_of_documents_under_ten_have_a_zero(typed, text):
 def test_decomposed_text_is_composed():
     assert nfc(" Ho\u0301a ") == "Hóa"
     assert one_line("Lê \n Thị\t Bình") == "Lê Thị Bình"
+
+
+@pytest.mark.parametrize(
+    ("post", "body", "said"),
+    [
+        ("TRƯỞNG PHÒNG", "Phòng Giáo dục và Đào tạo", "TRƯỞNG PHÒNG Giáo dục và Đào tạo"),
+        ("HIỆU TRƯỞNG", "Trường Tiểu học Tân Thành", "HIỆU TRƯỞNG Trường Tiểu học Tân Thành"),
+        ("GIÁM ĐỐC", "Sở Giáo dục và Đào tạo", "GIÁM ĐỐC Sở Giáo dục và Đào tạo"),
+        ("CHỦ TỊCH UBND QUẬN 1", "UBND quận 1", "CHỦ TỊCH UBND QUẬN 1"),
+    ],
+)
+def test_the_authority_names_post_and_body_with_no_word_twice(post, body, said):
+    assert post_of(post, body) == said
