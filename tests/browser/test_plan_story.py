@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import assert_accessible, follow
@@ -111,3 +112,37 @@ def board_shows_it(page: Page) -> None:
     follow(page.get_by_role("button", name="Lọc"))
     assert "loc=chua-nop" in page.url
     expect(page.get_by_role("row").filter(has_text=SCHOOL)).to_have_count(0)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+def test_every_board_fits_its_window_and_axe_is_content(visit, width):
+    page = visit("truong-phong", width)
+    for address in (
+        "/nhiem-vu/",
+        "/nhiem-vu/lich/",
+        "/ke-hoach/van-ban/",
+        "/thu/",
+        "/tim/?tim=bao",
+    ):
+        page.goto(address)
+        assert_accessible(page)
+    for words, names in (
+        ("Triển khai nhiệm vụ ứng dụng", ["Bảng theo dõi", "Chỉ tiêu", "Sửa đổi, bổ sung"]),
+        ("định hướng đến năm 2030", ["Lộ trình", "Chỉ tiêu"]),
+    ):
+        for name in names:
+            page.goto("/ke-hoach/")
+            follow(page.get_by_role("link", name=words).first)
+            follow(page.get_by_role("link", name=name).first)
+            assert_accessible(page)
+
+
+def test_a_teacher_reads_letters_and_names_a_focal_point_on_a_phone(visit):
+    page = visit("dau-moi", width=360)
+    for address in ("/nhiem-vu/", "/thu/", "/tai-khoan/"):
+        page.goto(address)
+        assert_accessible(page)
+    page.goto("/don-vi/")
+    follow(page.get_by_role("link", name=SCHOOL).first)
+    follow(page.get_by_role("link", name="Đầu mối"))
+    assert_accessible(page)

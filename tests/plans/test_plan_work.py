@@ -298,3 +298,21 @@ def test_the_task_list_says_what_is_next(cast, plan, sign_in):
     assert page.index("Nộp báo cáo II.1") < page.index("Nộp báo cáo II.2")
     assert Task.objects.visible_to(cast.stranger).filter(plan=plan).count() == 0
     assert timedelta(0) < plan.tasks.first().due_at - timezone.now()
+
+
+def test_the_signed_original_is_kept_with_the_plan(cast, sign_in, pdf):
+    draft = plans.plan(cast.office, cast.specialist)
+    client, address = sign_in(cast.specialist), f"/ke-hoach/{draft.pk}/sua/"
+    fields = {
+        "title": draft.title, "kind": draft.kind, "period": draft.period, "number": "15",
+        "symbol": "KH-PGDĐT", "issued_on": "05/10/2026", "signer_name": "Cao Văn Rôi",
+        "signer_post": "", "purpose": "",
+    }  # fmt: skip
+    assert client.post(address, fields | {"original_file": pdf}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.original.document.unit == cast.office
+    assert draft.original.get_absolute_url() in text(client.get(draft.get_absolute_url()))
+    answer = client.post(address, fields | {"issued_on": "31/02/2026"})
+    assert "Ngày" in text(answer)
+    draft.refresh_from_db()
+    assert draft.issued_on.isoformat() == "2026-10-05"
