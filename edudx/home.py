@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments.models import Assessment, Campaign
 from assessments.workflow import AssessmentState as S
 from edudx.lib.vietnamese import number
-from plans.models import Assignment, Extension, Task
+from plans.models import Assignment, Extension, Product, Task
 from plans.workflow import WAITING_FOR_UNIT
 from schools.permissions import Permission
 
@@ -123,7 +123,10 @@ def _tasks_to_review(unit):
     return tasks.annotate(
         waiting=Count("assignments", filter=waiting, distinct=True),
         asked=Count("assignments", filter=asked, distinct=True),
-        since=Min("assignments__last_handed_in_at", filter=waiting),
+        since=Min(
+            "assignments__products__handed_in_at",
+            filter=waiting & Q(assignments__products__decision=Product.Decision.PENDING),
+        ),
         asked_since=Min("assignments__extensions__asked_at", filter=asked),
     ).filter(Q(waiting__gt=0) | Q(asked__gt=0))
 

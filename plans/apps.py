@@ -68,6 +68,7 @@ class PlansConfig(AppConfig):
         from schools import outbox
 
         outbox.STILL_TRUE["digest"] = reminding.still_true
+        outbox.STILL_TRUE["call"] = reminding.call_still_true
         frozen.install(self, FROZEN)
         frozen.never_deleted(
             (

@@ -185,17 +185,19 @@ class TargetRow:
 
 
 def targets_of(plan: Plan, user, period: str) -> list[TargetRow]:
-    """Every target rolled up by sums; missing units are counted, never taken for zero."""
+    """Every target rolled up by sums over the units it expects; a missing one is never zero."""
     targets = list(plan.targets.select_related("plan__issuer").order_by("position", "pk"))
     parts: dict[int, list] = {}
+    expected = _expected(targets, user)
+    audience = {one.pk: str(one.audience) for one in targets}
     actuals = TargetActual.objects.visible_to(user).filter(target__in=targets, period=period)
     hat_unit = user.hat.unit if user.hat else None
     own = {}
     for one in actuals:
-        parts.setdefault(one.target_id, []).append((one.numerator, one.denominator))
+        if one.unit_id in expected[audience[one.target_id]]:
+            parts.setdefault(one.target_id, []).append((one.numerator, one.denominator))
         if hat_unit and one.unit_id == hat_unit.pk:
             own[one.target_id] = one
-    expected = _expected(targets, user)
     rows = []
     for target in targets:
         units = expected[str(target.audience)]

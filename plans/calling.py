@@ -90,8 +90,8 @@ def _tell(one: Assignment, person: User, rung: str, *, text: str, by: User, now:
         "tone": "late" if one.is_late else "",
     }
     message = Message.objects.create(
-        recipient=person, kind=Message.Kind.CALL, day=due.date(), sender=by, created_at=now,
-        subject=f"Đôn đốc: {one.task.title}"[:200], text=text.strip(), lines=[line],
+        recipient=person, kind=Message.Kind.CALL, day=timezone.localdate(now), sender=by,
+        created_at=now, subject=f"Đôn đốc: {one.task.title}"[:200], text=text.strip(), lines=[line],
     )  # fmt: skip
     Reminder.objects.create(
         assignment=one, rung=rung, recipient=person, due_at=one.due_at, message=message, by=by,

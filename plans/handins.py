@@ -11,8 +11,9 @@ from django.utils import timezone
 from edudx.lib import deadlines, workflow
 from edudx.lib.workflow import StepRefused
 from plans import actions as spine
+from plans.audience import units_of
 from plans.models import Assignment, Extension, Product, TargetActual, Task, calendar_for
-from plans.workflow import TRANSITIONS, AssignmentState
+from plans.workflow import TRANSITIONS, AssignmentState, PlanState
 from schools import actions as cabinet
 from schools.models import DocumentVersion, Event, FocalPoint, User
 from schools.models.events import record
@@ -66,7 +67,7 @@ def missing_for_hand_in(
             missing.append("Chưa ghi đầu mối nào; hãy ghi ở trang đơn vị rồi nộp.")
     elif not files:
         missing.append(f"Chưa có sản phẩm «{task.get_product_display()}»: chọn ít nhất một tệp.")
-    if task.needs_approval and assignment.approved_at is None:
+    if assignment.must_be_approved_first:
         missing.append("Nhiệm vụ này phải được phê duyệt trước khi thực hiện.")
     late = deadlines.is_late(now or timezone.now(), assignment.due_at)
     is_first = assignment.handed_in_at is None
@@ -142,7 +143,7 @@ def propose(
     """Before execution: the unit asks for approval of how it will do it."""
     assignment = spine.lock(assignment)
     _refuse_stranger(assignment, by, "propose")
-    if not assignment.task.needs_approval:
+    if not assignment.must_be_approved_first:
         raise StepRefused("Nhiệm vụ này không cần phê duyệt trước; hãy nộp sản phẩm.")
     uploads, versions = list(uploads), list(versions)
     if not uploads and not versions:
@@ -183,11 +184,21 @@ def _decide(product: Product, decision: str, *, by: User, reason: str = "") -> N
 
 
 def missing_for_extension(assignment: Assignment) -> str:
-    """Why no more time can be asked for; empty when it can."""
+    """Why no more time can be asked for or granted; empty when it can."""
+    task = assignment.task
+    if task.kind != Task.Kind.PRODUCT or task.state != Task.State.ISSUED:
+        return "Nhiệm vụ này không gia hạn được ở đây, hoặc đã kết thúc."
     if assignment.handed_in_at is not None or assignment.state == S.WITHDRAWN:
         return "Nhiệm vụ đã nộp nên không cần gia hạn."
     if is_own_work(assignment):
         return "Việc của chính đơn vị không cần xin gia hạn."
+    return ""
+
+
+def missing_for_another(assignment: Assignment) -> str:
+    """The same, and what was asked for before."""
+    if refusal := missing_for_extension(assignment):
+        return refusal
     rows = assignment.extensions.all()
     if any(one.state == Extension.State.ASKED for one in rows):
         return "Đang có một đề nghị gia hạn chờ trả lời."
@@ -203,7 +214,7 @@ def ask_extension(assignment: Assignment, *, phrase: str, reason: str, by: User)
     assignment = spine.lock(assignment)
     if not may_hand_in(assignment, by):
         raise PermissionDenied("Bạn không có quyền xin gia hạn cho đơn vị này.")
-    if refusal := missing_for_extension(assignment):
+    if refusal := missing_for_another(assignment):
         raise StepRefused(refusal)
     if not reason.strip():
         raise ValidationError({"reason": "Ghi lý do xin gia hạn."})
@@ -232,6 +243,8 @@ def answer_extension(extension: Extension, *, is_granted: bool, answer: str, by:
         raise PermissionDenied("Chỉ đơn vị giao nhiệm vụ được gia hạn.")
     if extension.state != Extension.State.ASKED:
         raise StepRefused("Đề nghị này đã được trả lời.")
+    if is_granted and (refusal := missing_for_extension(assignment)):
+        raise StepRefused(refusal)
     if not is_granted and not answer.strip():
         raise StepRefused("Cần ghi lý do khi không gia hạn.")
     extension.state = Extension.State.GRANTED if is_granted else Extension.State.REFUSED
@@ -256,8 +269,10 @@ def save_actual(
     """A unit's figure for a target. `version` 0 is the first; an older one is a conflict."""
     if not by.can_in(Permission.WORK_HAND_IN, unit):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
-    if target.plan.is_draft:
-        raise StepRefused("Kế hoạch chưa ban hành.")
+    if target.plan.state != PlanState.ISSUED:
+        raise StepRefused("Kế hoạch chưa ban hành hoặc đã kết thúc.")
+    if not units_of(target.audience, target.plan.issuer).filter(pk=unit.pk).exists():
+        raise PermissionDenied("Chỉ tiêu này không giao cho đơn vị của bạn.")
     if target.is_ratio and denominator is None:
         raise ValidationError({"denominator": "Ghi tổng số."})
     kept = (

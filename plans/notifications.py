@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 
-from plans.models import Assignment, Plan
+from plans.models import Assignment, Plan, Task
 from plans.reminding import FIRST, HEAD, REVIEWERS
 from schools import outbox
 from schools.models import Event, Membership, OrgUnit, User
@@ -14,7 +14,7 @@ from schools.models import Event, Membership, OrgUnit, User
 OF_PLAN = ("issue", "amend")
 FOR_THE_UNIT = (
     "give_back", "complete", "approve", "refuse", "extend", "refuse_extension", "withdraw",
-    "reopen",
+    "reopen", "given",
 )  # fmt: skip
 FOR_THE_ISSUER = ("hand_in", "propose", "ask_extension")
 
@@ -48,7 +48,9 @@ def _announce_one(pk: int) -> int:
 
 def _of_plan(event: Event, plan: Plan) -> int:
     """Each addressee what concerns it: its tasks when issued, the changes when amended."""
-    edition = plan.editions.order_by("number").last() if event.step == "amend" else None
+    edition = None
+    if event.step == "amend":
+        edition = plan.editions.filter(at__lte=event.at).order_by("number").last()
     changed = {one["task"]: one["text"] for one in edition.changes} if edition else {}
     rows = Assignment.objects.filter(task__plan=plan).exclude(unit=plan.issuer)
     if edition:
@@ -70,11 +72,12 @@ def _of_plan(event: Event, plan: Plan) -> int:
 
 def _of_work(event: Event, one: Assignment) -> int:
     task = one.task
-    if task.issuer_id == one.unit_id:
+    is_review = event.step in FOR_THE_ISSUER
+    if task.issuer_id == one.unit_id or (is_review and task.kind != Task.Kind.PRODUCT):
         return 0
-    people = _reviewers(task.issuer) if event.step in FOR_THE_ISSUER else _own(one.unit)
+    people = _reviewers(task.issuer) if is_review else _own(one.unit)
     line = {"text": event.reason or task.title, "url": one.get_absolute_url()}
-    subject = f"{one.unit}: {event.label}" if event.step in FOR_THE_ISSUER else event.label
+    subject = f"{one.unit}: {event.label}" if is_review else event.label
     others = [person for person in people if person.pk != event.by_id]
     return outbox.notify(others, subject=subject, lines=[line], sender=event.by)
 

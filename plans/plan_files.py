@@ -149,7 +149,8 @@ def _plan(reader: Reader, node: dict, issuer: OrgUnit, by: User | None) -> Plan:
         created_by=by or _somebody(issuer), **texts,
     )  # fmt: skip
     wanted = reader.names(node, "legal_texts")
-    known = {one.number: one for one in LegalText.objects.filter(number__in=wanted)}
+    texts_seen = LegalText.objects.visible_to(by) if by else LegalText.objects.filter(owner=None)
+    known = {one.number: one for one in texts_seen.filter(number__in=wanted)}
     for number in wanted:
         if number not in known:
             reader.fault(node, f"văn bản căn cứ «{number}» chưa có trong danh mục.")
@@ -236,8 +237,9 @@ def _task(reader: Reader, node: dict, plan: Plan, sections: dict, place: int, by
 
 def _years(reader: Reader, node: dict) -> list[int]:
     years = reader.names(node, "years")
-    if not all(one.isdigit() and len(one) == 4 for one in years):
-        reader.fault(node, "«years» phải là các năm, ví dụ [2025, 2026].")
+    is_good = all(one.isdecimal() and len(one) == 4 for one in years)
+    if not is_good or len(set(years)) != len(years):
+        reader.fault(node, "«years» phải là các năm, mỗi năm một lần, ví dụ [2025, 2026].")
         return []
     return [int(one) for one in years]
 
@@ -291,6 +293,7 @@ def dump(plan: Plan) -> str:
     tasks = plan.tasks.exclude(state=Task.State.WITHDRAWN).select_related("section")
     root["sections"] = [_values(one, SECTION_KEYS) for one in sections]
     root["targets"] = [_values(one, TARGET_KEYS) for one in targets]
+    tasks = tasks if plan.is_draft else tasks.issued()  # what an amendment will add is not said yet
     root["tasks"] = [_values(one, TASK_KEYS) for one in tasks.order_by("position", "pk")]
     filled = {key: value for key, value in root.items() if value}
     return yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=1000)

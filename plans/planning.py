@@ -63,14 +63,19 @@ def save_task(task: Task, *, by: User) -> Event:
     task.issuer, task.period, task.state = plan.issuer, plan.period, Task.State.DRAFT
     if task.pk is None:
         task.created_by, task.position = by, plan.tasks.count()
-    if task.superior_id and task.due_at > task.superior.due_at:
-        above = timezone.localtime(task.superior.due_at)
-        raise ValidationError(
-            {"phrase": f"Hạn không được sau hạn của cấp trên ({above:%d/%m/%Y})."}
-        )
+    if refusal := _later_than_above(task):
+        raise ValidationError({"phrase": refusal})
     task.full_clean(exclude=["created_by"])
     task.save()
     return record(plan, "edit", f"{verb} nhiệm vụ {task.code or task.title}"[:200], by=by)
+
+
+def _later_than_above(task: Task) -> str:
+    """Why this deadline leaves the issuer no time for its own; empty when it does."""
+    latest = task.latest_due()
+    if latest is None or task.due_at <= latest:
+        return ""
+    return f"Hạn không được sau hạn của cấp trên ({timezone.localtime(latest):%d/%m/%Y})."
 
 
 @transaction.atomic
@@ -106,6 +111,7 @@ def issue_plan(plan: Plan, *, by: User) -> Event:
     workflow.check(transition, state=plan.state, state_label=plan.get_state_display(), reason="")
     if missing := plan.missing_for_issue():
         raise StepRefused(" ".join(missing))
+    _repeat_tasks(plan)
     given = _issue_tasks(plan, by)
     plan.state = PlanState.ISSUED
     plan.save(update_fields=["state"])
@@ -116,10 +122,13 @@ def issue_plan(plan: Plan, *, by: User) -> Event:
     )  # fmt: skip
 
 
-def _issue_tasks(plan: Plan, by: User) -> int:
-    given = 0
+def _repeat_tasks(plan: Plan) -> None:
     for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
         _repeat(task)
+
+
+def _issue_tasks(plan: Plan, by: User) -> int:
+    given = 0
     for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
         units = list(units_of(task.audience, plan.issuer))
         given += len(spine.issue(task, units, by=by))
@@ -194,7 +203,8 @@ def amend(
     if not reason.strip():
         raise StepRefused("Cần ghi lý do sửa đổi.")
     said = [sentence for one in changes if (sentence := _apply(one, by=by, reason=reason))]
-    for task in plan.tasks.filter(state=Task.State.DRAFT):
+    _repeat_tasks(plan)
+    for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("due_at", "pk"):
         said.append({"task": task.pk, "text": f"Thêm nhiệm vụ {task.code}: {task.title}"})
     _issue_tasks(plan, by)
     if not said:
@@ -221,6 +231,8 @@ def _apply(change: Change, *, by: User, reason: str) -> dict | None:
         return None
     before, due_before = task.phrase, task.due_at
     task.set_deadline(change.phrase)
+    if refusal := _later_than_above(task):
+        raise StepRefused(f"{name}: {refusal}")
     _postpone(task, due_before)
     task.save(update_fields=["phrase", "rule", "opens_at", "due_at"])
     record(
@@ -259,8 +271,10 @@ def close_plan(plan: Plan, *, by: User, reason: str) -> Event:
 
 
 def newcomers(task: Task):
-    """Units of the audience that opened or moved after the task was given; it is offered them."""
-    if task.plan_id is None or task.state != Task.State.ISSUED:
+    """Units of the audience that opened or moved after the task was given; it is offered them
+    while there is time.
+    """
+    if task.plan_id is None or task.state != Task.State.ISSUED or task.due_at <= timezone.now():
         return OrgUnit.objects.none()
     return units_of(task.audience, task.issuer).exclude(assignments__task=task)
 
@@ -273,7 +287,10 @@ def give_to_newcomers(task: Task, *, by: User) -> list[Assignment]:
     units = list(newcomers(task))
     if not units:
         raise StepRefused("Không có đơn vị mới nào thuộc đối tượng của nhiệm vụ.")
-    return spine.give(task, units, by=by)
+    given = spine.give(task, units, by=by)
+    for one in given:
+        record(one, "given", f"Giao «{task}»"[:200], by=by)
+    return given
 
 
 @transaction.atomic

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from edudx.lib import deadlines
-from edudx.lib.school_calendar import SchoolCalendar
+from edudx.lib.school_calendar import SchoolCalendar, is_working_day
 from edudx.lib.vietnamese import number
 from plans import ladder as rungs
 from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule, Task, ladder_of
@@ -71,33 +72,38 @@ def _rows(now: datetime) -> Iterator[list[Row]]:
         yield chunk
 
 
+class _Calendars:
+    """Days off and days worked instead, of each department around this moment."""
+
+    def __init__(self, now: datetime) -> None:
+        self.year, self.known = str(timezone.localtime(now).year), {}
+
+    def of(self, department: str) -> SchoolCalendar:
+        if department not in self.known:
+            national = Holiday.objects.filter(department=None)
+            days = list(Holiday.objects.filter(department__code=department) | national)
+            off = {one.on: one.name for one in days if not one.is_worked}
+            worked = frozenset(one.on for one in days if one.is_worked)
+            self.known[department] = SchoolCalendar(self.year, holidays=off, worked=worked)
+        return self.known[department]
+
+
 class _Sweep:
     """What one sweep knows: ladders, calendars, departments; people per chunk."""
 
     def __init__(self, now: datetime) -> None:
         self.now = now
         self.ladders = ReminderRule.ladders()
-        self.calendars: dict[str, SchoolCalendar] = {}
+        self.calendars = _Calendars(now)
         self.departments = dict(OrgUnit.objects.filter(kind=K.DEPARTMENT).values_list("code", "pk"))
         self.last = Beat.objects.filter(name=BEAT).values_list("at", flat=True).first()
         self.sounded = rungs.remembering(rungs.sounded)
-
-    def calendar(self, department: str) -> SchoolCalendar:
-        if department not in self.calendars:
-            days = Holiday.objects.filter(department__code=department) | Holiday.objects.filter(
-                department=None
-            )
-            off = {one.on: one.name for one in days if not one.is_worked}
-            worked = frozenset(one.on for one in days if one.is_worked)
-            year = str(timezone.localtime(self.now).year)
-            self.calendars[department] = SchoolCalendar(year, holidays=off, worked=worked)
-        return self.calendars[department]
 
     def due(self, row: Row) -> list[tuple[rungs.Rung, bool]]:
         """(rung, is it the one to tell): earlier ones missed since the last beat are merged."""
         ladder = ladder_of(self.ladders, row.department, row.task_kind)
         found = self.sounded(
-            row.due_at, self.now, ladder, row.department, self.calendar(row.department)
+            row.due_at, self.now, ladder, row.department, self.calendars.of(row.department)
         )
         found = [one for one in found if one.at >= row.given_at]
         if not found:
@@ -117,6 +123,7 @@ class _Sweep:
         told |= heads
         if rung.days >= ladder.office_after and row.issuer != row.unit:
             told |= people.get((row.issuer, REVIEWERS.get(row.issuer_kind)), set())
+            told |= people.get((row.unit_parent, Role.SPECIALIST), set())  # the office between
         if rung.days >= ladder.department_after and row.unit_kind != K.DEPARTMENT:
             department = self.departments.get(row.department)
             told |= people.get((department, Role.DEPARTMENT_OFFICER), set())
@@ -136,8 +143,8 @@ def _claim_chunk(sweep: _Sweep, chunk: list[Row]) -> int:
     due = [(row, one, tell) for row in chunk for one, tell in sweep.due(row)]
     if not due:
         return 0
-    people = _people({row.unit for row, *_ in due} | {row.issuer for row, *_ in due}
-                     | set(sweep.departments.values()))  # fmt: skip
+    units = {unit for row, *_ in due for unit in (row.unit, row.issuer, row.unit_parent) if unit}
+    people = _people(units | set(sweep.departments.values()))
     known = set(
         Reminder.objects.filter(assignment__in={row.pk for row, *_ in due}).values_list(
             "assignment", "rung", "recipient", "due_at"
@@ -167,14 +174,20 @@ def _people(units: Iterable[int]) -> dict[tuple[int, str], set[int]]:
 
 
 def compose(now: datetime | None = None) -> int:
-    """One digest for everybody with claimed rows and none yet today; how many."""
+    """One digest for everybody with claimed rows and none yet today, on a working day from 07:30
+    on: what was claimed after today's digest waits for the next one. How many.
+    """
     now = now or timezone.now()
-    day = timezone.localtime(now).date()
+    local = timezone.localtime(now)
+    day, calendars, made = local.date(), _Calendars(now), 0
+    if local.time() < rungs.AT:
+        return 0
     served = Message.objects.filter(kind=Message.Kind.DIGEST, day=day).values("recipient")
     people = Reminder.objects.filter(state=S.CLAIMED).exclude(recipient__in=served)
-    made = 0
-    for pk in people.order_by("recipient").values_list("recipient", flat=True).distinct():
-        made += _compose_one(pk, day, now)
+    paths = people.values("recipient").annotate(path=Min("assignment__unit_path"))
+    for pk, path in paths.order_by("recipient").values_list("recipient", "path"):
+        if is_working_day(day, calendars.of(path.split("/", 1)[0])):
+            made += _compose_one(pk, day, now)
     return made
 
 
@@ -229,6 +242,9 @@ def _cancel_untrue(rows: list[Reminder]) -> list[Reminder]:
 
 def still_true(message: Message, now: datetime) -> str:
     """Asked at the moment of sending: what has become untrue is taken out of the digest."""
+    person = message.recipient
+    if not person.is_active or not person.active_memberships:
+        return "Người nhận không còn làm việc ở đơn vị nào trên cổng."
     rows = list(_with_things(message.reminders.filter(state=S.LISTED)))
     good = _cancel_untrue(rows)
     if not good:
@@ -240,6 +256,12 @@ def still_true(message: Message, now: datetime) -> str:
         )
         message.save(update_fields=["subject", "lines"])
     return ""
+
+
+def call_still_true(message: Message, now: datetime) -> str:
+    """A call says what one person wrote: it goes whole, or not at all."""
+    rows = list(_with_things(message.reminders.filter(state=S.LISTED)))
+    return "" if _cancel_untrue(rows) else "Đơn vị đã nộp hoặc đã đổi hạn trước khi gửi."
 
 
 def _subject(rows: list[Reminder], day) -> str:
@@ -263,13 +285,16 @@ def _own_line(one: Assignment, now: datetime) -> dict:
     late = deadlines.days_late(now, one.due_at)
     due = timezone.localtime(one.due_at)
     left = (due.date() - timezone.localtime(now).date()).days
-    when = (
-        f"quá hạn {late} ngày" if late else "hết hạn hôm nay" if left == 0 else f"còn {left} ngày"
-    )
+    if one.handed_in_at:  # in time or not was settled by the first hand-in
+        when = "bị trả lại, chờ nộp lại"
+    elif late:
+        when = f"quá hạn {late} ngày"
+    else:
+        when = "hết hạn hôm nay" if left == 0 else f"còn {left} ngày"
     return {
         "text": f"{one.task.title} ({one.task.issuer}): {when}, hạn {due:%d/%m/%Y}",
         "url": one.get_absolute_url(),
-        "tone": "late" if late else "",
+        "tone": "late" if late and not one.handed_in_at else "",
     }
 
 
@@ -277,7 +302,7 @@ def _line_below(task: Task, found: list[Assignment]) -> dict:
     names = ", ".join(str(one.unit) for one in found[:10])
     more = f" và {number(len(found) - 10)} đơn vị khác" if len(found) > 10 else ""
     return {
-        "text": f"{number(len(found))} đơn vị quá hạn «{task.title}»: {names}{more}",
+        "text": f"{number(len(found))} đơn vị chưa hoàn thành «{task.title}»: {names}{more}",
         "url": f"{task.get_absolute_url()}?loc=chua-nop",
         "tone": "late",
     }

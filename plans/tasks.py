@@ -1,14 +1,16 @@
 """Jobs of plans. Running one twice is harmless: ledger, leases and announced events decide."""
 
+from datetime import datetime
+
 from celery import shared_task
 
 from plans import notifications, reminding
 
 
 @shared_task
-def remind() -> str:
-    """Reminders that are due, and every message still on its way."""
-    tally = reminding.remind()
+def remind(at: str | None = None) -> str:
+    """Reminders that are due, and every message still on its way; `at` is a moment of the past."""
+    tally = reminding.remind(datetime.fromisoformat(at) if at else None)
     return f"sent {len(tally.sent)}, refused {tally.refused}, waiting {tally.waiting}"
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
@@ -48,7 +49,13 @@ class Plan(models.Model):
     )
     number = models.CharField("số", max_length=20, blank=True)
     symbol = models.CharField("ký hiệu", max_length=40, blank=True, help_text="Ví dụ: KH-PGDĐT.")
-    issued_on = models.DateField("ngày ban hành", null=True, blank=True)
+    issued_on = models.DateField(
+        "ngày ban hành", null=True, blank=True,
+        validators=[
+            MinValueValidator(date(2000, 1, 1), "Ngày ban hành phải từ năm 2000 đến năm 2099."),
+            MaxValueValidator(date(2099, 12, 31), "Ngày ban hành phải từ năm 2000 đến năm 2099."),
+        ],
+    )  # fmt: skip
     signer_name = models.CharField("người ký", max_length=120, blank=True)
     signer_post = models.CharField("chức vụ người ký", max_length=120, blank=True)
     purpose = models.TextField("mục đích, yêu cầu", blank=True)

@@ -1,6 +1,7 @@
 """Reminders: the ladder of a kind of task, the ledger of what was told to whom, the last beat."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -9,6 +10,17 @@ from plans.ladder import DEFAULT, Ladder
 from schools.models import Message, OrgUnit
 
 from .tasks import Assignment, Task
+
+MOST_DAYS = 60  # before and after: what the sweep looks at
+
+
+def validate_days(value) -> None:
+    """A list of whole days, 0 to 60, each once."""
+    is_good = isinstance(value, list) and all(
+        type(one) is int and 0 <= one <= MOST_DAYS for one in value
+    )
+    if not is_good or len(set(value)) != len(value):
+        raise ValidationError(f"Ghi các số ngày từ 0 đến {MOST_DAYS}, ví dụ [14, 7, 3, 1, 0].")
 
 
 class ReminderRule(models.Model):
@@ -23,9 +35,13 @@ class ReminderRule(models.Model):
     )
     kind = models.CharField("loại nhiệm vụ", max_length=20, choices=Task.Kind)
     days_before = models.JSONField(
-        "nhắc trước (ngày)", default=list, help_text="Ví dụ: [14, 7, 3, 1, 0]; 0 là chính ngày đó."
-    )
-    days_after = models.JSONField("nhắc khi quá hạn (ngày)", default=list, help_text="[1, 3, 7]")
+        "nhắc trước (ngày)", default=list, blank=True, validators=[validate_days],
+        help_text="Ví dụ: [14, 7, 3, 1, 0]; 0 là chính ngày đó.",
+    )  # fmt: skip
+    days_after = models.JSONField(
+        "nhắc khi quá hạn (ngày)", default=list, blank=True, validators=[validate_days],
+        help_text="[1, 3, 7]",
+    )  # fmt: skip
     is_weekly_after = models.BooleanField("sau đó nhắc hằng tuần", default=True)
     office_after = models.PositiveSmallIntegerField("báo đơn vị giao sau (ngày)", default=3)
     department_after = models.PositiveSmallIntegerField("báo Sở sau (ngày)", default=7)

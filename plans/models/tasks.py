@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -161,6 +162,19 @@ class Task(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("plans:task", args=[self.pk])
 
+    def clean(self) -> None:
+        if self.needs_approval and self.is_for_focal_points:
+            raise ValidationError(
+                {"needs_approval": "Danh sách đầu mối không có bản trình để phê duyệt trước."}
+            )
+
+    def latest_due(self) -> datetime | None:
+        """The issuer's own deadline of the task above: nothing below it may be later."""
+        if self.superior_id is None:
+            return None
+        own = Assignment.objects.filter(task=self.superior_id, unit=self.issuer_id).first()
+        return own.due_at if own else self.superior.due_at
+
     def set_deadline(self, phrase: str) -> deadlines.Deadline:
         """Keep the phrase and the instant it means (domain.md §4).
 
@@ -188,6 +202,8 @@ class Task(models.Model):
             return []
         last = self.plan.ends_on
         found, since = [], self.plan.issued_on or timezone.localdate()
+        if not self.plan.is_draft:  # added by an amendment: what has passed is not asked for
+            since = max(since, timezone.localdate())
         opens_at = deadlines.start_of_day(since)
         while len(found) < MOST_OCCURRENCES:
             one = deadlines.parse(
@@ -299,6 +315,12 @@ class Assignment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:assignment", args=[self.pk])
+
+    @property
+    def must_be_approved_first(self) -> bool:
+        """The issuer approves before the unit begins; nobody approves a unit's own work."""
+        is_own = self.task.issuer_id == self.unit_id
+        return self.task.needs_approval and not is_own and self.approved_at is None
 
     @property
     def is_extended(self) -> bool:

@@ -308,7 +308,7 @@ def plan_derive(request, pk: int):
     if not _may_write(request.user):
         raise PermissionDenied("Bạn không có quyền soạn kế hoạch.")
     days = request.POST.get("buffer", "0")
-    buffer = min(int(days), 60) if days.isdigit() else 0
+    buffer = min(int(days), 60) if days.isdecimal() and len(days) < 4 else 0
     made, unit = [superior], request.user.hat.unit
     told(
         request,

@@ -1,5 +1,6 @@
 """Tasks and what is handed in for them."""
 
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -133,7 +134,7 @@ def _assignment_page(request, one: Assignment, *, status: int = 200, **forms):
         else None,
         "steps": _steps(one) if may_review and is_product else [],
         "extensions": extensions,
-        "may_ask": may_hand_in and not handins.missing_for_extension(one) and is_product,
+        "may_ask": may_hand_in and not handins.missing_for_another(one) and is_product,
         "extension_form": ExtensionForm(),
         "answer_form": AnswerForm(),
         "may_answer": may_review,
@@ -162,7 +163,7 @@ def _hand_in_form(one: Assignment, *args) -> HandInForm | None:
 
 def _is_proposal(one: Assignment) -> bool:
     """Approval comes first: what is handed in now is the plan for it."""
-    return one.task.needs_approval and one.approved_at is None
+    return one.must_be_approved_first
 
 
 def _steps(one: Assignment) -> list:
@@ -185,6 +186,8 @@ def _reminders(one: Assignment, user) -> list:
 def hand_in(request, pk: int):
     """The product, or the plan that must be approved first."""
     one = the_assignment(request, pk)
+    if not handins.may_hand_in(one, request.user):
+        raise PermissionDenied("Bạn không có quyền nộp cho đơn vị này.")
     form = _hand_in_form(one, request.POST, request.FILES)
     if form is None:
         form = HandInForm(

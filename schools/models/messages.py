@@ -74,10 +74,11 @@ class DeliveryQuerySet(models.QuerySet):
 
     def claim(self, pk: int, now: datetime) -> "Delivery | None":
         """Take one in a single UPDATE, so that of two senders one sends."""
+        until = max(now, timezone.now()) + LEASE  # of this moment: a long run has an old `now`
         taken = (
             self.due(now)
             .filter(pk=pk)
-            .update(state=Delivery.State.SENDING, lease_until=now + LEASE, tries=F("tries") + 1)
+            .update(state=Delivery.State.SENDING, lease_until=until, tries=F("tries") + 1)
         )
         return self.select_related("message__recipient").get(pk=pk) if taken else None
 

@@ -88,10 +88,10 @@ def test_three_days_of_silence_are_caught_up_in_one_line(cast, row):
 
 def test_what_was_handed_in_meanwhile_is_not_sent(cast, row, mailoutbox):
     """Queued, then handed in before the sender came: cancelled with the reason."""
-    reminding.claim(morning(-3))
-    reminding.compose(morning(-3))
+    reminding.claim(morning(-5))
+    reminding.compose(morning(-5))
     plans.hand_in(row, cast.focal)
-    outbox.deliver(morning(-3))
+    outbox.deliver(morning(-5))
     assert mailoutbox == []
     assert Delivery.objects.get().state == "cancelled"
     assert "Đã nộp" in Reminder.objects.get(rung="-3").reason
@@ -104,10 +104,10 @@ def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailou
         plan, [], by=cast.office_head, document_number="2/KH", signed_on=DUE, reason="Bổ sung"
     )
     Assignment.objects.update(given_at=morning(-60))
-    reminding.claim(morning(-3))
-    reminding.compose(morning(-3))
+    reminding.claim(morning(-5))
+    reminding.compose(morning(-5))
     plans.hand_in(row, cast.focal)
-    outbox.deliver(morning(-3))
+    outbox.deliver(morning(-5))
     (mail,) = mailoutbox
     assert "II.2" in mail.body
     assert "II.1" not in mail.body
@@ -115,7 +115,7 @@ def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailou
 
 
 def test_a_moved_deadline_is_reminded_of_anew(cast, row, mailoutbox):
-    reminding.remind(morning(-3))
+    reminding.remind(morning(-5))
     asked = handins.ask_extension(
         row,
         phrase=f"Chậm nhất ngày {DUE + timedelta(days=14):%d/%m/%Y}",
@@ -126,7 +126,7 @@ def test_a_moved_deadline_is_reminded_of_anew(cast, row, mailoutbox):
     handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     reminding.remind(morning(-1))
     assert Reminder.objects.get(rung="-1").state == "cancelled"
-    reminding.remind(morning(11))
+    reminding.remind(morning(9))
     assert told(cast.focal) == ["-3", "-3"]
     assert "hạn 02/06/2027" in mailoutbox[-1].body
 
@@ -159,7 +159,7 @@ def test_over_tet_nothing_sounds(cast, row):
 def test_a_refusing_server_is_tried_again_until_it_takes_it(cast, row, mailbox):
     """An hour of «421 try later» from a real SMTP server."""
     mailbox.answer = "421 try later"
-    start = morning(-3)
+    start = morning(-5)
     for minute in range(60):
         reminding.remind(start + timedelta(minutes=minute))
     delivery = Delivery.objects.get()
@@ -176,7 +176,7 @@ def test_an_address_that_does_not_exist_bounces_and_an_administrator_tries_again
     cast, row, mailbox, sign_in
 ):
     mailbox.answer = "550 no such user"
-    reminding.remind(morning(-3))
+    reminding.remind(morning(-5))
     page = sign_in(cast.administrator).get("/nhiem-vu/gui-tin/").content.decode()
     assert "550 no such user" in page
     proof = sign_in(cast.specialist).get(row.get_absolute_url()).content.decode()
@@ -190,7 +190,7 @@ def test_an_address_that_does_not_exist_bounces_and_an_administrator_tries_again
 
 def test_a_sender_that_died_is_followed_by_another_once(cast, row, mailoutbox):
     """Killed between claim and send: the lease runs out, then one of two senders has it."""
-    now = morning(-3)
+    now = morning(-5)
     reminding.claim(now)
     reminding.compose(now)
     pk = Delivery.objects.get().pk
@@ -219,7 +219,7 @@ def test_a_ladder_of_ones_own(cast, row):
 def test_who_wants_no_mail_still_has_the_inbox(cast, row, mailoutbox, sign_in):
     cast.focal.wants_email = False
     cast.focal.save(update_fields=["wants_email"])
-    reminding.remind(morning(-3))
+    reminding.remind(morning(-5))
     assert mailoutbox == []
     client = sign_in(cast.focal)
     assert '<span class="count">1</span>' in client.get("/").content.decode()
@@ -241,9 +241,9 @@ def test_the_command_says_sent_then_already(cast, row, capsys, mailoutbox):
 
 
 def test_the_beat_is_remembered(cast, row):
-    reminding.remind(morning(-3))
+    reminding.remind(morning(-5))
     beat = Beat.objects.get(name="remind")
-    assert beat.at == morning(-3)
+    assert beat.at == morning(-5)
     assert "gửi 1" in beat.said
 
 

@@ -16,10 +16,12 @@ ISSUE = """
 import sys
 import django
 django.setup()
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from django.utils import timezone
+from edudx.lib.deadlines import TZ
+from edudx.lib.school_calendar import working_day_before
 from plans import planning
-from plans.models import Assignment
+from plans.models import Assignment, calendar_for
 from schools.models import OrgUnit
 from schools.permissions import Role
 from tests import plan_world
@@ -30,9 +32,17 @@ plan_world.task(plan, days=-2)
 planning.issue_plan(plan, by=head)
 rows = Assignment.objects.filter(task__plan=plan)
 rows.update(given_at=timezone.now() - timedelta(days=60))
-print(rows.count())
+calendar = calendar_for(office, str(timezone.localdate().year))
+day = working_day_before(timezone.localdate() - timedelta(days=1), calendar)
+print(rows.count(), datetime.combine(day, time(10), TZ).isoformat())
 """
-REMIND = "from plans.tasks import remind; remind.delay()"
+REMIND = """
+import sys
+import django
+django.setup()
+from plans.tasks import remind
+remind.delay(sys.argv[1])
+"""
 OPEN = "SELECT count(*) FROM schools_delivery WHERE state IN ('queued', 'sending')"
 CLAIMED = "SELECT count(*) FROM plans_reminder WHERE state = 'claimed'"
 SENT_TODAY = (
@@ -58,19 +68,23 @@ def post(request, tmp_path_factory):
 
 @pytest.fixture
 def late(post):
-    """A plan two days overdue that nobody has been told of; whatever was sent is of another day."""
+    """A plan two days overdue that nobody has been told of; whatever was sent is of another day.
+
+    Gives (portal, mail server, the moment to remind at: a working day at 10:00).
+    """
     portal, box = post
     number = next(numbers)
     other = date(2020, 1, 1) + timedelta(days=number)
     portal.sql("UPDATE schools_message SET day = %s WHERE day > '2020-12-31'", other.isoformat())
     box.letters.clear()
     box.answer = "250 OK"
-    assert int(portal.run("-c", ISSUE, f"9{number}").split()[-1]) > 0
-    return portal, box
+    rows, moment = portal.run("-c", ISSUE, f"9{number}").split()[-2:]
+    assert int(rows) > 0
+    return portal, box, moment
 
 
-def remind(portal) -> None:
-    portal.run("-c", f"import django; django.setup(); {REMIND}")
+def remind(portal, moment: str) -> None:
+    portal.run("-c", REMIND, moment)
 
 
 def wait_until_all_is_sent(portal) -> None:
@@ -104,35 +118,35 @@ def assert_each_has_one(portal, box) -> None:
 
 
 def test_after_three_days_without_a_worker_everybody_hears_once(late):
-    portal, box = late
+    portal, box, moment = late
     with portal.worker():
-        remind(portal)
+        remind(portal, moment)
         wait_until_all_is_sent(portal)
     portal.sql("UPDATE plans_beat SET at = %s", (date.today() - timedelta(days=3)).isoformat())
     long_ago = portal.sql(BEAT)
     with portal.worker():
-        remind(portal)
+        remind(portal, moment)
         wait_for(lambda: portal.sql(BEAT) != long_ago, 60, "the worker caught up")
-        remind(portal)
+        remind(portal, moment)
         wait_until_all_is_sent(portal)
     assert_each_has_one(portal, box)
 
 
 def test_two_workers_and_four_beats_send_one_letter_each(late):
-    portal, box = late
+    portal, box, moment = late
     with portal.worker(), portal.worker():
         for _ in range(4):
-            remind(portal)
+            remind(portal, moment)
         wait_until_all_is_sent(portal)
     assert_each_has_one(portal, box)
 
 
 def test_killed_between_claim_and_send_the_letter_still_comes_once(late):
-    portal, box = late
+    portal, box, moment = late
     box.gate.clear()
     sending = "SELECT count(*) FROM schools_delivery WHERE state = 'sending'"
     with portal.worker() as worker:
-        remind(portal)
+        remind(portal, moment)
         wait_for(lambda: portal.sql(sending)[0][0] == 1, 60, "a letter was claimed")
         kill_group(worker)
     box.gate.set()
@@ -140,21 +154,21 @@ def test_killed_between_claim_and_send_the_letter_still_comes_once(late):
     assert not letters_each(box)
     portal.sql("UPDATE schools_delivery SET lease_until = '2020-01-01' WHERE state = 'sending'")
     with portal.worker():
-        remind(portal)
+        remind(portal, moment)
         wait_until_all_is_sent(portal)
     assert_each_has_one(portal, box)
 
 
 def test_a_refusing_mail_server_gets_every_letter_later(late):
-    portal, box = late
+    portal, box, moment = late
     box.answer = "421 come back later"
     refused = "SELECT count(*) FROM schools_delivery WHERE state = 'queued' AND tries > 0"
     with portal.worker():
-        remind(portal)
+        remind(portal, moment)
         wait_for(lambda: portal.sql(refused)[0][0] > 0, 60, "a letter was refused for now")
         assert not letters_each(box)
         box.answer = "250 OK"
         portal.sql("UPDATE schools_delivery SET next_try_at = '2020-01-01' WHERE state = 'queued'")
-        remind(portal)
+        remind(portal, moment)
         wait_until_all_is_sent(portal)
     assert_each_has_one(portal, box)
