@@ -19,6 +19,7 @@ urlpatterns = [
     path("ke-hoach/<int:pk>/sua-doi/", plans.plan_amend, name="plan_amend"),
     path("ke-hoach/<int:pk>/ket-thuc/", plans.plan_close, name="plan_close"),
     path("ke-hoach/<int:pk>/lap-ke-hoach/", plans.plan_derive, name="plan_derive"),
+    path("ke-hoach/<int:pk>/ban-goc/", plans.plan_original, name="plan_original"),
     path("ke-hoach/<int:pk>/yaml/", plans.plan_yaml, name="plan_yaml"),
     path("ke-hoach/<int:pk>/bang/", boards.board, name="board"),
     path("ke-hoach/<int:pk>/lo-trinh/", boards.road_map, name="road_map"),

@@ -99,6 +99,7 @@ def furnish(world) -> None:
     task(written, "II.2")
     world.target = target(written)
     task(written, "II.3", years=[2026, 2027], audience={"kinds": ["school"], "with_own": True})
+    planning.save_plan(written, by=cast.specialist, original=pdf_file("Bản gốc.pdf"))
     planning.issue_plan(written, by=cast.office_head)
     world.plan = Plan.objects.get(pk=written.pk)
     world.issued_task = world.plan.tasks.get(code="II.1")

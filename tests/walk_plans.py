@@ -66,6 +66,7 @@ PLANS = {
     "plans:plan_amend": form(people("office_head"), OF_ISSUED, of_plan),
     "plans:plan_close": step(people("office_head"), OF_ISSUED, of_plan, post=reason),
     "plans:plan_derive": step(WRITERS - OF_ISSUED, OF_ISSUED, of_plan),
+    "plans:plan_original": Page(PLAN_READERS - OF_ISSUED, OF_ISSUED, of_plan, P.PLAN_VIEW),
     "plans:plan_yaml": Page(PLAN_READERS - OF_ISSUED, OF_ISSUED, of_plan, P.PLAN_VIEW),
     "plans:board": Page(PLAN_READERS - OF_ISSUED, OF_ISSUED, of_plan, P.PLAN_VIEW),
     "plans:road_map": Page(PLAN_READERS - OF_ISSUED, OF_ISSUED, of_plan, P.PLAN_VIEW),
@@ -75,7 +76,7 @@ PLANS = {
     ),
     "plans:targets": Page(PLAN_READERS - OF_ISSUED, OF_ISSUED, of_plan, P.PLAN_VIEW),
     "plans:actual_save": step(
-        WRITERS - OF_ISSUED, OF_ISSUED, lambda world: (world.target.pk,),
+        people("focal head sibling_focal"), OF_ISSUED, lambda world: (world.target.pk,),
         post=lambda world: {
             "period": "2026-2027", f"t{world.target.pk}-numerator": "8",
             f"t{world.target.pk}-denominator": "10", f"t{world.target.pk}-version": "0",

@@ -187,7 +187,9 @@ class Task(models.Model):
             period=plan.read_period if plan else self.period,
             issued_on=issued_on,
             include_day=self.include_day,
-            calendar=calendar_for(issuer, self.period),
+            calendar=calendar_for(
+                issuer, str(issued_on.year) if plan and plan.is_over_years else self.period
+            ),
         )
         opens_at = found.opens_at or deadlines.start_of_day(issued_on)
         if opens_at >= found.due_at:  # a deadline before the plan's own date is shown, not moved

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -15,6 +15,7 @@ from plans.models import Assignment, Plan, Target, Task
 from plans.workflow import PlanState
 from schools.models import Event
 from schools.permissions import Permission
+from schools.views.documents import send
 from schools.views.lists import page_of
 from schools.views.units import require
 
@@ -318,6 +319,14 @@ def plan_derive(request, pk: int):
         done="Đã lập dự thảo từ kế hoạch cấp trên; hãy xem lại từng nhiệm vụ rồi ban hành.",
     )
     return redirect(made[0])
+
+
+def plan_original(request, pk: int):
+    """The signed original, for everybody who may read the plan."""
+    plan = the_plan(request, pk)
+    if plan.original is None or not plan.original.file:
+        raise Http404
+    return send(plan.original, in_place="xem" in request.GET)
 
 
 def plan_yaml(request, pk: int):

@@ -108,13 +108,18 @@ def document_file(request, pk: int):
         .exclude(file=""),
         pk=pk,
     )
+    return send(version, in_place="xem" in request.GET)
+
+
+def send(version: DocumentVersion, *, in_place: bool):
+    """The file itself, for whoever the caller has found to be allowed; 404 when it is lost."""
     try:
         content = version.file.open("rb")
     except FileNotFoundError as fault:
         raise Http404 from fault
     response = FileResponse(
         content,
-        as_attachment=not ("xem" in request.GET and version.can_be_shown),
+        as_attachment=not (in_place and version.can_be_shown),
         filename=version.file_name,
         content_type=version.content_type,
     )

@@ -311,8 +311,14 @@ def test_the_signed_original_is_kept_with_the_plan(cast, sign_in, pdf):
     assert client.post(address, fields | {"original_file": pdf}).status_code == 302
     draft.refresh_from_db()
     assert draft.original.document.unit == cast.office
-    assert draft.original.get_absolute_url() in text(client.get(draft.get_absolute_url()))
     answer = client.post(address, fields | {"issued_on": "31/02/2026"})
     assert "Ngày" in text(answer)
     draft.refresh_from_db()
     assert draft.issued_on.isoformat() == "2026-10-05"
+    original = f"/ke-hoach/{draft.pk}/ban-goc/"
+    assert original in text(client.get(draft.get_absolute_url()))
+    plans.task(draft)
+    planning.issue_plan(draft, by=cast.office_head)
+    answer = sign_in(cast.focal).get(original)  # a school below reads it too
+    assert b"".join(answer.streaming_content).startswith(b"%PDF")
+    assert sign_in(cast.stranger).get(original).status_code == 404

@@ -1,0 +1,250 @@
+"""What must never be false of a deadline or a figure, tried by those who would like it to be."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+import yaml
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from edudx.lib.workflow import StepRefused
+from plans import boards, calling, handins, notifications, planning
+from plans.models import Assignment, LegalText, PlanEdition, ReminderRule, Task
+from plans.plan_files import PlanRefused, dump, read, save
+from schools import outbox
+from schools.models import Delivery, Message
+from tests import factories as make
+from tests import plan_world as plans
+from tests.assessments.browse import reviewed, text
+from tests.test_home import todos
+
+
+def fresh(row) -> Assignment:
+    return Assignment.objects.select_related("task__plan", "task__issuer", "unit").get(pk=row.pk)
+
+
+def amend(cast, plan, *changes) -> PlanEdition:
+    return planning.amend(
+        plan, changes, by=cast.office_head, document_number="16/KH-PGDĐT",
+        signed_on=timezone.localdate(), reason="Sở lùi hạn",
+    )  # fmt: skip
+
+
+# Lateness
+
+
+def test_more_time_granted_after_a_late_hand_in_changes_nothing(cast):
+    row = plans.row_of(plans.issued(cast.office, cast.office_head, days=-2), cast.school)
+    asked = handins.ask_extension(row, phrase=plans.in_days(9), reason="Bão", by=cast.focal)
+    plans.hand_in(row, cast.focal, explanation="Bão")
+    with pytest.raises(StepRefused, match="đã nộp nên không cần gia hạn"):
+        handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+    assert fresh(row).timeliness == "Trễ 2 ngày"
+    handins.answer_extension(asked, is_granted=False, answer="Đã nộp", by=cast.specialist)
+
+
+def test_no_more_time_for_a_round_or_for_what_has_ended(cast, round_):
+    own = Assignment.objects.get(task__kind="self_assessment", unit=cast.school)
+    plan = plans.issued(cast.office, cast.office_head)
+    planning.close_plan(plan, by=cast.office_head, reason="Xong")
+    for row in (own, plans.row_of(plan, cast.school)):
+        with pytest.raises(StepRefused, match="không gia hạn được"):
+            handins.ask_extension(row, phrase=plans.in_days(9), reason="x", by=cast.focal)
+
+
+# Above and below
+
+
+def test_nothing_below_is_due_after_ones_own_deadline_not_even_by_amendment(cast):
+    above = plans.issued(
+        cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
+    )
+    own = planning.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+    own.number, own.issued_on, own.signer_name = "8", timezone.localdate(), "Cao Văn Rôi"
+    planning.save_plan(own, by=cast.specialist)
+    planning.issue_plan(own, by=cast.office_head)
+    task = own.tasks.get()
+    with pytest.raises(StepRefused, match="Hạn không được sau hạn của cấp trên"):
+        amend(cast, own, planning.Change(task, plans.in_days(21)))
+    amend(cast, own, planning.Change(task, plans.in_days(19)))
+    assert Task.objects.get(pk=task.pk).due_at <= plans.row_of(above, cast.office).due_at
+
+
+def test_a_recurring_task_added_later_asks_for_nothing_that_has_passed(cast):
+    today = timezone.localdate()
+    plan = plans.plan(
+        cast.office,
+        cast.specialist,
+        period=str(today.year),
+        issued_on=date(today.year, 1, 2),
+    )
+    plans.task(plan, "I.1")
+    planning.issue_plan(plan, by=cast.office_head)
+    plan.refresh_from_db()
+    plans.task(plan, "R", phrase="Hằng tháng, trước ngày 28")
+    edition = amend(cast, plan)
+    added = plan.tasks.filter(code__startswith="R")
+    assert not added.filter(due_at__lt=timezone.now()).exists()
+    assert len(edition.changes) == added.count()
+
+
+def test_a_new_school_is_offered_what_still_has_time_and_is_told(cast):
+    late = plans.issued(cast.office, cast.office_head, "II.1", days=-2)
+    open_ = plans.issued(cast.office, cast.office_head, "II.2")
+    new = make.school(cast.office, code="0101-009")
+    focal = make.person(new, "focal_point")
+    notifications.announce()
+    assert not planning.newcomers(late.tasks.get()).exists()
+    planning.give_to_newcomers(open_.tasks.get(), by=cast.specialist)
+    notifications.announce()
+    assert Message.objects.get(recipient=focal).subject == "Giao «Nộp báo cáo II.2»"
+
+
+# Notices and calls
+
+
+def test_two_amendments_are_told_one_by_one(cast):
+    plan = plans.issued(cast.office, cast.office_head, "II.1", "II.2")
+    notifications.announce()
+    Message.objects.all().update(read_at=timezone.now())
+    first, second = plan.tasks.order_by("code")
+    amend(cast, plan, planning.Change(first, plans.in_days(20)))
+    amend(cast, plan, planning.Change(second, plans.in_days(30)))
+    notifications.announce()
+    told = Message.objects.filter(recipient=cast.focal, read_at=None).order_by("pk")
+    assert [len(one.lines) for one in told] == [1, 1]
+    assert ["II.1" in one.lines[0]["text"] for one in told] == [True, False]
+
+
+def test_a_self_assessment_is_no_product_for_the_departments_inbox(cast, round_, file_):
+    reviewed(file_, cast)
+    notifications.announce()
+    assert not Message.objects.filter(recipient=cast.officer, kind="notice").exists()
+
+
+def test_a_call_that_has_become_untrue_is_not_sent(cast, mailoutbox):
+    plan = plans.issued(cast.office, cast.office_head)
+    calling.call(plan.tasks.get(), {cast.school.pk}, text="Nộp ngay", by=cast.specialist)
+    assert Message.objects.filter(kind="call", day=timezone.localdate()).exists()
+    plans.hand_in(plans.row_of(plan, cast.school), cast.focal)
+    outbox.deliver()
+    assert mailoutbox == []
+    assert set(Delivery.objects.values_list("state", flat=True)) == {"cancelled"}
+
+
+@pytest.mark.parametrize("days", [[14, "7"], ["x"], 5, [10**9], [-1], [3, 3], [True]])
+def test_a_mistyped_ladder_is_refused(cast, days):
+    rule = ReminderRule(department=cast.department, kind="product", days_before=days)
+    with pytest.raises(ValidationError, match="từ 0 đến 60"):
+        rule.full_clean()
+
+
+# Approval first
+
+
+def test_the_issuers_home_page_counts_what_waits_for_approval(cast, sign_in):
+    plan = plans.issued(cast.office, cast.office_head, needs_approval=True)
+    handins.propose(plans.row_of(plan, cast.school), by=cast.focal, uploads=[plans.pdf_file()])
+    (waiting,) = todos(sign_in(cast.specialist))
+    assert waiting.text.startswith("1 sản phẩm chờ xem")
+
+
+def test_nobody_approves_ones_own_work_so_it_needs_none(cast):
+    plan = plans.issued(cast.office, cast.office_head, needs_approval=True, audience={"own": True})
+    row = plans.row_of(plan, cast.office)
+    plans.hand_in(row, cast.specialist)
+    assert fresh(row).state == "done"
+
+
+def test_a_list_of_people_has_no_draft_to_approve(cast):
+    task = plans.task(plans.plan(cast.office, cast.specialist))
+    task.needs_approval, task.product = True, "focal_points"
+    with pytest.raises(ValidationError, match="không có bản trình"):
+        planning.save_task(task, by=cast.specialist)
+
+
+# Figures
+
+
+def test_only_those_who_were_asked_are_summed(cast):
+    plan = plans.issued(cast.office, cast.office_head)
+    target = plans.target(plan)
+    facts = {"numerator": Decimal(9), "denominator": Decimal(9), "note": "", "version": 0}
+    for unit, person in ((cast.office, cast.specialist), (cast.department, cast.officer)):
+        with pytest.raises(PermissionDenied):
+            handins.save_actual(target, unit=unit, period=plan.period, by=person, **facts)
+    handins.save_actual(target, unit=cast.school, period=plan.period, by=cast.focal, **facts)
+    cast.school.valid_to = timezone.localdate() - timedelta(days=1)
+    cast.school.save()
+    (row,) = boards.targets_of(plan, cast.specialist, plan.period)
+    assert (row.total.reported, row.total.of) == (0, 2)
+
+
+# Files and odd input
+
+
+def test_the_file_of_a_plan_does_not_tell_what_is_still_being_written(cast, sign_in):
+    plan = plans.issued(cast.office, cast.office_head)
+    plans.task(plan, "II.9", title="Chưa ban hành")
+    page = text(sign_in(cast.focal).get(f"/ke-hoach/{plan.pk}/yaml/"))
+    assert "II.1" in page
+    assert "Chưa ban hành" not in page
+
+
+def test_a_file_cites_only_texts_its_writer_may_see(cast):
+    other = make.department(code="02", name="Sở khác", short_name="Sở khác")
+    LegalText.objects.create(
+        number="9/QĐ", issued_on="2026-01-01", issuer="x", summary="y", owner=other
+    )
+    root = {"plan": {"title": "Kế hoạch", "period": "2026-2027", "legal_texts": ["9/QĐ"]}}
+    with pytest.raises(PlanRefused) as refusal:
+        save(read(dump_of(root)), issuer=cast.office, by=cast.specialist)
+    assert "chưa có trong danh mục" in refusal.value.faults[0]
+
+
+def dump_of(root: dict) -> str:
+    return yaml.safe_dump(root, allow_unicode=True)
+
+
+@pytest.mark.parametrize("years", [["²²²²"], ["2025", "2025"], ["25"]])
+def test_odd_years_are_told(cast, years):
+    root = {
+        "plan": {"title": "Kế hoạch", "period": "2025-2030"},
+        "tasks": [{"code": "1", "title": "A", "phrase": "Trong tháng 9/2026", "product": "report",
+                   "audience": {"kinds": ["school"]}, "years": years}],
+    }  # fmt: skip
+    with pytest.raises(PlanRefused) as refusal:
+        save(read(dump_of(root)), issuer=cast.office, by=cast.specialist)
+    assert "«years»" in refusal.value.faults[0]
+
+
+@pytest.mark.parametrize("day", ["01/01/0001", "31/12/1999", "01/01/2100"])
+def test_a_plan_of_another_age_is_refused(cast, sign_in, day):
+    draft = plans.plan(cast.office, cast.specialist)
+    answer = sign_in(cast.specialist).post(
+        f"/ke-hoach/{draft.pk}/sua/",
+        {"title": "x", "kind": draft.kind, "period": draft.period, "issued_on": day},
+    )
+    assert "từ năm 2000 đến năm 2099" in text(answer)
+
+
+@pytest.mark.parametrize("buffer", ["²", "9" * 5000, "-1", "a", ""])
+def test_an_odd_number_of_days_is_no_crash(cast, sign_in, buffer):
+    above = plans.issued(cast.department, cast.department_head, audience={"kinds": ["office"]})
+    answer = sign_in(cast.specialist).post(
+        f"/ke-hoach/{above.pk}/lap-ke-hoach/", {"buffer": buffer}
+    )
+    assert answer.status_code == 302
+
+
+def test_a_stranger_to_the_unit_does_not_get_its_form(cast, sign_in):
+    row = plans.row_of(plans.issued(cast.office, cast.office_head), cast.school)
+    answer = sign_in(cast.specialist).post(f"{row.get_absolute_url()}nop/", {"note": "x" * 9000})
+    assert answer.status_code == 403
+
+
+def test_the_plan_dumps_whole_while_it_is_a_draft(cast):
+    draft = plans.plan(cast.office, cast.specialist)
+    plans.task(draft, "II.9")
+    assert "II.9" in dump(draft)
