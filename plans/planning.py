@@ -6,14 +6,14 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from edudx.lib import deadlines, workflow
 from edudx.lib.workflow import StepRefused
 from plans import actions as spine
 from plans.audience import units_of
-from plans.models import Assignment, Plan, PlanEdition, RoadMapYear, Target, Task
+from plans.models import Assignment, Plan, PlanEdition, PlanSection, RoadMapYear, Target, Task
 from plans.workflow import PLAN_TRANSITIONS, UNFINISHED, AssignmentState, PlanState
 from schools import actions as cabinet
 from schools.models import Event, OrgUnit, User
@@ -31,8 +31,13 @@ def _lock(plan: Plan) -> Plan:
 
 
 @transaction.atomic
-def save_plan(plan: Plan, *, by: User, legal_texts: Iterable | None = None, original=None) -> Event:
-    """A new draft, or other words of one that is not issued yet; `original` is an upload."""
+def save_plan(
+    plan: Plan, *, by: User, legal_texts: Iterable | None = None, original=None,
+    sections: list[tuple[str, str]] | None = None,
+) -> Event:  # fmt: skip
+    """A new draft, or other words of one that is not issued yet; `original` is an upload,
+    `sections` are (code, title) in their printed order.
+    """
     _refuse(by, Permission.PLAN_MANAGE, plan)
     verb = "Sửa" if plan.pk else "Soạn"
     if plan.pk and not _lock(plan).is_draft:
@@ -47,7 +52,22 @@ def save_plan(plan: Plan, *, by: User, legal_texts: Iterable | None = None, orig
     plan.save()
     if legal_texts is not None:
         plan.legal_texts.set(legal_texts)
+    if sections is not None:
+        _write_sections(plan, sections)
     return record(plan, "edit", f"{verb} kế hoạch «{plan}»"[:200], by=by)
+
+
+def _write_sections(plan: Plan, sections: list[tuple[str, str]]) -> None:
+    """Those no longer named go, unless something stands in them."""
+    gone = plan.sections.exclude(code__in=[code for code, _ in sections])
+    held = gone.filter(Q(tasks__isnull=False) | Q(targets__isnull=False)).first()
+    if held:
+        raise ValidationError({"sections_text": f"Mục «{held}» còn nhiệm vụ hoặc chỉ tiêu."})
+    gone.delete()
+    for place, (code, title) in enumerate(sections):
+        PlanSection.objects.update_or_create(
+            plan=plan, code=code, defaults={"title": title, "position": place}
+        )
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from schools.forms import CheckedFile
 from schools.models import OrgUnit
 
 DAY = {"invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2024."}
+SECTION = re.compile(r"(?P<code>\S{1,19}?)\.?\s+(?P<title>\S.{0,399})")
 CRITERION = re.compile(r"[0-9A-Za-z]{1,20}:[0-9A-Za-z.]{1,20}")
 
 
@@ -29,6 +30,13 @@ class PlanForm(forms.ModelForm):
 
     original_file = CheckedFile(
         label="Bản gốc đã ký (không bắt buộc)", required=False, help_text=uploads.ALLOWED
+    )
+    sections_text = forms.CharField(
+        label="Các phần, mục (không bắt buộc)",
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Mỗi dòng một mục theo thứ tự in, ví dụ: II. Nhiệm vụ, giải pháp.",
     )
 
     class Meta:
@@ -46,8 +54,20 @@ class PlanForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.fields["legal_texts"].queryset = LegalText.objects.visible_to(user)
         self.fields["legal_texts"].help_text = "Giữ Ctrl để chọn nhiều văn bản."
+        if self.instance.pk:
+            rows = self.instance.sections.order_by("position")
+            self.initial["sections_text"] = "\n".join(str(one) for one in rows)
         for name in ("number", "symbol", "signer_name"):
             self.fields[name].help_text = f"{self.fields[name].help_text} Cần có khi ban hành."
+
+    def given(self) -> dict:
+        """What `planning.save_plan` takes beside the plan itself."""
+        values = self.cleaned_data
+        return {
+            "legal_texts": values["legal_texts"],
+            "original": values["original_file"],
+            "sections": values["sections_text"],
+        }
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
@@ -57,6 +77,20 @@ class PlanForm(forms.ModelForm):
         if text and not re.fullmatch(r"[0-9]{1,10}", text):
             raise ValidationError("Số văn bản chỉ gồm chữ số, ví dụ 15.")
         return text
+
+    def clean_sections_text(self) -> list[tuple[str, str]]:
+        """(code, title) per line."""
+        found: dict[str, str] = {}
+        for place, line in enumerate(self.cleaned_data["sections_text"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            parts = SECTION.fullmatch(line.strip())
+            if parts is None:
+                raise ValidationError(f"Dòng {place} phải viết như «II. Nhiệm vụ, giải pháp».")
+            if parts["code"] in found:
+                raise ValidationError(f"Dòng {place}: mục «{parts['code']}» đã có ở dòng trên.")
+            found[parts["code"]] = parts["title"]
+        return list(found.items())
 
 
 class PlanFileForm(forms.Form):
@@ -163,9 +197,15 @@ class TaskForm(AudienceFields, forms.ModelForm):
         max_length=300,
         help_text="Sản phẩm sẽ được gợi ý làm minh chứng. Ví dụ: 4725:2.1, 3276:2.1.",
     )
+    years = forms.TypedMultipleChoiceField(
+        label="Các năm trong lộ trình (không bắt buộc)",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     field_order = (
         "section", "code", "title", "content", "phrase", "include_day", "product",
-        "needs_approval", *AudienceFields.AUDIENCE, "criteria_text", "source",
+        "needs_approval", *AudienceFields.AUDIENCE, "years", "criteria_text", "source",
     )  # fmt: skip
 
     class Meta:
@@ -189,6 +229,11 @@ class TaskForm(AudienceFields, forms.ModelForm):
         self.offer(task.plan.issuer, task.audience if task.pk else {})
         if not self.fields["section"].queryset:
             del self.fields["section"]
+        if task.plan.is_over_years:
+            self.fields["years"].choices = [(year, year) for year in task.plan.years]
+            self.initial["years"] = task.years
+        else:
+            del self.fields["years"]
 
     def clean_title(self) -> str:
         return one_line(self.cleaned_data["title"])
@@ -205,6 +250,7 @@ class TaskForm(AudienceFields, forms.ModelForm):
         values = super().clean()
         self.instance.audience = self.audience_of(values)
         self.instance.criteria = values.get("criteria_text") or []
+        self.instance.years = values.get("years") or []
         self.instance.include_day = values.get("include_day", False)
         if values.get("phrase"):
             try:

@@ -174,12 +174,9 @@ def _edit(request, plan: Plan, file_form):
     is_new = plan.pk is None
     form = PlanForm(request.POST or None, request.FILES or None, instance=plan, user=request.user)
     if request.method == "POST" and form.is_valid():
-        texts, file = form.cleaned_data["legal_texts"], form.cleaned_data["original_file"]
         if told(
             request,
-            lambda: planning.save_plan(
-                form.instance, by=request.user, legal_texts=texts, original=file
-            ),
+            lambda: planning.save_plan(form.instance, by=request.user, **form.given()),
             form=form,
         ):
             return redirect("plans:task_add", plan.pk) if is_new else redirect(plan)

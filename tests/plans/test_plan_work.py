@@ -300,6 +300,38 @@ def test_the_task_list_says_what_is_next(cast, plan, sign_in):
     assert timedelta(0) < plan.tasks.first().due_at - timezone.now()
 
 
+def test_the_parts_of_a_plan_are_written_as_lines(cast, sign_in):
+    draft = plans.plan(cast.office, cast.specialist, period="2025-2030")
+    client, address = sign_in(cast.specialist), f"/ke-hoach/{draft.pk}/sua/"
+    fields = {"title": draft.title, "kind": draft.kind, "period": draft.period}
+
+    def write(lines: str):
+        return client.post(address, fields | {"sections_text": lines}, follow=True)
+
+    write("I. Mục tiêu\n\nII.2. Nhiệm vụ, giải pháp\n")
+    found = list(draft.sections.order_by("position").values_list("code", "title"))
+    assert found == [("I", "Mục tiêu"), ("II.2", "Nhiệm vụ, giải pháp")]
+    plans.task(draft, "1", section=draft.sections.get(code="II.2"))
+    assert "còn nhiệm vụ hoặc chỉ tiêu" in text(write("I. Mục tiêu"))
+    assert "Dòng 2 phải viết như" in text(write("I. Mục tiêu\nII"))
+    assert "đã có ở dòng trên" in text(write("I. Mục tiêu\nI. Khác"))
+    write("II.2. Nhiệm vụ\nIII. Tổ chức thực hiện")
+    assert list(draft.sections.values_list("code", flat=True)) == ["II.2", "III"]
+
+
+def test_the_years_of_a_road_map_are_chosen_on_the_page(cast, sign_in):
+    draft = plans.plan(cast.office, cast.specialist, period="2025-2030")
+    sent = {
+        "code": "1", "title": "Học bạ số", "phrase": "Trong năm 2027", "product": "report",
+        "who": "schools", "years": ["2026", "2027"],
+    }  # fmt: skip
+    client = sign_in(cast.specialist)
+    client.post(f"/ke-hoach/{draft.pk}/nhiem-vu/them/", sent)
+    assert draft.tasks.get().years == [2026, 2027]
+    planning.issue_plan(draft, by=cast.office_head)
+    assert "Học bạ số" in text(client.get(f"/ke-hoach/{draft.pk}/lo-trinh/"))
+
+
 def test_the_signed_original_is_kept_with_the_plan(cast, sign_in, pdf):
     draft = plans.plan(cast.office, cast.specialist)
     client, address = sign_in(cast.specialist), f"/ke-hoach/{draft.pk}/sua/"
