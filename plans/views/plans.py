@@ -173,13 +173,13 @@ def plan_edit(request, pk: int):
 def _edit(request, plan: Plan, file_form):
     is_new = plan.pk is None
     form = PlanForm(request.POST or None, request.FILES or None, instance=plan, user=request.user)
-    if request.method == "POST" and form.is_valid():
-        if told(
-            request,
-            lambda: planning.save_plan(form.instance, by=request.user, **form.given()),
-            form=form,
-        ):
-            return redirect("plans:task_add", plan.pk) if is_new else redirect(plan)
+    posted = request.method == "POST" and form.is_valid()
+    if posted and told(
+        request,
+        lambda: planning.save_plan(form.instance, by=request.user, **form.given()),
+        form=form,
+    ):
+        return redirect("plans:task_add", plan.pk) if is_new else redirect(plan)
     verb = "Soạn" if is_new else "Sửa"
     page = {"form": form, "plan": plan, "verb": verb, "file_form": file_form}
     return render(request, "plans/plan_edit.html", page)
