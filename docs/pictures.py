@@ -98,7 +98,7 @@ def of_department(page: Page) -> None:
 def of_work(page: Page) -> None:
     page.goto("/nhiem-vu/")
     save(page, "nhiem-vu")
-    page.locator("table tbody a").first.click()
+    page.get_by_role("row").filter(has_text="Chưa nộp").get_by_role("link").first.click()
     page.get_by_role("button", name="Nộp cho").scroll_into_view_if_needed()
     save(page, "nop")
 
