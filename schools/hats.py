@@ -23,25 +23,9 @@ class HatMiddleware:
                 iter(memberships), None
             )
         response = self.get_response(request)
-        if response.status_code == 404 and request.method == "GET" and user.is_authenticated:
-            response = self._with_another_hat(request, response)
         if user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
-
-    def _with_another_hat(self, request, missed):
-        """A link may belong to another of the person's posts: that hat is put on."""
-        user, worn = request.user, request.user.hat
-        for hat in user.active_memberships:
-            if hat == worn:
-                continue
-            user.hat = hat
-            response = self.get_response(request)
-            if response.status_code == 200:
-                request.session[SESSION_KEY] = hat.pk
-                return response
-        user.hat = worn
-        return missed
 
 
 PLACES = (  # label, address, permission, what lies under it

@@ -11,7 +11,6 @@ import pytest
 
 from schools import outbox
 from schools.models import Delivery, Message
-from tests import factories as make
 from tests import plan_world as plans
 from tests.assessments.browse import text
 
@@ -141,18 +140,3 @@ def test_zalo_is_off_until_it_is_given_and_then_speaks_its_form(cast, settings):
     assert headers["access_token"] == "the-bai"
     assert json.loads(body)["recipient"] == {"user_id": "84912"}
     assert "Nộp kế hoạch" in json.loads(body)["message"]["text"]
-
-
-def test_a_link_to_the_work_of_another_post_puts_that_hat_on(cast, sign_in):
-    """And nothing opens that none of the posts may see."""
-    person = make.person(cast.school, "focal_point")
-    person.memberships.create(unit=cast.stranger_school, role="focal_point")
-    plan = plans.issued(cast.neighbour, cast.stranger_head)
-    other = plans.issued(cast.office, cast.office_head)
-    client = sign_in(person)
-    assert str(cast.school.name) in text(client.get("/"))
-    link = plans.row_of(plan, cast.stranger_school).get_absolute_url()
-    assert client.get(link).status_code == 200
-    assert str(cast.stranger_school.name) in text(client.get("/"))
-    assert client.get(plans.row_of(other, cast.sibling).get_absolute_url()).status_code == 404
-    assert str(cast.stranger_school.name) in text(client.get("/"))
