@@ -43,6 +43,39 @@ django.setup()
 from plans.tasks import remind
 remind.delay(sys.argv[1])
 """
+START = """
+import sys
+import django
+django.setup()
+from django.utils import timezone
+from plans import handins, planning
+from plans.models import Assignment, Holiday, Plan
+from tests import plan_world
+plan = Plan.objects.order_by("pk").last()
+"""
+HAND_IN = (
+    START
+    + """
+for row in Assignment.objects.filter(task__plan=plan):
+    focal = row.unit.memberships.get(role="focal_point").user
+    plan_world.hand_in(row, focal, explanation="Bận thi")
+"""
+)
+POSTPONE = (
+    START
+    + """
+change = planning.Change(plan.tasks.get(), plan_world.in_days(40))
+planning.amend(plan, [change], by=plan.created_by, document_number="2", reason="Bão",
+               signed_on=timezone.localdate())
+"""
+)
+TET = START + "Holiday.objects.create(on=sys.argv[1], name='Tết')"
+AFTER_TET = START + "Holiday.objects.filter(on=sys.argv[1], name='Tết').delete()"
+NEW_ROWS = (
+    "SELECT a.id, r.state FROM plans_assignment a JOIN plans_task t ON t.id = a.task_id"
+    " LEFT JOIN plans_reminder r ON r.assignment_id = a.id"
+    " WHERE t.plan_id = (SELECT max(id) FROM plans_plan)"
+)
 OPEN = "SELECT count(*) FROM schools_delivery WHERE state IN ('queued', 'sending')"
 CLAIMED = "SELECT count(*) FROM plans_reminder WHERE state = 'claimed'"
 SENT_TODAY = (
@@ -169,6 +202,41 @@ def test_a_refusing_mail_server_gets_every_letter_later(late):
         assert not letters_each(box)
         box.answer = "250 OK"
         portal.sql("UPDATE schools_delivery SET next_try_at = '2020-01-01' WHERE state = 'queued'")
+        remind(portal, moment)
+        wait_until_all_is_sent(portal)
+    assert_each_has_one(portal, box)
+
+
+@pytest.mark.parametrize("change", [HAND_IN, POSTPONE], ids=["handed-in", "postponed"])
+def test_what_changed_between_queueing_and_sending_is_not_sent(late, change):
+    portal, box, moment = late
+    box.answer = "421 come back later"
+    refused = "SELECT count(*) FROM schools_delivery WHERE state = 'queued' AND tries > 0"
+    with portal.worker():
+        remind(portal, moment)
+        wait_for(lambda: portal.sql(refused)[0][0] > 0, 60, "a letter was refused for now")
+    portal.run("-c", change)
+    box.answer = "250 OK"
+    portal.sql("UPDATE schools_delivery SET next_try_at = '2020-01-01' WHERE state = 'queued'")
+    with portal.worker():
+        remind(portal, moment)
+        wait_for(lambda: portal.sql(OPEN)[0][0] == 0, 120, "nothing waits any more")
+    rows = portal.sql(NEW_ROWS)
+    assert {state for _, state in rows} == {"cancelled"}
+    said = "".join(one.get_body().get_content() for one in box.letters)
+    assert not [pk for pk, _ in rows if f"/nhiem-vu/viec/{pk}/" in said]
+
+
+def test_over_tet_the_worker_is_silent_and_then_catches_up(late):
+    portal, box, moment = late
+    portal.run("-c", TET, moment[:10])
+    portal.sql("UPDATE plans_beat SET at = '2020-01-01'")
+    before = portal.sql(BEAT)
+    with portal.worker():
+        remind(portal, moment)
+        wait_for(lambda: portal.sql(BEAT) != before, 60, "the worker has looked")
+        assert not letters_each(box)
+        portal.run("-c", AFTER_TET, moment[:10])
         remind(portal, moment)
         wait_until_all_is_sent(portal)
     assert_each_has_one(portal, box)
