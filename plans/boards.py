@@ -29,10 +29,6 @@ class UnitRow:
     unit: OrgUnit
     cells: list[Assignment | None] = field(default_factory=list)
 
-    @property
-    def percent(self) -> int:
-        return self.unit.received * 100 // self.unit.expected if self.unit.expected else 0
-
 
 def units_on(plan: Plan, path: str, *, now: datetime | None = None):
     """Units of the plan in that part of the tree, the latest first; with their counts."""

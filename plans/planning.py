@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from edudx.lib import deadlines, workflow
@@ -375,15 +375,3 @@ def set_road_map(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
     return record(
         row.task, "road_map", label, by=by, from_state=before, to_state=state, reason=note
     )
-
-
-def progress(plan: Plan) -> dict[str, int]:
-    """Expected, handed in, done, late of all the plan's assignments."""
-    rows = Assignment.objects.filter(task__plan=plan).counted()
-    return {
-        "expected": rows.count(),
-        "received": rows.handed_in().count(),
-        "done": rows.filter(state=AssignmentState.DONE).count(),
-        "late": rows.late().count(),
-        "on_time": rows.filter(handed_in_at__lte=F("due_at")).count(),
-    }
