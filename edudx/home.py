@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Max, Min, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from assessments.models import Assessment, Campaign
 from assessments.workflow import AssessmentState as S
 from edudx.lib.vietnamese import number
 from plans.models import Assignment, Extension, Product, Task
-from plans.workflow import WAITING_FOR_UNIT
+from plans.workflow import REVIEWED_BY_ISSUER, WAITING_FOR_UNIT
 from schools.permissions import Permission
 
 MOST = 5
@@ -84,55 +84,60 @@ def _of_work(user) -> list[Todo]:
     if not user.can_in(Permission.WORK_HAND_IN, user.hat.unit):
         return []
     soon = timezone.now() + timedelta(days=31)
-    rows = Assignment.objects.for_list().filter(
+    rows = Assignment.objects.for_list().annotate(returned_at=Max("products__decided_at"))
+    rows = rows.filter(
         unit=user.hat.unit, state__in=WAITING_FOR_UNIT, due_at__lt=soon,
         task__kind=Task.Kind.PRODUCT, task__state=Task.State.ISSUED,
     )  # fmt: skip
     return [
         Todo(
-            f"{'Bổ sung' if one.state == 'returned' else 'Nộp'}: {one.task}",
+            f"{'Nộp lại' if one.is_returned else 'Nộp'}: {one.task}",
             one.get_absolute_url(),
             "Mở",
-            one.due_at,
-            one.due_at,
+            None if one.is_returned else one.due_at,
+            one.returned_at if one.is_returned else one.due_at,
+            f"{one.task.issuer} trả lại, cần nộp lại ngay" if one.is_returned else "",
         )
         for one in rows.order_by("due_at")[:50]
     ]
 
 
 def _of_reviewing_work(user) -> list[Todo]:
-    """Products and requests that wait for the own unit: one line, which leads to the oldest."""
+    """Products that wait for the own unit, and requests for more time: a line each, which leads
+    to the task that waits longest.
+    """
     if not user.can_in(Permission.WORK_REVIEW, user.hat.unit):
         return []
-    tasks = list(_tasks_to_review(user.hat.unit))
-    if not tasks:
-        return []
-    oldest = min(tasks, key=_waits_since)
-    words = [(sum(one.waiting for one in tasks), "sản phẩm chờ xem")]
-    words += [(sum(one.asked for one in tasks), "đề nghị gia hạn")]
-    text = ", ".join(f"{number(count)} {noun}" for count, noun in words if count)
-    more = f" và {number(len(tasks) - 1)} nhiệm vụ khác" if len(tasks) > 1 else ""
-    url = f"{oldest.get_absolute_url()}?loc={'handed_in' if oldest.waiting else 'gia-han'}"
-    return [Todo(f"{text}: {oldest}{more}", url, "Xem", None, _waits_since(oldest))]
-
-
-def _tasks_to_review(unit):
-    waiting = Q(assignments__state__in=("handed_in", "proposed")) & ~Q(assignments__unit=unit)
+    tasks = Task.objects.filter(
+        issuer=user.hat.unit, kind=Task.Kind.PRODUCT, state=Task.State.ISSUED
+    )
+    waiting = Q(assignments__state__in=REVIEWED_BY_ISSUER) & ~Q(assignments__unit=user.hat.unit)
+    pending = waiting & Q(assignments__products__decision=Product.Decision.PENDING)
     asked = Q(assignments__extensions__state=Extension.State.ASKED)
-    tasks = Task.objects.filter(issuer=unit, kind=Task.Kind.PRODUCT, state=Task.State.ISSUED)
-    return tasks.annotate(
+    to_see = tasks.annotate(
         waiting=Count("assignments", filter=waiting, distinct=True),
-        asked=Count("assignments", filter=asked, distinct=True),
-        since=Min(
-            "assignments__products__handed_in_at",
-            filter=waiting & Q(assignments__products__decision=Product.Decision.PENDING),
-        ),
-        asked_since=Min("assignments__extensions__asked_at", filter=asked),
-    ).filter(Q(waiting__gt=0) | Q(asked__gt=0))
+        since=Min("assignments__products__handed_in_at", filter=pending),
+    )
+    to_answer = tasks.annotate(
+        waiting=Count("assignments", filter=asked, distinct=True),
+        since=Min("assignments__extensions__asked_at", filter=asked),
+    )
+    return [
+        *_one_line(to_see, "sản phẩm chờ xem", "cho-xem"),
+        *_one_line(to_answer, "đề nghị gia hạn", "gia-han"),
+    ]
 
 
-def _waits_since(task: Task) -> datetime:
-    return min(one for one in (task.since, task.asked_since) if one)
+def _one_line(tasks, noun: str, filter_: str) -> list[Todo]:
+    found = list(tasks.filter(waiting__gt=0, since__isnull=False).order_by("since", "pk"))
+    if not found:
+        return []
+    oldest = found[0]
+    more = f" và {number(len(found) - 1)} nhiệm vụ khác" if len(found) > 1 else ""
+    text = f"{number(sum(one.waiting for one in found))} {noun}: {oldest}{more}"
+    return [
+        Todo(text, f"{oldest.get_absolute_url()}?loc={filter_}", "Xem", None, oldest.since),
+    ]
 
 
 def _of_reviewer(user) -> list[Todo]:

@@ -1,7 +1,12 @@
 """Administration of the calendar; tasks and assignments to look at."""
 
+import re
+
+from django import forms
 from django.contrib import admin
-from django.db.models import Q
+from django.contrib.admin.widgets import AdminTextInputWidget
+from django.core.exceptions import ValidationError
+from django.db.models import JSONField, Q
 
 from plans.models import (
     Assignment,
@@ -96,11 +101,7 @@ class LegalTextAdmin(HistoryAdmin, PortalAdmin):
     def has_change_permission(self, request, obj=None) -> bool:
         if not super().has_change_permission(request, obj):
             return False
-        if obj is None:
-            return True
-        if obj.owner_id is None:
-            return request.user.may_manage_national(self.change_permission)
-        return request.user.can(self.change_permission, obj.owner)
+        return obj is None or obj.may_be_changed_by(request.user)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         if db_field.name == "owner":
@@ -110,8 +111,28 @@ class LegalTextAdmin(HistoryAdmin, PortalAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class DaysField(forms.CharField):
+    """«14, 7, 3, 1, 0» as a list of numbers."""
+
+    widget = AdminTextInputWidget
+
+    def __init__(self, *, encoder=None, decoder=None, **kwargs) -> None:
+        super().__init__(**kwargs)  # a JSON column offers both; a list of numbers needs neither
+
+    def prepare_value(self, value):
+        return ", ".join(map(str, value)) if isinstance(value, list) else value
+
+    def to_python(self, value) -> list[int]:
+        found = [one for one in re.split(r"[\s,;\[\]]+", value or "") if one]
+        wrong = [one for one in found if not one.isdecimal()]
+        if wrong:
+            raise ValidationError(f"«{wrong[0]}» không phải là số ngày; ghi như 14, 7, 3, 1, 0.")
+        return [int(one) for one in found]
+
+
 @admin.register(ReminderRule)
 class ReminderRuleAdmin(CalendarAdmin):
+    formfield_overrides = {JSONField: {"form_class": DaysField}}
     list_display = ("department", "kind", "days_before", "days_after", "office_after")
 
 

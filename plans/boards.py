@@ -8,18 +8,51 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from edudx.lib import deadlines
 from plans import rollup
 from plans.audience import units_of
-from plans.models import Assignment, Plan, RoadMapYear, Target, TargetActual, Task
-from plans.workflow import AssignmentState
+from plans.models import Assignment, Extension, Plan, RoadMapYear, Target, TargetActual, Task
+from plans.workflow import REVIEWED_BY_ISSUER, AssignmentState
 from schools.models import OrgUnit
 
 S = AssignmentState
-LATE = Q(assignments__handed_in_at__gt=F("assignments__due_at"))
+LATE = Q(handed_in_at__gt=F("due_at"))
+
+
+def _lists(now: datetime) -> dict[str, tuple[str, Q]]:
+    """Each number of a task's page is one of these lists and opens it: its name, who is on it."""
+    asking = Exists(Extension.objects.filter(assignment=OuterRef("pk"), state="asked"))
+    expected = ~Q(state=S.WITHDRAWN)
+    waits = Q(handed_in_at=None)
+    return {
+        "phai-nop": ("Phải nộp", expected),
+        "da-nop": ("Đã nộp", expected & ~waits),
+        "chua-nop": ("Chưa nộp", expected & waits),
+        "cho-xem": ("Chờ xem", Q(state__in=REVIEWED_BY_ISSUER)),
+        "tra-lai": ("Bị trả lại", Q(state=S.RETURNED)),
+        "hoan-thanh": ("Hoàn thành", Q(state=S.DONE)),
+        "tre": ("Trễ, quá hạn", expected & (LATE | waits & Q(due_at__lt=now))),
+        "gia-han": ("Xin gia hạn", Q(asking)),
+        "da-rut": ("Đã rút", ~expected),
+    }
+
+
+def counted_lists(rows) -> list[tuple[str, str, int]]:
+    """(key, name, how many) of each list of these assignments, in one query."""
+    lists = _lists(timezone.now().replace(microsecond=0))
+    counts = rows.order_by().aggregate(
+        **{key.replace("-", "_"): Count("pk", filter=found) for key, (_, found) in lists.items()}
+    )
+    return [(key, name, counts[key.replace("-", "_")]) for key, (name, _) in lists.items()]
+
+
+def listed(rows, key: str):
+    """The assignments of one list; all of them for any other word."""
+    lists = _lists(timezone.now().replace(microsecond=0))
+    return rows.filter(lists[key][1]) if key in lists else rows
 
 
 @dataclass
@@ -30,9 +63,48 @@ class UnitRow:
     cells: list[Assignment | None] = field(default_factory=list)
 
 
-def units_on(plan: Plan, path: str, *, now: datetime | None = None):
+@dataclass(frozen=True)
+class BoardFilter:
+    """What a board is narrowed to: part of a name, a school type, «tre» or «chua-nop»."""
+
+    tim: str = ""
+    loai: str = ""
+    loc: str = ""
+
+    STATES = {"chua-nop": "còn việc quá hạn chưa nộp", "tre": "có việc trễ, quá hạn"}
+
+    @classmethod
+    def of(cls, values) -> "BoardFilter":
+        """Of a query string or a form; what is not understood narrows nothing."""
+        kind, state = values.get("loai", ""), values.get("loc", "")
+        return cls(
+            tim=values.get("tim", "").strip()[:100],
+            loai=kind if kind in OrgUnit.SchoolType.values else "",
+            loc=state if state in cls.STATES else "",
+        )
+
+    def narrow(self, units):
+        found = units.search(self.tim) if self.tim else units
+        if self.loai:
+            found = found.filter(school_type=self.loai)
+        if self.loc:
+            found = found.filter(**{"late__gt" if self.loc == "tre" else "overdue__gt": 0})
+        return found
+
+    @property
+    def words(self) -> str:
+        """«tên có “hoa”, Tiểu học, có việc trễ»; empty when nothing is narrowed."""
+        found = [f"tên có «{self.tim}»"] if self.tim else []
+        found += [OrgUnit.SchoolType(self.loai).label] if self.loai else []
+        return ", ".join(found + ([self.STATES[self.loc]] if self.loc else []))
+
+
+EVERYTHING = BoardFilter()
+
+
+def units_on(plan: Plan, path: str, chosen: BoardFilter = EVERYTHING):
     """Units of the plan in that part of the tree, the latest first; with their counts."""
-    now = (now or timezone.now()).replace(microsecond=0)
+    now = timezone.now().replace(microsecond=0)
     here = (
         Q(assignments__task__plan=plan)
         & ~Q(assignments__state=S.WITHDRAWN)
@@ -46,17 +118,19 @@ def units_on(plan: Plan, path: str, *, now: datetime | None = None):
             found &= one
         return Count("assignments", filter=found, distinct=True)
 
-    return (
+    late = Q(assignments__handed_in_at__gt=F("assignments__due_at"))
+    found = (
         OrgUnit.objects.annotate(
             expected=count(),
             received=count(Q(assignments__handed_in_at__isnull=False)),
             done=count(Q(assignments__state=S.DONE)),
-            late=count(LATE | overdue),
+            late=count(late | overdue),
             overdue=count(overdue),
         )
         .filter(expected__gt=0)
         .order_by("-overdue", "-late", "sort_key", "pk")
     )
+    return chosen.narrow(found)
 
 
 def tasks_on(plan: Plan) -> list[Task]:
@@ -75,19 +149,21 @@ def cells_of(units: Iterable[OrgUnit], tasks: list[Task]) -> list[UnitRow]:
     return list(rows.values())
 
 
-def totals_of(plan: Plan, path: str, tasks: list[Task]) -> list[dict]:
-    """Per task: expected, received, late."""
+def totals_of(
+    plan: Plan, path: str, tasks: list[Task], chosen: BoardFilter = EVERYTHING
+) -> list[dict]:
+    """Per task: expected, received, late; of the units the board shows."""
     now = timezone.now().replace(microsecond=0)
     overdue = Q(handed_in_at=None, due_at__lt=now)
+    rows = Assignment.objects.below(path).filter(task__plan=plan).counted()
+    if chosen != EVERYTHING:
+        rows = rows.filter(unit__in=units_on(plan, path, chosen).order_by().values("pk"))
     rows = (
-        Assignment.objects.below(path)
-        .filter(task__plan=plan)
-        .counted()
-        .values("task")
+        rows.values("task")
         .annotate(
             expected=Count("pk"),
             received=Count("pk", filter=Q(handed_in_at__isnull=False)),
-            late=Count("pk", filter=Q(handed_in_at__gt=F("due_at")) | overdue),
+            late=Count("pk", filter=LATE | overdue),
         )
         .order_by()
     )
@@ -147,10 +223,20 @@ class RoadRow:
     has_office: bool
     has_schools: bool
     years: list[RoadMapYear | None]
+    expected: int
+    received: int
 
 
-def road_map(plan: Plan) -> list[RoadRow]:
+def road_map(plan: Plan, path: str) -> list[RoadRow]:
+    """The rows with how many units of that part of the tree have handed in."""
     tasks = plan.tasks.exclude(years=[]).exclude(state=Task.State.WITHDRAWN)
+    here = ~Q(assignments__state=S.WITHDRAWN) & (
+        Q(assignments__unit_path__startswith=path) | Q(assignments__unit__path__startswith=path)
+    )
+    tasks = tasks.annotate(
+        expected=Count("assignments", filter=here),
+        received=Count("assignments", filter=here & Q(assignments__handed_in_at__isnull=False)),
+    )
     tasks = list(tasks.select_related("section").order_by("position", "pk"))
     states = {(one.task_id, one.year): one for one in RoadMapYear.objects.filter(task__in=tasks)}
     return [
@@ -164,6 +250,8 @@ def road_map(plan: Plan) -> list[RoadRow]:
                 else None
                 for year in plan.years
             ],
+            task.expected,
+            task.received,
         )
         for task in tasks
     ]

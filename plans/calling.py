@@ -46,7 +46,7 @@ def _people(units: list[OrgUnit]) -> dict[int, list[User]]:
     """Focal points and head of each unit."""
     kinds = {one.pk: one.kind for one in units}
     found: dict[int, list[User]] = {}
-    rows = Membership.objects.active().filter(unit__in=units, user__is_active=True)
+    rows = Membership.objects.of_units(units)
     for row in rows.select_related("user").order_by("user__sort_key"):
         wanted = (FIRST[kinds[row.unit_id]], HEAD[kinds[row.unit_id]])
         if row.role in wanted and row.user not in found.setdefault(row.unit_id, []):

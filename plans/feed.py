@@ -11,6 +11,7 @@ from icalendar import Alarm, Calendar, Event
 from plans.models import Assignment, Task
 from plans.workflow import WAITING_FOR_UNIT
 from schools.models import User
+from schools.models.messages import from_letter
 
 AHEAD = timedelta(days=400)
 BACK = timedelta(days=60)
@@ -67,7 +68,7 @@ def _event(one: Assignment) -> Event:
     event.add("dtend", one.due_at)
     event.add("summary", f"Hạn: {one.task.title}")
     event.add("description", f"{one.task.issuer} giao {one.unit}. {one.task.phrase}")
-    event.add("url", f"{settings.SITE_URL}{one.get_absolute_url()}")
+    event.add("url", f"{settings.SITE_URL}{from_letter(one.get_absolute_url())}")
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("description", f"Ngày mai hết hạn: {one.task.title}")

@@ -63,8 +63,7 @@ def missing_for_hand_in(
     """Sentences that stop a hand-in; empty means ready."""
     task, missing = assignment.task, []
     if task.is_for_focal_points:
-        if not FocalPoint.objects.filter(unit=assignment.unit).in_office().exists():
-            missing.append("Chưa ghi đầu mối nào; hãy ghi ở trang đơn vị rồi nộp.")
+        missing += _missing_focal_points(assignment)
     elif not files:
         missing.append(f"Chưa có sản phẩm «{task.get_product_display()}»: chọn ít nhất một tệp.")
     if assignment.must_be_approved_first:
@@ -74,6 +73,17 @@ def missing_for_hand_in(
     if late and is_first and not (explanation.strip() or assignment.explanation):
         missing.append("Đã quá hạn: hãy ghi giải trình.")
     return missing
+
+
+def _missing_focal_points(assignment: Assignment) -> list[str]:
+    """The fields the task names that nobody looks after yet."""
+    named = FocalPoint.objects.filter(unit=assignment.unit).in_office()
+    held = set(named.values_list("field", flat=True))
+    if not held:
+        return ["Chưa ghi đầu mối nào; hãy ghi ở trang đơn vị rồi nộp."]
+    lacking = [one for one in assignment.task.focal_fields if one not in held]
+    names = ", ".join(FocalPoint.Field(one).label for one in lacking)
+    return [f"Chưa có đầu mối: {names}; hãy ghi ở trang đơn vị rồi nộp."] if names else []
 
 
 @transaction.atomic
@@ -234,6 +244,17 @@ def ask_extension(assignment: Assignment, *, phrase: str, reason: str, by: User)
     return extension
 
 
+def _later_than_issuer(extension: Extension) -> str:
+    """Why granting it would leave the issuer no time for its own; empty when it would not."""
+    latest = extension.assignment.task.latest_due()
+    if latest is None or extension.due_at <= latest:
+        return ""
+    return (
+        f"Hạn xin sau hạn của chính đơn vị với cấp trên ({timezone.localtime(latest):%d/%m/%Y}); "
+        "hãy xin cấp trên gia hạn trước."
+    )
+
+
 @transaction.atomic
 def answer_extension(extension: Extension, *, is_granted: bool, answer: str, by: User) -> Event:
     """The issuer grants or refuses; the original date is kept either way."""
@@ -244,6 +265,8 @@ def answer_extension(extension: Extension, *, is_granted: bool, answer: str, by:
     if extension.state != Extension.State.ASKED:
         raise StepRefused("Đề nghị này đã được trả lời.")
     if is_granted and (refusal := missing_for_extension(assignment)):
+        raise StepRefused(refusal)
+    if is_granted and (refusal := _later_than_issuer(extension)):
         raise StepRefused(refusal)
     if not is_granted and not answer.strip():
         raise StepRefused("Cần ghi lý do khi không gia hạn.")

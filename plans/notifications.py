@@ -91,5 +91,5 @@ def _reviewers(unit: OrgUnit) -> Iterable[User]:
 
 
 def _with_roles(unit: OrgUnit, *roles) -> Iterable[User]:
-    posts = Membership.objects.active().filter(unit=unit, role__in=roles, user__is_active=True)
+    posts = Membership.objects.of_units([unit]).filter(role__in=roles)
     return User.objects.filter(pk__in=posts.values("user"))

@@ -23,7 +23,8 @@ SECTION_KEYS = ("code", "title", "text")
 TARGET_KEYS = ("code", "section", "title", "measure", "direction", "goal", "numerator_label",
                "denominator_label", "audience", "phrase", "source")  # fmt: skip
 TASK_KEYS = ("code", "section", "title", "content", "phrase", "include_day", "product",
-             "needs_approval", "audience", "criteria", "years", "mentions", "source")  # fmt: skip
+             "needs_approval", "focal_fields", "audience", "criteria", "years", "mentions",
+             "source")  # fmt: skip
 LEGAL_KEYS = ("number", "issued_on", "issuer", "summary", "link", "replaced_by", "cited")
 
 
@@ -226,6 +227,7 @@ def _task(reader: Reader, node: dict, plan: Plan, sections: dict, place: int, by
         content=reader.text(node, "content"), product=reader.text(node, "product"),
         source=reader.text(node, "source"), include_day=reader.flag(node, "include_day"),
         needs_approval=reader.flag(node, "needs_approval"), audience=reader.audience(node),
+        focal_fields=reader.names(node, "focal_fields"),
         criteria=reader.names(node, "criteria"), years=_years(reader, node),
         mentions=_mentions(reader, node), created_by=plan.created_by,
     )  # fmt: skip

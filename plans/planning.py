@@ -1,22 +1,30 @@
-"""The verbs of a plan: write, issue, amend, close, derive from the plan above."""
+"""The verbs of a plan: write, issue, amend, close."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from edudx.lib import deadlines, workflow
+from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
 from plans import actions as spine
 from plans.audience import units_of
-from plans.models import Assignment, Plan, PlanEdition, PlanSection, RoadMapYear, Target, Task
+from plans.models import (
+    LegalText,
+    Plan,
+    PlanEdition,
+    PlanSection,
+    RoadMapYear,
+    Target,
+    Task,
+)
 from plans.workflow import PLAN_TRANSITIONS, UNFINISHED, AssignmentState, PlanState
 from schools import actions as cabinet
-from schools.models import Event, OrgUnit, User
+from schools.models import Event, User
 from schools.models.events import record
 from schools.permissions import Permission
 
@@ -68,6 +76,22 @@ def _write_sections(plan: Plan, sections: list[tuple[str, str]]) -> None:
         PlanSection.objects.update_or_create(
             plan=plan, code=code, defaults={"title": title, "position": place}
         )
+
+
+@transaction.atomic
+def attach_text(text: LegalText, file, *, by: User) -> Event:
+    """The text itself, kept in the cabinet of whoever attaches it; one before it stays there."""
+    if not text.may_be_changed_by(by):
+        raise PermissionDenied("Bạn không có quyền quản lý văn bản này.")
+    if text.owner is None and not by.hats:
+        raise StepRefused("Bạn chưa có vai trò ở đơn vị nào để có tủ tài liệu giữ tệp.")
+    unit = text.owner or by.hats[0].unit
+    text.file = cabinet.add_document(
+        unit=unit, title=f"{text.number} {text.summary}"[:200], kind="other", by=by, file=file,
+        facts=file.facts, official_number=text.number,
+    )  # fmt: skip
+    text.save(update_fields=["file"])
+    return record(text, "attach", f"Đính kèm toàn văn {text.number}", by=by, unit=unit)
 
 
 @transaction.atomic
@@ -222,6 +246,8 @@ def amend(
         raise StepRefused("Chỉ sửa đổi được kế hoạch đã ban hành và chưa kết thúc.")
     if not reason.strip():
         raise StepRefused("Cần ghi lý do sửa đổi.")
+    if refusal := _signed_when(plan, signed_on):
+        raise ValidationError({"signed_on": refusal})
     said = [sentence for one in changes if (sentence := _apply(one, by=by, reason=reason))]
     _repeat_tasks(plan)
     for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("due_at", "pk"):
@@ -236,6 +262,16 @@ def amend(
     label = f"Sửa đổi, bổ sung «{plan}» lần {edition.number}: {len(said)} thay đổi"
     record(plan, "amend", label[:200], by=by, reason=reason)
     return edition
+
+
+def _signed_when(plan: Plan, signed_on: date) -> str:
+    """Why an amendment cannot have been signed on that day; empty when it can."""
+    last = plan.editions.order_by("number").values_list("signed_on", flat=True).last()
+    if signed_on > timezone.localdate():
+        return "Ngày ký ở tương lai; ban hành sau khi văn bản đã ký."
+    if signed_on < last:
+        return f"Ngày ký không được trước ngày ký của lần trước ({last:%d/%m/%Y})."
+    return ""
 
 
 def _apply(change: Change, *, by: User, reason: str) -> dict | None:
@@ -288,76 +324,6 @@ def close_plan(plan: Plan, *, by: User, reason: str) -> Event:
         plan, "close", f"Kết thúc «{plan}»"[:200], by=by, reason=reason,
         from_state=PlanState.ISSUED, to_state=plan.state,
     )  # fmt: skip
-
-
-def newcomers(task: Task):
-    """Units of the audience that opened or moved after the task was given; it is offered them
-    while there is time.
-    """
-    if task.plan_id is None or task.state != Task.State.ISSUED or task.due_at <= timezone.now():
-        return OrgUnit.objects.none()
-    return units_of(task.audience, task.issuer).exclude(assignments__task=task)
-
-
-@transaction.atomic
-def give_to_newcomers(task: Task, *, by: User) -> list[Assignment]:
-    task = Task.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=task.pk)
-    if not by.can_in(Permission.PLAN_MANAGE, task.issuer):
-        raise PermissionDenied("Bạn không có quyền giao nhiệm vụ này.")
-    units = list(newcomers(task))
-    if not units:
-        raise StepRefused("Không có đơn vị mới nào thuộc đối tượng của nhiệm vụ.")
-    given = spine.give(task, units, by=by)
-    for one in given:
-        record(one, "given", f"Giao «{task}»"[:200], by=by)
-    return given
-
-
-@transaction.atomic
-def derive(superior: Plan, *, unit: OrgUnit, by: User, buffer_days: int) -> Plan:
-    """«Lập kế hoạch từ kế hoạch cấp trên»: a draft of the unit's own with the tasks it was given.
-
-    An office passes them on to its schools `buffer_days` before its own deadline; a school keeps
-    them as its own work. Never later than the unit's own deadline.
-    """
-    if not by.can_in(Permission.PLAN_MANAGE, unit):
-        raise PermissionDenied("Bạn không có quyền soạn kế hoạch của đơn vị này.")
-    if Plan.objects.filter(superior=superior, issuer=unit).exists():
-        raise StepRefused("Đơn vị đã có kế hoạch lập từ kế hoạch này.")
-    own = Assignment.objects.filter(task__plan=superior, unit=unit).exclude(
-        state=AssignmentState.WITHDRAWN
-    )
-    given = list(own.select_related("task").order_by("task__position", "task__pk"))
-    if superior.state != PlanState.ISSUED or not given:
-        raise StepRefused("Kế hoạch cấp trên chưa giao nhiệm vụ nào cho đơn vị.")
-    plan = Plan.objects.create(
-        issuer=unit, title=superior.title, period=superior.period, superior=superior,
-        symbol=f"KH-{unit.abbreviation}" if unit.abbreviation else "KH", created_by=by,
-    )  # fmt: skip
-    plan.legal_texts.set(superior.legal_texts.all())
-    for place, one in enumerate(given):
-        _take_over(plan, one, place, buffer_days, by)
-    record(plan, "edit", f"Lập «{plan}» từ kế hoạch của {superior.issuer}"[:200], by=by)
-    return plan
-
-
-def _take_over(plan: Plan, own: Assignment, place: int, buffer_days: int, by: User) -> Task:
-    """The unit's task for those below it, with room before its own deadline."""
-    above = own.task
-    due_on = timezone.localtime(own.due_at).date() - timedelta(days=buffer_days)
-    task = Task(
-        plan=plan, issuer=plan.issuer, superior=above, kind=Task.Kind.PRODUCT, period=plan.period,
-        code=above.code, title=above.title, content=above.content, state=Task.State.DRAFT,
-        product=above.product or Task.ProductKind.REPORT, criteria=above.criteria,
-        audience={"own": True} if plan.issuer.is_school else {"kinds": ["school"]},
-        source=f"{above.plan}, {above.code}"[:200], position=place, created_by=by,
-    )  # fmt: skip
-    task.set_deadline(f"Chậm nhất ngày {due_on:%d/%m/%Y}")
-    task.due_at = min(task.due_at, own.due_at)
-    if task.opens_at >= task.due_at:
-        task.opens_at = deadlines.start_of_day(task.due_on)
-    task.save()
-    return task
 
 
 @transaction.atomic

@@ -167,7 +167,7 @@ def _claim_chunk(sweep: _Sweep, chunk: list[Row]) -> int:
 def _people(units: Iterable[int]) -> dict[tuple[int, str], set[int]]:
     """(unit, role) → active people."""
     found: dict[tuple[int, str], set[int]] = {}
-    rows = Membership.objects.active().filter(unit__in=units, user__is_active=True)
+    rows = Membership.objects.of_units(units)
     for unit, role, user in rows.values_list("unit", "role", "user"):
         found.setdefault((unit, role), set()).add(user)
     return found

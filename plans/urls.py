@@ -8,6 +8,7 @@ urlpatterns = [
     path("ke-hoach/soan/", plans.plan_add, name="plan_add"),
     path("ke-hoach/van-ban/", legal.legal_texts, name="legal_texts"),
     path("ke-hoach/van-ban/<int:pk>/", legal.legal_text, name="legal_text"),
+    path("ke-hoach/van-ban/<int:pk>/toan-van/", legal.legal_text_file, name="legal_text_file"),
     path("ke-hoach/<int:pk>/", plans.plan, name="plan"),
     path("ke-hoach/<int:pk>/sua/", plans.plan_edit, name="plan_edit"),
     path("ke-hoach/<int:pk>/nhiem-vu/them/", plans.task_add, name="task_add"),

@@ -22,6 +22,9 @@ class AssignmentState(TextChoices):
     WITHDRAWN = "withdrawn", "Đã rút"
 
 
+# The issuer reads «Đã nộp» as: my turn.
+OFFICE_WORDS = dict(AssignmentState.choices) | {AssignmentState.HANDED_IN: "Chờ xem"}
+
 PLAN_TRANSITIONS = (
     Transition(
         "issue", "Ban hành", (PlanState.DRAFT,), PlanState.ISSUED, P.PLAN_ISSUE, is_own=True
@@ -35,6 +38,7 @@ PLAN_TRANSITIONS = (
 S = AssignmentState
 UNFINISHED = (S.OPEN, S.PROPOSED, S.APPROVED, S.HANDED_IN, S.RETURNED)
 WAITING_FOR_UNIT = (S.OPEN, S.APPROVED, S.RETURNED)  # these are reminded
+REVIEWED_BY_ISSUER = (S.HANDED_IN, S.PROPOSED)
 TRANSITIONS = (
     Transition("propose", "Trình phê duyệt", (S.OPEN,), S.PROPOSED, P.WORK_HAND_IN, is_own=True),
     Transition("approve", "Phê duyệt", (S.PROPOSED,), S.APPROVED, P.WORK_REVIEW),

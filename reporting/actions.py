@@ -16,6 +16,7 @@ from django.utils.text import slugify
 
 from assessments.models import Campaign
 from edudx.lib.vietnamese import search_key
+from plans.boards import BoardFilter
 from plans.models import Plan
 from reporting import xlsx
 from reporting.models import LEASE, MAX_ATTEMPTS, Export
@@ -128,11 +129,12 @@ def _consolidated(export: Export, target: Path, progress) -> Built:
 
 
 def _of_plan(tables: Callable, stem: str) -> Callable:
-    """A builder of an Excel about one plan: `tables(plan, path, header, progress)`."""
+    """A builder of an Excel about one plan: `tables(plan, path, chosen, header, progress)`."""
 
     def build(export: Export, target: Path, progress) -> Built:
         plan = Plan.objects.select_related("issuer").get(pk=export.filters["plan"])
-        sheets, units = tables(plan, export.unit.path, header_of(export), progress)
+        chosen = BoardFilter.of(export.filters.get("chosen", {}))
+        sheets, units = tables(plan, export.unit.path, chosen, header_of(export), progress)
         _write(export, sheets, target)
         return Built(f"{stem}-{plan.pk}", units)
 

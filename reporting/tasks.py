@@ -29,7 +29,7 @@ def run_export(pk: int) -> str:
     except PdfUnavailable as fault:
         actions.fail(export, str(fault))
         return "failed"
-    except Exception:
+    except Exception:  # whatever it was: a clear end for the person, the cause in the log
         log.exception("Export %s failed", pk)
         actions.fail(export, "Có lỗi khi lập tệp; quản trị viên đã được ghi nhận. Hãy yêu cầu lại.")
         return "failed"

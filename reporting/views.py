@@ -2,6 +2,7 @@
 
 import re
 import tempfile
+from dataclasses import asdict
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.models import Campaign, Decision, IndicatorSet
 from assessments.views.access import the_campaign
+from plans.boards import BoardFilter
 from plans.views.access import the_plan
 from reporting import actions, charts, tasks, xlsx
 from reporting.models import Export
@@ -90,8 +92,9 @@ def plan_export(request, pk: int, report: str):
     require(request.user, Permission.EXPORT, unit)
     if report not in PLAN_REPORTS:
         raise Http404
+    chosen = BoardFilter.of(request.POST)
     title = f"{PLAN_REPORTS[report]}: {plan.title} – {unit}"
-    return _asked(request, report, unit, {"plan": plan.pk}, title)
+    return _asked(request, report, unit, {"plan": plan.pk, "chosen": asdict(chosen)}, title)
 
 
 @require_POST

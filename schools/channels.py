@@ -39,7 +39,7 @@ class Refused(Exception):
 
 def content(message: Message) -> dict:
     """What the templates of a message say; links open the thing itself."""
-    lines = [{**line, "url": f"{settings.SITE_URL}{line['url']}"} for line in message.lines]
+    lines = [{**line, "url": f"{settings.SITE_URL}{line['url']}"} for line in message.links]
     inbox = f"{settings.SITE_URL}{message.get_absolute_url()}"
     return {"message": message, "person": message.recipient, "lines": lines, "inbox": inbox}
 

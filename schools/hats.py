@@ -1,8 +1,11 @@
 """Which of their posts a person acts in now, and the frame of every page that shows it."""
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import reverse
 
 from schools.models import Message
+from schools.models.messages import FROM_LETTER
 from schools.permissions import Permission
 
 SESSION_KEY = "hat"
@@ -23,9 +26,30 @@ class HatMiddleware:
                 iter(memberships), None
             )
         response = self.get_response(request)
+        is_missed = response.status_code == 404 and request.method == "GET"
+        if is_missed and FROM_LETTER in request.GET and user.is_authenticated:
+            response = self._put_on_another(request) or response
         if user.is_authenticated and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+    def _put_on_another(self, request):
+        """A letter may speak of another of the person's posts: following its link puts that hat on,
+        and the page says so. Any other address opens under the hat that is on, or not at all.
+        """
+        worn = request.user.hat
+        for hat in request.user.active_memberships:
+            request.user.hat = hat
+            if hat != worn and self.get_response(request).status_code == 200:
+                request.session[SESSION_KEY] = hat.pk
+                messages.success(
+                    request, f"Thư này gửi cho vai trò {hat}; bạn đang dùng vai trò đó."
+                )
+                rest = request.GET.copy()
+                del rest[FROM_LETTER]
+                return redirect(f"{request.path}?{rest.urlencode()}" if rest else request.path)
+        request.user.hat = worn
+        return None
 
 
 PLACES = (  # label, address, permission, what lies under it

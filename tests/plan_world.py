@@ -91,6 +91,7 @@ def furnish(world) -> None:
     world.text = LegalText.objects.create(
         number="42/2021/TT-BGDĐT", issued_on="2021-12-30", issuer="Bộ GDĐT", summary="CSDL giáo dục"
     )
+    planning.attach_text(world.text, pdf_file("Toàn văn.pdf"), by=cast.officer)
     world.draft_plan = plan(cast.office, cast.specialist, title="Dự thảo của phòng")
     world.draft_task = task(world.draft_plan)
     world.draft_target = target(world.draft_plan)

@@ -250,7 +250,7 @@ NO_ROWS = {
     "reporting:set_xlsx", "public:school", "schools:document", "schools:message",
     "plans:plan_add", "plans:plan_edit", "plans:task_add", "plans:task_edit", "plans:target_add",
     "plans:target_edit", "plans:plan_yaml", "plans:plan_original", "plans:legal_text",
-    "plans:calendar_feed",
+    "plans:legal_text_file", "plans:calendar_feed",
     "plans:assignment", "reporting:focal_points_pdf",
 }  # fmt: skip  # forms, files, and things whose rows come in one query by their nature
 

@@ -21,7 +21,7 @@ from tests.world import World
 CATALOGUES = sorted((settings.BASE_DIR / "edudx" / "locale" / "vi" / "LC_MESSAGES").glob("*.po"))
 FILES = (
     "reporting:decision_pdf", "reporting:set_xlsx", "reporting:export_file",
-    "schools:document_file", "plans:plan_original", "public:csv",
+    "schools:document_file", "plans:plan_original", "plans:legal_text_file", "public:csv",
 )  # fmt: skip
 
 

@@ -83,7 +83,11 @@ PLANS = {
         },
     ),
     "plans:legal_texts": Page(PLAN_READERS, permission=P.PLAN_VIEW),
-    "plans:legal_text": Page(PLAN_READERS, args=lambda world: (world.text.pk,)),
+    "plans:legal_text": form(
+        PLAN_READERS, frozenset(), lambda world: (world.text.pk,), P.PLAN_VIEW,
+        lambda world: {"file": pdf_upload("Toàn văn.pdf")}, post_may=people("officer"),
+    ),
+    "plans:legal_text_file": Page(PLAN_READERS, args=lambda world: (world.text.pk,)),
 }  # fmt: skip
 
 WORK = {

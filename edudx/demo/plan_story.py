@@ -28,7 +28,14 @@ from schools.permissions import Role
 
 STATES = (S.DONE, S.DONE, S.HANDED_IN, S.OPEN, S.DONE, S.RETURNED, S.DONE, S.OPEN)
 LEADER, PERSON = "Phó Hiệu trưởng", "Giáo viên Tin học"
-YEAR_STATES = {-1: ("done", "done", "postponed"), 0: ("running", "running", "done")}
+YEAR_STATES = (  # of the years before, of this one: (state, what it rests on)
+    (
+        ("done", "Phần việc của năm: Báo cáo tổng kết năm của Phòng"),
+        ("postponed", "Chưa bố trí được kinh phí, chuyển năm sau"),
+        ("running", "Các trường đang làm, chưa nộp sản phẩm"),
+    ),
+    (("running", ""), ("running", "Đang thí điểm ở ba trường"), ("planned", "")),
+)
 
 
 def tell(random: Random, province: Province, cabinet: Cabinet) -> None:
@@ -180,14 +187,14 @@ class _Writer:
         )  # fmt: skip
 
     def road(self, plan: Plan) -> Plan:
-        """The year before is done or postponed, this one runs, the others are planned."""
+        """What the issuer wrote of the years so far, each with what it rests on."""
+        head = self.province.people[plan.issuer_id, Role.OFFICE_HEAD]
         this = timezone.localdate().year
-        rows = list(RoadMapYear.objects.filter(task__plan=plan).select_related("task"))
-        for place, row in enumerate(rows):
-            states = YEAR_STATES[-1] if row.year < this else YEAR_STATES.get(row.year - this)
-            if states:
-                row.state = states[place % len(states)]
-        RoadMapYear.objects.bulk_update(rows, ["state"], 500)
+        rows = RoadMapYear.objects.filter(task__plan=plan, year__lte=this).select_related("task")
+        for place, row in enumerate(rows.order_by("year", "task__position")):
+            said = YEAR_STATES[row.year == this]
+            state, note = said[place % len(said)]
+            planning.set_road_map(row, state=state, note=note, by=head)
         return plan
 
 

@@ -99,10 +99,8 @@ def sort_by(context, key: str, title: str) -> str:
 
 CHIP_WORDS = {
     "tre": "Trễ, quá hạn",
-    "chua-nop": "Chưa nộp",
     "datrinh": "Đã trình",
     "toi": "Đơn vị tôi thẩm định",
-    "gia-han": "Đang xin gia hạn",
 }
 
 
@@ -110,7 +108,7 @@ CHIP_WORDS = {
 def filter_chips(context, filters: dict) -> str:
     """Each active filter as a chip that takes itself away, in the words of its choice."""
     words = dict(CHIP_WORDS)
-    for name in ("types", "kinds", "states"):
+    for name in ("types", "kinds", "states", "lists"):
         words |= {one[0]: one[1] for one in context.get(name) or ()}
     active = [(name, words.get(value, value)) for name, value in filters.items() if value]
     return format_html_join(

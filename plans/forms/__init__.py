@@ -1,6 +1,6 @@
 """Forms of plans: they check what is typed; what may be done is checked by the actions."""
 
-from .plan import AmendForm, PlanFileForm, PlanForm, TargetForm, TaskForm
+from .plan import AmendForm, PlanFileForm, PlanForm, TargetForm, TaskForm, TextFileForm
 from .work import ActualForm, AnswerForm, CallForm, ExtensionForm, HandInForm
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "PlanForm",
     "TargetForm",
     "TaskForm",
+    "TextFileForm",
 ]

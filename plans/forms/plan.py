@@ -11,7 +11,7 @@ from edudx.lib.vietnamese import one_line
 from plans.models import LegalText, Plan, Target, Task
 from schools import uploads
 from schools.forms import CheckedFile
-from schools.models import OrgUnit
+from schools.models import FocalPoint, OrgUnit
 
 DAY = {"invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2024."}
 SECTION = re.compile(r"(?P<code>\S{1,19}?)\.?\s+(?P<title>\S.{0,399})")
@@ -91,6 +91,12 @@ class PlanForm(forms.ModelForm):
                 raise ValidationError(f"Dòng {place}: mục «{parts['code']}» đã có ở dòng trên.")
             found[parts["code"]] = parts["title"]
         return list(found.items())
+
+
+class TextFileForm(forms.Form):
+    """The full text of a legal text."""
+
+    file = CheckedFile(label="Toàn văn", help_text=uploads.ALLOWED)
 
 
 class PlanFileForm(forms.Form):
@@ -197,6 +203,12 @@ class TaskForm(AudienceFields, forms.ModelForm):
         max_length=300,
         help_text="Sản phẩm sẽ được gợi ý làm minh chứng. Ví dụ: 4725:2.1, 3276:2.1.",
     )
+    focal_fields = forms.MultipleChoiceField(
+        label="Lĩnh vực phải có đầu mối (khi sản phẩm là danh sách đầu mối)",
+        choices=FocalPoint.Field.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     years = forms.TypedMultipleChoiceField(
         label="Các năm trong lộ trình (không bắt buộc)",
         coerce=int,
@@ -205,14 +217,15 @@ class TaskForm(AudienceFields, forms.ModelForm):
     )
     field_order = (
         "section", "code", "title", "content", "phrase", "include_day", "product",
-        "needs_approval", *AudienceFields.AUDIENCE, "years", "criteria_text", "source",
+        "focal_fields", "needs_approval", *AudienceFields.AUDIENCE, "years", "criteria_text",
+        "source",
     )  # fmt: skip
 
     class Meta:
         model = Task
         fields = (
             "section", "code", "title", "content", "phrase", "include_day", "product",
-            "needs_approval", "source",
+            "focal_fields", "needs_approval", "source",
         )  # fmt: skip
         widgets = {
             "title": forms.Textarea(attrs={"rows": 2}),

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 from edudx.lib.fields import SearchTextField
 from edudx.lib.vietnamese import search_words
 from schools.models import DocumentVersion, OrgUnit
+from schools.permissions import Permission
 
 
 class LegalTextQuerySet(models.QuerySet):
@@ -61,7 +62,7 @@ class LegalText(models.Model):
     )
     source = models.CharField("nơi dẫn", max_length=200, blank=True)
     search_text = SearchTextField(of=("number", "issuer", "summary"), max_length=900)
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    history = HistoricalRecords(excluded_fields=["search_text", "file"])  # a file has its event
 
     objects = LegalTextQuerySet.as_manager()
 
@@ -91,6 +92,12 @@ class LegalText(models.Model):
     def is_in_force(self, on: date | None = None) -> bool:
         ended = self.ended_on is not None and (on is None or self.ended_on <= on)
         return not ended and self.replaced_by_id is None
+
+    def may_be_changed_by(self, user) -> bool:
+        """A text for all by whoever keeps national things, a province's by its Sở."""
+        if self.owner_id is None:
+            return user.may_manage_national(Permission.LEGAL_MANAGE)
+        return user.can(Permission.LEGAL_MANAGE, self.owner)
 
     @property
     def citation(self) -> str:

@@ -7,6 +7,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils import timezone
 
 from edudx.lib.fields import SearchTextField
 from edudx.lib.school_calendar import SchoolCalendar
@@ -152,6 +153,8 @@ class Plan(models.Model):
             missing.append("Chưa ghi số, ký hiệu.")
         if self.issued_on is None:
             missing.append("Chưa ghi ngày ban hành.")
+        elif self.issued_on > timezone.localdate():
+            missing.append(f"Ngày ban hành {self.issued_on:%d/%m/%Y} ở tương lai; chờ văn bản ký.")
         if not self.signer_name:
             missing.append("Chưa ghi người ký.")
         if not self.tasks.exists() and not self.targets.exists():

@@ -20,7 +20,9 @@ def validate_days(value) -> None:
         type(one) is int and 0 <= one <= MOST_DAYS for one in value
     )
     if not is_good or len(set(value)) != len(value):
-        raise ValidationError(f"Ghi các số ngày từ 0 đến {MOST_DAYS}, ví dụ [14, 7, 3, 1, 0].")
+        raise ValidationError(
+            f"Ghi các số ngày từ 0 đến {MOST_DAYS}, mỗi số một lần, ví dụ 14, 7, 3, 1, 0."
+        )
 
 
 class ReminderRule(models.Model):
@@ -36,11 +38,11 @@ class ReminderRule(models.Model):
     kind = models.CharField("loại nhiệm vụ", max_length=20, choices=Task.Kind)
     days_before = models.JSONField(
         "nhắc trước (ngày)", default=list, blank=True, validators=[validate_days],
-        help_text="Ví dụ: [14, 7, 3, 1, 0]; 0 là chính ngày đó.",
+        help_text="Ví dụ: 14, 7, 3, 1, 0; 0 là chính ngày đó.",
     )  # fmt: skip
     days_after = models.JSONField(
         "nhắc khi quá hạn (ngày)", default=list, blank=True, validators=[validate_days],
-        help_text="[1, 3, 7]",
+        help_text="Ví dụ: 1, 3, 7.",
     )  # fmt: skip
     is_weekly_after = models.BooleanField("sau đó nhắc hằng tuần", default=True)
     office_after = models.PositiveSmallIntegerField("báo đơn vị giao sau (ngày)", default=3)

@@ -17,12 +17,19 @@ from django.utils import timezone
 from edudx.lib import deadlines
 from edudx.lib.fields import SearchTextField
 from plans.workflow import AssignmentState
-from schools.models import OrgUnit
+from schools.models import FocalPoint, OrgUnit
 
 from .calendar import calendar_for, validate_plan_period
 from .plan import Plan, PlanSection
 
 MOST_OCCURRENCES = 60  # of a recurring task, five years of months
+
+
+def validate_focal_fields(value) -> None:
+    """A list of codes of `FocalPoint.Field`, each once."""
+    known = set(FocalPoint.Field.values)
+    if not isinstance(value, list) or not set(value) <= known or len(set(value)) != len(value):
+        raise ValidationError(f"Lĩnh vực chỉ gồm {', '.join(sorted(known))}, mỗi lĩnh vực một lần.")
 
 
 class TaskQuerySet(models.QuerySet):
@@ -101,6 +108,9 @@ class Task(models.Model):
         help_text="Chưa nộp sản phẩm này thì chưa hoàn thành.",
     )
     needs_approval = models.BooleanField("phải được phê duyệt trước khi thực hiện", default=False)
+    focal_fields = models.JSONField(
+        "lĩnh vực phải có đầu mối", default=list, blank=True, validators=[validate_focal_fields]
+    )
     audience = models.JSONField("đối tượng", default=dict, blank=True)
     criteria = models.JSONField(
         "tiêu chí liên quan",
@@ -163,6 +173,8 @@ class Task(models.Model):
         return reverse("plans:task", args=[self.pk])
 
     def clean(self) -> None:
+        if self.focal_fields and not self.is_for_focal_points:
+            raise ValidationError({"focal_fields": "Chỉ ghi khi sản phẩm là danh sách đầu mối."})
         if self.needs_approval and self.is_for_focal_points:
             raise ValidationError(
                 {"needs_approval": "Danh sách đầu mối không có bản trình để phê duyệt trước."}
@@ -227,6 +239,10 @@ class Task(models.Model):
     @property
     def due_on(self) -> date:
         return timezone.localtime(self.due_at).date()
+
+    @property
+    def focal_field_names(self) -> list[str]:
+        return [FocalPoint.Field(one).label for one in self.focal_fields]
 
     @property
     def is_for_focal_points(self) -> bool:
@@ -337,6 +353,10 @@ class Assignment(models.Model):
         return deadlines.days_late(self.handed_in_at or timezone.now(), self.due_at)
 
     @property
+    def is_returned(self) -> bool:
+        return self.state == AssignmentState.RETURNED
+
+    @property
     def timeliness(self) -> str:
         """«Đúng hạn», «Trễ 2 ngày», «Quá hạn 5 ngày» or nothing while there is still time."""
         if self.state == AssignmentState.WITHDRAWN:
@@ -358,13 +378,21 @@ class RoadMapYear(models.Model):
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="road_map")
     year = models.PositiveSmallIntegerField("năm")
     state = models.CharField("trạng thái", max_length=9, choices=State, default=State.PLANNED)
-    note = models.CharField("ghi chú", max_length=300, blank=True)
+    note = models.CharField("căn cứ, ghi chú", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "năm của lộ trình"
         verbose_name_plural = "các năm của lộ trình"
         ordering = ["task", "year"]
-        constraints = [models.UniqueConstraint(fields=["task", "year"], name="road_map_year_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["task", "year"], name="road_map_year_once"),
+            models.CheckConstraint(
+                name="road_map_year_says_on_what_it_rests",
+                condition=~Q(state__in=("done", "postponed")) | ~Q(note=""),
+                violation_error_message="«Hoàn thành» và «Lùi sang năm sau» phải ghi căn cứ, "
+                "ví dụ số báo cáo hoặc lý do.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task} · {self.year}"

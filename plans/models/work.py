@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from schools.models import DocumentVersion
+from schools.models import DocumentVersion, FocalPoint
 
 from .tasks import Assignment
 
@@ -66,6 +66,11 @@ class Product(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment} (lần {self.number})"
+
+    @property
+    def focal_points(self) -> list[dict[str, str]]:
+        """The list as it was handed in, each with the name of its field."""
+        return [one | {"label": FocalPoint.Field(one["field"]).label} for one in self.people]
 
 
 class Extension(models.Model):

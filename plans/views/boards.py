@@ -1,5 +1,6 @@
 """Boards over many units: matrix, month, road map, targets."""
 
+from dataclasses import asdict
 from datetime import date
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST
 from plans import boards, handins, planning
 from plans.forms import ActualForm
 from plans.models import Plan, RoadMapYear, Target
-from plans.workflow import AssignmentState
+from plans.workflow import OFFICE_WORDS
 from schools.models import OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
@@ -26,9 +27,8 @@ COLUMNS = {"donvi": "sort_key", "nop": "received", "tre": "late"}
 def board(request, pk: int):
     """Unit × task: words in colour with the date, the latest units first, totals in the foot."""
     plan = the_plan(request, pk)
-    filters = {name: request.GET.get(name, "").strip() for name in ("tim", "loai", "loc")}
-    found = _units(plan, request.user, filters)
-    page = page_of(found, request, COLUMNS)
+    chosen = boards.BoardFilter.of(request.GET)
+    page = page_of(boards.units_on(plan, request.user.reach, chosen), request, COLUMNS)
     tasks = boards.tasks_on(plan)
     return render(
         request,
@@ -38,26 +38,15 @@ def board(request, pk: int):
             "page": page,
             "rows": boards.cells_of(page, tasks),
             "tasks": tasks,
-            "totals": boards.totals_of(plan, request.user.reach, tasks),
-            "filters": filters,
+            "totals": boards.totals_of(plan, request.user.reach, tasks, chosen),
+            "chosen": chosen,
+            "filters": asdict(chosen),
             "types": OrgUnit.SchoolType.choices,
-            "words": dict(AssignmentState.choices),
+            "states": boards.BoardFilter.STATES.items(),
+            "words": OFFICE_WORDS,
             "may_export": request.user.can(Permission.EXPORT),
         },
     )
-
-
-def _units(plan: Plan, user, filters: dict):
-    found = boards.units_on(plan, user.reach)
-    if filters["tim"]:
-        found = found.search(filters["tim"])
-    if filters["loai"] in OrgUnit.SchoolType.values:
-        found = found.filter(school_type=filters["loai"])
-    if filters["loc"] == "tre":
-        found = found.filter(late__gt=0)
-    if filters["loc"] == "chua-nop":
-        found = found.filter(overdue__gt=0)
-    return found
 
 
 def month(request):
@@ -92,7 +81,7 @@ def road_map(request, pk: int):
         "plans/road_map.html",
         {
             "plan": plan,
-            "rows": boards.road_map(plan),
+            "rows": boards.road_map(plan, request.user.reach),
             "states": RoadMapYear.State.choices,
             "may_export": request.user.can(Permission.EXPORT),
             "this_year": timezone.localdate().year,

@@ -1,11 +1,18 @@
 """The register of legal texts."""
 
-from django.shortcuts import get_object_or_404, render
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 
+from plans import planning
+from plans.forms import TextFileForm
 from plans.models import LegalText, Plan
 from schools.permissions import Permission
+from schools.views.documents import send
 from schools.views.lists import page_of
 from schools.views.units import require
+
+from .access import told
 
 COLUMNS = {"so": "number", "ngay": "issued_on", "coquan": "issuer"}
 
@@ -26,15 +33,39 @@ def legal_texts(request):
     )
 
 
-def legal_text(request, pk: int):
-    """One text and the plans that cite it."""
-    text = get_object_or_404(
-        LegalText.objects.visible_to(request.user).select_related("replaced_by", "owner"), pk=pk
-    )
+def _the_text(request, pk: int) -> LegalText:
+    seen = LegalText.objects.visible_to(request.user)
     require(request.user, Permission.PLAN_VIEW)
+    return get_object_or_404(seen.select_related("replaced_by", "owner", "file__document"), pk=pk)
+
+
+def legal_text(request, pk: int):
+    """One text and the plans that cite it; whoever keeps the register attaches the text itself."""
+    text = _the_text(request, pk)
+    may_change = text.may_be_changed_by(request.user)
+    form = TextFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST":
+        if not may_change:
+            raise PermissionDenied("Bạn không có quyền quản lý văn bản này.")
+        if form.is_valid() and told(
+            request,
+            lambda: planning.attach_text(text, form.cleaned_data["file"], by=request.user),
+        ):
+            return redirect(text)
     plans = Plan.objects.visible_to(request.user).filter(legal_texts=text)
-    return render(
-        request,
-        "plans/legal_text.html",
-        {"text": text, "plans": plans.select_related("issuer"), "replaces": text.replaces.all()},
-    )
+    page = {
+        "text": text,
+        "plans": plans.select_related("issuer"),
+        "replaces": text.replaces.all(),
+        "form": form if may_change else None,
+    }
+    status = 422 if form.errors else 200
+    return render(request, "plans/legal_text.html", page, status=status)
+
+
+def legal_text_file(request, pk: int):
+    """The text itself, for everybody who may read the register."""
+    text = _the_text(request, pk)
+    if text.file is None or not text.file.file:
+        raise Http404
+    return send(text.file, in_place="xem" in request.GET)

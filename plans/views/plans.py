@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from edudx.lib.vietnamese import search_words
-from plans import conflicts, plan_files, planning
+from plans import cascade, conflicts, plan_files, planning
 from plans.audience import units_of, words
 from plans.forms import AmendForm, PlanFileForm, PlanForm, TargetForm, TaskForm
 from plans.models import Assignment, Plan, Target, Task
@@ -311,7 +311,7 @@ def plan_derive(request, pk: int):
     told(
         request,
         lambda: made.insert(
-            0, planning.derive(superior, unit=unit, by=request.user, buffer_days=buffer)
+            0, cascade.derive(superior, unit=unit, by=request.user, buffer_days=buffer)
         ),
         done="Đã lập dự thảo từ kế hoạch cấp trên; hãy xem lại từng nhiệm vụ rồi ban hành.",
     )

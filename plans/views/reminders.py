@@ -87,7 +87,11 @@ def feed_change(request):
         messages.success(request, "Đã hủy địa chỉ lịch; địa chỉ cũ không mở được nữa.")
     else:
         address = reverse("plans:calendar_feed", args=[feed.new_key(request.user)])
-        messages.success(request, f"Địa chỉ lịch của bạn: {settings.SITE_URL}{address}")
+        messages.success(
+            request,
+            "Chỉ hiện một lần này, hãy chép ngay vào Google Calendar, Outlook hay điện thoại. "
+            f"Địa chỉ lịch của bạn: {settings.SITE_URL}{address}",
+        )
     return redirect("schools:account")
 
 

@@ -5,11 +5,11 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from plans import handins, planning
+from plans import boards, cascade, handins
 from plans.audience import words
 from plans.forms import AnswerForm, ExtensionForm, HandInForm
 from plans.models import Assignment, Extension, Task
-from plans.workflow import TRANSITIONS, AssignmentState
+from plans.workflow import OFFICE_WORDS, TRANSITIONS, WAITING_FOR_UNIT, AssignmentState
 from schools.models import Event, FocalPoint, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import PAGE, page_of
@@ -64,41 +64,26 @@ def task(request, pk: int):
             "task": task,
             "whom": words(task.audience) if task.plan_id else "",
             "page": page_of(found, request, COLUMNS),
-            "counts": _counts(rows),
+            "lists": boards.counted_lists(rows),
             "filters": filters,
-            "states": AssignmentState.choices,
+            "words": OFFICE_WORDS,
             "types": OrgUnit.SchoolType.choices,
-            "newcomers": planning.newcomers(task)[:20] if may_manage else [],
-            "may_call": request.user.can(Permission.REMIND) and task.state == Task.State.ISSUED,
+            "newcomers": cascade.newcomers(task)[:20] if may_manage else [],
+            "may_call": request.user.can(Permission.REMIND)
+            and task.state == Task.State.ISSUED
+            and rows.filter(state__in=WAITING_FOR_UNIT).exists(),
             "events": Event.objects.about(task).readable_beside(request.user),
         },
     )
 
 
-def _counts(rows) -> dict[str, int]:
-    rows = rows.counted()
-    return {
-        "expected": rows.count(),
-        "received": rows.handed_in().count(),
-        "late": rows.late().count(),
-    }
-
-
 def _filtered(rows, filters: dict):
-    """A state, «tre» late or overdue, «chua-nop» not handed in, «gia-han» asking for more time;
-    the unit's name and type.
-    """
+    """One of the lists of a task; the unit's name and type."""
     if filters["tim"]:
         rows = rows.filter(unit__in=OrgUnit.objects.search(filters["tim"]))
     if filters["loai"] in OrgUnit.SchoolType.values:
         rows = rows.filter(unit__school_type=filters["loai"])
-    if filters["loc"] == "tre":
-        return rows.late()
-    if filters["loc"] == "gia-han":
-        return rows.filter(extensions__state=Extension.State.ASKED)
-    if filters["loc"] == "chua-nop":
-        return rows.not_handed_in()
-    return rows.filter(state=filters["loc"]) if filters["loc"] in S.values else rows
+    return boards.listed(rows, filters["loc"])
 
 
 @require_POST
@@ -108,7 +93,7 @@ def task_give(request, pk: int):
     made: list = []
     told(
         request,
-        lambda: made.extend(planning.give_to_newcomers(task, by=request.user)),
+        lambda: made.extend(cascade.give_to_newcomers(task, by=request.user)),
         done="Đã giao nhiệm vụ cho các đơn vị mới.",
     )
     return redirect(task)

@@ -13,10 +13,16 @@ from reporting.table import Column, Table, TotalRow
 CHUNK = 500
 
 
-def board(plan: Plan, path: str, header: list[str], progress) -> tuple[list[Table], int]:
-    """A row per unit, two columns per task: state and timeliness; and a list of the tasks."""
+def board(
+    plan: Plan, path: str, chosen: boards.BoardFilter, header: list[str], progress
+) -> tuple[list[Table], int]:
+    """A row per unit of the board as it was filtered, three columns per task: state, when, in
+    time; and a list of the tasks.
+    """
     tasks = boards.tasks_on(plan)
-    units = boards.units_on(plan, path)
+    units = boards.units_on(plan, path, chosen)
+    if chosen.words:
+        header = [*header, f"Chỉ gồm các đơn vị: {chosen.words}"]
     total = units.count()
     columns = [
         Column("STT", 6, "integer"),
@@ -40,7 +46,7 @@ def board(plan: Plan, path: str, header: list[str], progress) -> tuple[list[Tabl
             for place, row in enumerate(boards.cells_of(page, tasks), start=start + 1):
                 yield _board_row(place, row)
             progress(min(start + CHUNK, total), total, "Ghi từng đơn vị")
-        yield _total_row(boards.totals_of(plan, path, tasks))
+        yield _total_row(boards.totals_of(plan, path, tasks, chosen))
 
     sheets = [Table("Bảng theo dõi", columns, rows(), header, frozen_columns=2), _tasks(tasks)]
     return sheets, total
@@ -81,18 +87,22 @@ def _tasks(tasks: list) -> Table:
     return Table("Nhiệm vụ", columns, rows)
 
 
-def road_map(plan: Plan, path: str, header: list[str], progress) -> tuple[list[Table], int]:
-    """Tasks × years with the state of each year and its note."""
+def road_map(
+    plan: Plan, path: str, chosen: boards.BoardFilter, header: list[str], progress
+) -> tuple[list[Table], int]:
+    """Tasks × years with the state of each year and its note; the same however it is filtered."""
     columns = [
         Column("TT", 6), Column("Nhiệm vụ", 60), Column("Nội dung", 60), Column("Phòng", 8),
-        Column("Trường", 8), *(Column(str(year), 18) for year in plan.years),
+        Column("Trường", 8), Column("Đã nộp", 9, "integer"), Column("Phải nộp", 9, "integer"),
+        *(Column(str(year), 18) for year in plan.years),
     ]  # fmt: skip
     rows = (
         (
             row.task.code, row.task.title, row.task.content, "X" if row.has_office else "",
-            "X" if row.has_schools else "", *(_year(one) for one in row.years),
+            "X" if row.has_schools else "", row.received, row.expected,
+            *(_year(one) for one in row.years),
         )
-        for row in boards.road_map(plan)
+        for row in boards.road_map(plan, path)
     )  # fmt: skip
     return [Table("Lộ trình", columns, rows, header, frozen_columns=2)], 1
 

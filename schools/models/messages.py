@@ -10,7 +10,13 @@ from django.utils import timezone
 
 LEASE = timedelta(minutes=2)  # a sender silent for so long is dead
 MOST_TRIES = 40
+FROM_LETTER = "tu-thu"  # in an address: followed out of a letter, see schools.hats
 LONGEST_WAIT = timedelta(hours=1)
+
+
+def from_letter(url: str) -> str:
+    """The address of a thing as a letter, the inbox or a calendar gives it."""
+    return f"{url}{'&' if '?' in url else '?'}{FROM_LETTER}=1"
 
 
 class MessageQuerySet(models.QuerySet):
@@ -62,6 +68,11 @@ class Message(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("schools:message", args=[self.pk])
+
+    @property
+    def links(self) -> list[dict]:
+        """The lines as they are shown: each leads to its thing, under the hat it is for."""
+        return [{**one, "url": from_letter(one["url"])} for one in self.lines]
 
 
 class DeliveryQuerySet(models.QuerySet):

@@ -195,6 +195,10 @@ class MembershipQuerySet(models.QuerySet):
         """Not ended: of today or of a day to come."""
         return self.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
 
+    def of_units(self, units) -> "MembershipQuerySet":
+        """Posts of today in these units, of people who can sign in."""
+        return self.active().filter(unit__in=units, user__is_active=True)
+
     def visible_to(self, user: User) -> "MembershipQuerySet":
         return self.filter(user.scope("unit__path"))
 

@@ -78,7 +78,7 @@ def test_the_road_map_as_excel(cast, sign_in):
     client.post(f"/ke-hoach/lo-trinh/{year.pk}/", {"state": "done", "note": "Đủ 12 trường"})
     book = built(client, f"/bao-cao/ke-hoach/{found.pk}/road-map/")
     (row,) = [row for row in rows(book["Lộ trình"]) if row[0] == "1"]
-    assert row[3:7] == ("X", "X", None, "Hoàn thành: Đủ 12 trường")
+    assert row[3:9] == ("X", "X", 0, 4, None, "Hoàn thành: Đủ 12 trường")
 
 
 def test_the_month_as_excel_and_as_a_page(cast, plan, sign_in):

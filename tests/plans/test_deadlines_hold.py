@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import boards, calling, handins, notifications, planning
+from plans import boards, calling, cascade, handins, notifications, planning
 from plans.models import Assignment, LegalText, PlanEdition, ReminderRule, Task
 from plans.plan_files import PlanRefused, dump, read, save
 from schools import outbox
@@ -60,7 +60,7 @@ def test_nothing_below_is_due_after_ones_own_deadline_not_even_by_amendment(cast
     above = plans.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
-    own = planning.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+    own = cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     own.number, own.issued_on, own.signer_name = "8", timezone.localdate(), "Cao Văn Rôi"
     planning.save_plan(own, by=cast.specialist)
     planning.issue_plan(own, by=cast.office_head)
@@ -95,8 +95,8 @@ def test_a_new_school_is_offered_what_still_has_time_and_is_told(cast):
     new = make.school(cast.office, code="0101-009")
     focal = make.person(new, "focal_point")
     notifications.announce()
-    assert not planning.newcomers(late.tasks.get()).exists()
-    planning.give_to_newcomers(open_.tasks.get(), by=cast.specialist)
+    assert not cascade.newcomers(late.tasks.get()).exists()
+    cascade.give_to_newcomers(open_.tasks.get(), by=cast.specialist)
     notifications.announce()
     assert Message.objects.get(recipient=focal).subject == "Giao «Nộp báo cáo II.2»"
 

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from plans import calling, handins, planning
+from plans import calling, cascade, handins, planning
 from plans.models import LegalText
 from schools.models import OrgUnit
 from tests import factories as make
@@ -108,7 +108,7 @@ def test_the_board_of_a_task_and_its_call(office, sign_in):
     before = [queries(client, one)[0] for one in pages]
     for _ in range(3):
         school_of(cast)
-    planning.give_to_newcomers(task, by=cast.specialist_there)
+    cascade.give_to_newcomers(task, by=cast.specialist_there)
     assert [queries(client, one)[0] for one in pages] == before
 
 

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import handins, notifications, planning
+from plans import cascade, handins, notifications, planning
 from plans.models import Assignment, Extension, Plan, Product, Task
 from schools import actions as people
 from schools.models import Message
@@ -191,10 +191,10 @@ def test_a_unit_that_opens_later_is_offered_the_running_task(cast, plan, sign_in
     late = make.school(cast.office, "0101-777", short_name="TH Mới Mở")
     task = plan.tasks.get(code="II.1")
     assert "TH Mới Mở" in text(sign_in(cast.specialist).get(task.get_absolute_url()))
-    planning.give_to_newcomers(task, by=cast.specialist)
+    cascade.give_to_newcomers(task, by=cast.specialist)
     assert Assignment.objects.filter(task=task, unit=late).exists()
     with pytest.raises(StepRefused, match="Không có đơn vị mới"):
-        planning.give_to_newcomers(task, by=cast.specialist)
+        cascade.give_to_newcomers(task, by=cast.specialist)
 
 
 # Cascade
@@ -204,7 +204,7 @@ def test_an_office_passes_on_earlier_deadlines_never_later(cast):
     above = plans.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
-    own = planning.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+    own = cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     task = own.tasks.get()
     assert task.superior == above.tasks.get()
     assert (above.tasks.get().due_on - task.due_on).days == 4
@@ -212,11 +212,11 @@ def test_an_office_passes_on_earlier_deadlines_never_later(cast):
     with pytest.raises(ValidationError, match="Hạn không được sau hạn của cấp trên"):
         planning.save_task(task, by=cast.specialist)
     with pytest.raises(StepRefused, match="đã có kế hoạch lập từ kế hoạch này"):
-        planning.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+        cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
 
 
 def test_a_school_takes_its_tasks_over_as_its_own_work(cast, plan):
-    own = planning.derive(plan, unit=cast.school, by=cast.focal, buffer_days=0)
+    own = cascade.derive(plan, unit=cast.school, by=cast.focal, buffer_days=0)
     own.number, own.issued_on, own.signer_name = "3", timezone.localdate(), "Lê Thị Hoa"
     planning.save_plan(own, by=cast.focal)
     planning.issue_plan(own, by=cast.head)
@@ -227,7 +227,7 @@ def test_a_school_takes_its_tasks_over_as_its_own_work(cast, plan):
 
 def test_no_plan_is_derived_from_what_was_not_given(cast, plan):
     with pytest.raises(StepRefused, match="chưa giao nhiệm vụ nào"):
-        planning.derive(plan, unit=cast.neighbour, by=cast.stranger_head, buffer_days=0)
+        cascade.derive(plan, unit=cast.neighbour, by=cast.stranger_head, buffer_days=0)
 
 
 # Amending

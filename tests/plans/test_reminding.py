@@ -25,7 +25,7 @@ def morning(days: int, *, hour: int = 7, minute: int = 30) -> datetime:
 
 @pytest.fixture
 def plan(cast):
-    found = plans.plan(cast.office, cast.specialist, issued_on=date(2027, 3, 1))
+    found = plans.plan(cast.office, cast.specialist)
     plans.task(
         found, "II.1", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
         audience={"units": [cast.school.code]},
@@ -101,7 +101,12 @@ def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailou
     plans.task(plan, "II.2", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
                audience={"units": [cast.school.code]})  # fmt: skip
     planning.amend(
-        plan, [], by=cast.office_head, document_number="2/KH", signed_on=DUE, reason="Bổ sung"
+        plan,
+        [],
+        by=cast.office_head,
+        document_number="2/KH",
+        signed_on=timezone.localdate(),
+        reason="Bổ sung",
     )
     Assignment.objects.update(given_at=morning(-60))
     reminding.claim(morning(-5))
@@ -138,7 +143,12 @@ def test_what_has_ended_is_not_reminded_of(cast, plan, row, how):
     else:
         change = planning.Change(plan.tasks.get(), is_withdrawn=True)
         planning.amend(
-            plan, [change], by=cast.office_head, document_number="2", signed_on=DUE, reason="Rút"
+            plan,
+            [change],
+            by=cast.office_head,
+            document_number="2",
+            signed_on=timezone.localdate(),
+            reason="Rút",
         )
     reminding.remind(morning(3))
     assert not Reminder.objects.exists()

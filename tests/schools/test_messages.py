@@ -11,6 +11,7 @@ import pytest
 
 from schools import outbox
 from schools.models import Delivery, Message
+from tests import factories as make
 from tests import plan_world as plans
 from tests.assessments.browse import text
 
@@ -107,7 +108,7 @@ def test_a_webhook_gets_signed_json(cast, hook):
     assert headers["X-Edudx-Signature"] == f"sha256={good}"
     said = json.loads(body)
     assert (said["to"], said["subject"]) == (cast.focal.email, "Có việc mới")
-    assert said["lines"][0]["url"].endswith("/nhiem-vu/")
+    assert said["lines"][0]["url"].endswith("/nhiem-vu/?tu-thu=1")
     assert sent_through("webhook").state == "sent"
 
 
@@ -140,3 +141,26 @@ def test_zalo_is_off_until_it_is_given_and_then_speaks_its_form(cast, settings):
     assert headers["access_token"] == "the-bai"
     assert json.loads(body)["recipient"] == {"user_id": "84912"}
     assert "Nộp kế hoạch" in json.loads(body)["message"]["text"]
+
+
+def test_a_letters_link_to_the_work_of_another_post_puts_that_hat_on_and_says_so(cast, sign_in):
+    """A typed address opens under the hat that is on, or not at all; no post, no page."""
+    person = make.person(cast.school, "focal_point")
+    person.memberships.create(unit=cast.stranger_school, role="focal_point")
+    plan = plans.issued(cast.neighbour, cast.stranger_head)
+    other = plans.issued(cast.office, cast.office_head)
+    row = plans.row_of(plan, cast.stranger_school)
+    client = sign_in(person)
+    assert client.get(row.get_absolute_url()).status_code == 404
+    outbox.notify(
+        [person], subject="Có việc", lines=[{"text": "Nộp", "url": row.get_absolute_url()}]
+    )
+    inside = text(client.get(Message.objects.get(recipient=person).get_absolute_url()))
+    assert f'href="{row.get_absolute_url()}?tu-thu=1"' in inside
+    page = client.get(f"{row.get_absolute_url()}?tu-thu=1", follow=True)
+    assert page.redirect_chain == [(row.get_absolute_url(), 302)]
+    assert "bạn đang dùng vai trò đó" in text(page)
+    assert str(cast.stranger_school.name) in text(client.get("/"))
+    hidden = plans.row_of(other, cast.sibling).get_absolute_url()
+    assert client.get(f"{hidden}?tu-thu=1").status_code == 404
+    assert str(cast.stranger_school.name) in text(client.get("/"))
