@@ -147,6 +147,31 @@ def test_one_command_opens_the_portal_and_keeps_its_data(portal, launch):
     assert (portal.folder / "secret-key").read_text() == secret
 
 
+def test_a_worker_that_falls_is_started_again(launch):
+    """As over a half-written message of the queue of files; the portal goes on answering."""
+    run = launch("falls")
+
+    def worker() -> int:
+        found = [pid for pid in children_of(run.process.pid) if is_worker(pid)]
+        return min(found, default=0)
+
+    wait_for(lambda: worker() != 0, 60, "the worker has started")
+    first = worker()
+    os.kill(first, signal.SIGKILL)
+    wait_for(lambda: worker() not in (0, first), 60, "another worker has started")
+    assert "Tiến trình nền vừa dừng; đang chạy lại." in run.said()
+    assert run.process.poll() is None
+    run.stop()
+
+
+def is_worker(pid: int) -> bool:
+    """The worker's main process, a child of the launcher; its pool and beat have other parents."""
+    try:
+        return b"worker" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
 def test_a_port_that_is_taken_is_said_in_a_sentence(portal):
     portal.folder.mkdir()
     with socket.socket() as taken:
