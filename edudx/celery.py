@@ -13,5 +13,6 @@ app.conf.beat_schedule = {
     "sweep exports": {"task": "reporting.tasks.sweep", "schedule": 10.0},
     "announce events": {"task": "schools.tasks.announce", "schedule": 15.0},
     "announce plans": {"task": "plans.tasks.announce", "schedule": 15.0},
+    "announce figures": {"task": "reporting.tasks.announce", "schedule": 15.0},
     "remind": {"task": "plans.tasks.remind", "schedule": 60.0},
 }

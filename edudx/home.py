@@ -11,8 +11,10 @@ from django.utils import timezone
 from assessments.models import Assessment, Campaign
 from assessments.workflow import AssessmentState as S
 from edudx.lib.vietnamese import number
-from plans.models import Assignment, Extension, Product, Task
+from plans.models import Assignment, Extension, Plan, Product, Task
 from plans.workflow import REVIEWED_BY_ISSUER, WAITING_FOR_UNIT
+from reporting import closing
+from reporting.models import DataSheet
 from schools.permissions import Permission
 
 MOST = 5
@@ -42,7 +44,10 @@ def _todos(user) -> list[Todo]:
     return [
         *_of_school(user),
         *_of_work(user),
+        *_of_drafts(user),
         *_of_reviewing_work(user),
+        *_of_figures(user),
+        *_of_closings(user),
         *_of_reviewer(user),
         *_of_certifier(user),
         *_of_office(user),
@@ -86,7 +91,7 @@ def _of_work(user) -> list[Todo]:
     soon = timezone.now() + timedelta(days=31)
     rows = Assignment.objects.for_list().annotate(returned_at=Max("products__decided_at"))
     rows = rows.filter(
-        unit=user.hat.unit, state__in=WAITING_FOR_UNIT, due_at__lt=soon,
+        Q(due_at__lt=soon) | Q(state="returned"), unit=user.hat.unit, state__in=WAITING_FOR_UNIT,
         task__kind=Task.Kind.PRODUCT, task__state=Task.State.ISSUED,
     )  # fmt: skip
     return [
@@ -96,10 +101,33 @@ def _of_work(user) -> list[Todo]:
             "Mở",
             None if one.is_returned else one.due_at,
             one.returned_at if one.is_returned else one.due_at,
-            f"{one.task.issuer} trả lại, cần nộp lại ngay" if one.is_returned else "",
+            _asked_by(one),
         )
         for one in rows.order_by("due_at")[:50]
     ]
+
+
+def _asked_by(one: Assignment) -> str:
+    """Who waits for it: two tasks of one name may come from two offices."""
+    if one.is_returned:
+        return f"{one.task.issuer} trả lại, cần nộp lại ngay"
+    is_own = one.task.issuer_id == one.unit_id
+    return "Việc của chính đơn vị" if is_own else f"{one.task.issuer} giao"
+
+
+def _of_drafts(user) -> list[Todo]:
+    """Plans of the own unit that only wait to be issued by this person."""
+    if not user.can_in(Permission.PLAN_ISSUE, user.hat.unit):
+        return []
+    drafts = Plan.objects.filter(issuer=user.hat.unit, state="draft").order_by("pk")[:20]
+    return [
+        Todo(
+            f"Dự thảo chờ ban hành: {one}", one.get_absolute_url(), "Xem và ban hành", None,
+            one.created_at,
+        )
+        for one in drafts
+        if not one.missing_for_issue()
+    ]  # fmt: skip
 
 
 def _of_reviewing_work(user) -> list[Todo]:
@@ -138,6 +166,44 @@ def _one_line(tasks, noun: str, filter_: str) -> list[Todo]:
     return [
         Todo(text, f"{oldest.get_absolute_url()}?loc={filter_}", "Xem", None, oldest.since),
     ]
+
+
+def _of_figures(user) -> list[Todo]:
+    """Sheets of the own unit that were not handed in, or came back."""
+    if not user.can_in(Permission.WORK_HAND_IN, user.hat.unit):
+        return []
+    found = DataSheet.objects.for_list().filter(
+        unit=user.hat.unit, request__state="open", assignment__state__in=WAITING_FOR_UNIT
+    )
+    return [
+        Todo(
+            f"{'Xem lại' if one.assignment.is_returned else 'Nhập'} số liệu: {one.request}",
+            one.get_absolute_url(),
+            "Nhập số liệu",
+            one.assignment.due_at,
+            one.assignment.due_at,
+        )
+        for one in found.order_by("assignment__due_at")[:50]
+    ]
+
+
+def _of_closings(user) -> list[Todo]:
+    """Roll-ups of the own unit: to be closed by the specialist, approved by the head."""
+    unit = user.hat.unit
+    waiting = Assignment.objects.filter(
+        unit=unit, task__request_of_offices__state="open", state__in=WAITING_FOR_UNIT
+    ).select_related("task__request_of_offices")
+    todos = []
+    for one in waiting:
+        found = one.task.request_of_offices
+        last = closing.newest(found, unit)
+        is_closed = bool(last) and not closing.needs_again(last)
+        permission = Permission.DATA_APPROVE if is_closed else Permission.DATA_CLOSE
+        if user.can_in(permission, unit):
+            verb = "Duyệt số liệu" if is_closed else "Chốt số liệu"
+            url = reverse("reporting:close", args=[found.pk, unit.code])
+            todos.append(Todo(f"{verb}: {found}", url, "Mở", one.due_at, one.due_at))
+    return todos
 
 
 def _of_reviewer(user) -> list[Todo]:

@@ -2,10 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.contrib.contenttypes.models import ContentType
-from django.db import transaction
-from django.utils import timezone
-
 from plans.models import Assignment, Plan, Task
 from plans.reminding import FIRST, HEAD, REVIEWERS
 from schools import outbox
@@ -19,31 +15,10 @@ FOR_THE_UNIT = (
 FOR_THE_ISSUER = ("hand_in", "propose", "ask_extension")
 
 
-def announce(most: int = 200) -> int:
+def announce() -> int:
     """Tell of the events nobody has been told of yet; how many messages."""
-    kinds = ContentType.objects.get_for_models(Plan, Assignment)
-    due = Event.objects.filter(announced_at=None).filter(
-        subject_type=kinds[Plan], step__in=OF_PLAN
-    ) | Event.objects.filter(announced_at=None).filter(
-        subject_type=kinds[Assignment], step__in=(*FOR_THE_UNIT, *FOR_THE_ISSUER)
-    )
-    told = 0
-    for pk in due.order_by("pk").values_list("pk", flat=True)[:most]:
-        told += _announce_one(pk)
-    return told
-
-
-@transaction.atomic
-def _announce_one(pk: int) -> int:
-    """The row is held, so that two workers never tell it twice."""
-    event = Event.objects.select_for_update(of=("self",)).filter(pk=pk, announced_at=None).first()
-    if event is None:
-        return 0
-    subject = event.subject
-    told = _of_plan(event, subject) if isinstance(subject, Plan) else _of_work(event, subject)
-    event.announced_at = timezone.now()
-    event.save(update_fields=["announced_at"])
-    return told
+    steps = (*FOR_THE_UNIT, *FOR_THE_ISSUER)
+    return outbox.announce({Plan: (OF_PLAN, _of_plan), Assignment: (steps, _of_work)})
 
 
 def _of_plan(event: Event, plan: Plan) -> int:
@@ -66,7 +41,7 @@ def _of_plan(event: Event, plan: Plan) -> int:
             for one in found
         ]
         subject = f"{plan.issuer} {verb} «{plan.title}»"
-        told += outbox.notify(_own(unit), subject=subject, lines=lines, sender=event.by)
+        told += outbox.notify(people_of(unit), subject=subject, lines=lines, sender=event.by)
     return told
 
 
@@ -75,18 +50,21 @@ def _of_work(event: Event, one: Assignment) -> int:
     is_review = event.step in FOR_THE_ISSUER
     if task.issuer_id == one.unit_id or (is_review and task.kind != Task.Kind.PRODUCT):
         return 0
-    people = _reviewers(task.issuer) if is_review else _own(one.unit)
-    line = {"text": event.reason or task.title, "url": one.get_absolute_url()}
+    people = reviewers_of(task.issuer) if is_review else people_of(one.unit)
+    text = f"{task.title}: {event.reason}" if event.reason else task.title
+    line = {"text": text, "url": one.get_absolute_url()}
     subject = f"{one.unit}: {event.label}" if is_review else event.label
     others = [person for person in people if person.pk != event.by_id]
     return outbox.notify(others, subject=subject, lines=[line], sender=event.by)
 
 
-def _own(unit: OrgUnit) -> Iterable[User]:
+def people_of(unit: OrgUnit) -> Iterable[User]:
+    """Who does the unit's work, and its head."""
     return _with_roles(unit, FIRST[unit.kind], HEAD[unit.kind])
 
 
-def _reviewers(unit: OrgUnit) -> Iterable[User]:
+def reviewers_of(unit: OrgUnit) -> Iterable[User]:
+    """Who reads there what is handed in."""
     return _with_roles(unit, REVIEWERS.get(unit.kind))
 
 

@@ -1,9 +1,8 @@
 """Plans as YAML: read → faults with their lines → a draft; and a plan written back as YAML."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import yaml
 from django.core.exceptions import ValidationError
@@ -11,7 +10,6 @@ from django.db import transaction
 
 from edudx.lib import deadlines, line_yaml
 from edudx.lib.line_yaml import LINE
-from edudx.lib.vietnamese import one_line
 from plans import audience as audiences
 from plans.models import LegalText, Plan, PlanSection, Target, Task
 from schools.models import OrgUnit, User
@@ -21,7 +19,7 @@ PLAN_KEYS = ("kind", "title", "period", "number", "symbol", "issued_on", "signer
              "signer_post", "purpose", "legal_texts")  # fmt: skip
 SECTION_KEYS = ("code", "title", "text")
 TARGET_KEYS = ("code", "section", "title", "measure", "direction", "goal", "numerator_label",
-               "denominator_label", "audience", "phrase", "source")  # fmt: skip
+               "denominator_label", "audience", "phrase", "source", "item")  # fmt: skip
 TASK_KEYS = ("code", "section", "title", "content", "phrase", "include_day", "product",
              "needs_approval", "focal_fields", "audience", "criteria", "years", "mentions",
              "source")  # fmt: skip
@@ -36,64 +34,8 @@ class PlanRefused(Exception):
         self.faults = faults
 
 
-@dataclass
-class Reader:
-    """One pass over the file; every fault is kept with its line."""
-
-    faults: list[str] = field(default_factory=list)
-
-    def fault(self, node: dict, sentence: str) -> None:
-        self.faults.append(f"Dòng {node.get(LINE, 1)}: {sentence}")
-
-    def rows(self, root: dict, key: str, allowed: tuple[str, ...]) -> list[dict]:
-        found = root.get(key) or []
-        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-            self.fault(root, f"«{key}» phải là một danh sách.")
-            return []
-        for node in found:
-            self.known(node, allowed)
-            if not str(node.get("code") or "").strip():
-                self.fault(node, f"mỗi dòng của «{key}» phải có code.")
-        return found
-
-    def known(self, node: dict, allowed: tuple[str, ...]) -> None:
-        for key in sorted(set(node) - {LINE, *allowed}):
-            self.fault(node, f"không hiểu khóa «{key}».")
-
-    def text(self, node: dict, key: str) -> str:
-        value = node.get(key) or ""
-        if isinstance(value, str):
-            return one_line(value)
-        self.fault(node, f"«{key}» phải là chữ.")
-        return ""
-
-    def day(self, node: dict, key: str) -> date | None:
-        value = self.text(node, key)
-        try:
-            return date.fromisoformat(value) if value else None
-        except ValueError:
-            self.fault(node, f"«{key}» là «{value}»; ghi ngày như 2024-10-10.")
-            return None
-
-    def number(self, node: dict, key: str) -> Decimal | None:
-        try:
-            return Decimal(str(node.get(key)))
-        except InvalidOperation:
-            self.fault(node, f"«{key}» là «{node.get(key)}», không phải là số.")
-            return None
-
-    def flag(self, node: dict, key: str) -> bool:
-        value = str(node.get(key, "false")).lower()
-        if value not in ("true", "false"):
-            self.fault(node, f"«{key}» phải là true hoặc false.")
-        return value == "true"
-
-    def names(self, node: dict, key: str) -> list[str]:
-        value = node.get(key) or []
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return value
-        self.fault(node, f"«{key}» phải là một danh sách.")
-        return []
+class Reader(line_yaml.Reader):
+    """A file of plans: who a task is for is read here as well."""
 
     def audience(self, node: dict) -> dict:
         raw = node.get("audience") or {}

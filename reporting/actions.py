@@ -19,8 +19,8 @@ from edudx.lib.vietnamese import search_key
 from plans.boards import BoardFilter
 from plans.models import Plan
 from reporting import xlsx
-from reporting.models import LEASE, MAX_ATTEMPTS, Export
-from reporting.reports import consolidated, maturity_report, plan_boards
+from reporting.models import LEASE, MAX_ATTEMPTS, DataRequest, Export
+from reporting.reports import consolidated, data_rollup, maturity_report, plan_boards
 from schools.models import OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -141,6 +141,13 @@ def _of_plan(tables: Callable, stem: str) -> Callable:
     return build
 
 
+def _data(export: Export, target: Path, progress) -> Built:
+    found = DataRequest.objects.select_related("form").get(pk=export.filters["request"])
+    sheets, units = data_rollup.tables(found, export.unit, header_of(export), progress)
+    _write(export, sheets, target)
+    return Built(f"so-lieu-{found.form.code}-{found.period}", units)
+
+
 def _month(export: Export, target: Path, progress) -> Built:
     first = date.fromisoformat(f"{export.filters['month']}-01")
     sheets = plan_boards.month(first, export.unit.path, header_of(export))
@@ -166,6 +173,7 @@ BUILDERS = {
     "plan-board": _of_plan(plan_boards.board, "bang-theo-doi"),
     "road-map": _of_plan(plan_boards.road_map, "lo-trinh"),
     "month": _month,
+    "data-rollup": _data,
 }
 
 

@@ -1,6 +1,73 @@
 from django.apps import AppConfig
 
+from edudx.lib import frozen
+
+PUBLISHED = "Biểu mẫu đã ban hành không thể sửa"
+OF_A_PUBLISHED_FORM = (
+    "EXISTS (SELECT 1 FROM reporting_dataform f WHERE f.id = {row}.form_id AND f.state <> 'draft')"
+)
+ASKED_ALREADY = (
+    "EXISTS (SELECT 1 FROM reporting_datafield l JOIN reporting_dataform f ON f.id = l.form_id "
+    "WHERE l.item_id = OLD.id AND f.state <> 'draft')"
+)
+FROZEN = (
+    frozen.Frozen(
+        "frozen_form", "reporting_dataform",
+        ("code", "version", "title", "source", "rules", "owner_id", "published_by_id",
+         "published_at"),
+        PUBLISHED, when="OLD.state <> 'draft'",
+    ),
+    frozen.Frozen(
+        "frozen_form_state", "reporting_dataform", ("state",), PUBLISHED,
+        when="OLD.state = 'retired' OR OLD.state = 'published' AND NEW.state = 'draft'",
+    ),
+    frozen.Frozen(
+        "frozen_field", "reporting_datafield",
+        ("form_id", "item_id", "section", "position", "is_required", "help", "types",
+         "change_limit", "is_compared"),
+        PUBLISHED, when=OF_A_PUBLISHED_FORM.format(row="OLD"),
+    ),
+    frozen.Frozen(
+        "frozen_field_new", "reporting_datafield", (), PUBLISHED,
+        when=OF_A_PUBLISHED_FORM.format(row="NEW"),
+    ),
+    frozen.Frozen(
+        "frozen_item", "reporting_dataitem",
+        ("code", "kind", "roll_up", "part_label", "whole_label", "choices", "rows", "columns"),
+        "Số liệu đã dùng trong biểu mẫu đã ban hành không đổi được cách hiểu",
+        when=ASKED_ALREADY,
+    ),
+    frozen.Frozen(
+        "frozen_sheet_version", "reporting_sheetversion",
+        ("sheet_id", "number", "reason", "notes", "by_id", "at"),
+        "Số liệu đã nộp không thể sửa; hãy điều chỉnh bằng lần nộp mới",
+    ),
+    frozen.Frozen(
+        "frozen_value", "reporting_datavalue",
+        ("version_id", "item_id", "key", "number", "whole", "text"),
+        "Số liệu đã nộp không thể sửa; hãy điều chỉnh bằng lần nộp mới",
+    ),
+    frozen.Frozen(
+        "frozen_closing", "reporting_closing",
+        ("request_id", "office_id", "number", "versions", "totals", "sha256", "reason",
+         "prepared_by_id", "prepared_at"),
+        "Số liệu đã chốt không thể sửa",
+    ),
+    frozen.Frozen(
+        "frozen_closing_approval", "reporting_closing", ("approved_by_id", "approved_at"),
+        "Số liệu đã chốt không thể sửa", when="OLD.approved_at IS NOT NULL",
+    ),
+)  # fmt: skip
+
 
 class ReportingConfig(AppConfig):
     name = "reporting"
-    verbose_name = "Báo cáo và tệp xuất"
+    verbose_name = "Số liệu, báo cáo"
+
+    def ready(self) -> None:
+        from reporting import models as m
+
+        frozen.install(self, FROZEN)
+        frozen.never_deleted((m.SheetVersion, m.DataValue, m.Closing, m.DataSheet, m.DataRequest))
+        frozen.never_deleted((m.DataForm,), allowed=lambda one: one.is_draft)
+        frozen.never_deleted((m.DataField,), allowed=lambda one: one.form.is_draft)

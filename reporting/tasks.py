@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from reporting import actions
+from reporting import actions, notifications
 from reporting.models import Export
 from reporting.pdf import PdfUnavailable
 
@@ -45,6 +45,12 @@ def sweep() -> int:
     for pk in ids:
         run_export.delay(pk)
     return len(ids)
+
+
+@shared_task
+def announce() -> int:
+    """Notices into the inboxes."""
+    return notifications.announce()
 
 
 def enqueue(export: Export) -> None:

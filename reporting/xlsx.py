@@ -132,7 +132,7 @@ def _write_cell(sheet, row: int, place: int, value, kind: str, look) -> None:
     """Numbers as numbers, text always as text, whatever it begins with."""
     if value is None or value == "":
         sheet.write_blank(row, place, None, look)
-    elif kind == "text":
+    elif kind == "text" or isinstance(value, str):
         sheet.write_string(row, place, str(value)[:32000], look)
     elif isinstance(value, datetime):
         sheet.write_datetime(row, place, timezone.localtime(value).replace(tzinfo=None), look)

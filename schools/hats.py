@@ -56,7 +56,7 @@ PLACES = (  # label, address, permission, what lies under it
     ("Việc cần làm", "home", None, ()),
     ("Kế hoạch", "plans:plans", Permission.PLAN_VIEW, ("/nhiem-vu/",)),
     ("Đánh giá", "assessments:home", Permission.CAMPAIGN_VIEW, ()),
-    ("Báo cáo", "reporting:exports", Permission.EXPORT, ()),
+    ("Số liệu, báo cáo", "reporting:requests", Permission.DATA_VIEW, ("/bao-cao/",)),
     ("Đơn vị", "schools:units", Permission.UNIT_VIEW, ("/tai-lieu/",)),
 )
 
@@ -73,6 +73,7 @@ def frame(request) -> dict:
     return {
         "hat": user.hat,
         "memberships": user.active_memberships,
+        "may_operate": user.can(Permission.OPERATIONS),
         "unread": Message.objects.visible_to(user).unread().count(),
         "places": [
             (label, reverse(name), is_here(request.path, reverse(name), under))

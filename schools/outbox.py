@@ -9,10 +9,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from schools.channels import CHANNELS, Away, Refused
-from schools.models import Delivery, Message, User
+from schools.models import Delivery, Event, Message, User
 from schools.models.messages import MOST_TRIES
 
 log = logging.getLogger(__name__)
@@ -60,6 +63,33 @@ def notify(
             for person in people
         )
     )  # fmt: skip
+
+
+# A model → the steps of it that are told, and who tells them: (event, subject) → how many messages.
+Telling = dict[type, tuple[tuple[str, ...], Callable[[Event, object], int]]]
+
+
+def announce(telling: Telling, most: int = 200) -> int:
+    """Tell of the events nobody has been told of yet: the event is the outbox."""
+    kinds = ContentType.objects.get_for_models(*telling)
+    due = Q(pk__in=[])
+    for model, (steps, _) in telling.items():
+        due |= Q(subject_type=kinds[model], step__in=steps)
+    events = Event.objects.filter(due, announced_at=None).order_by("pk")
+    return sum(_announce_one(pk, telling) for pk in events.values_list("pk", flat=True)[:most])
+
+
+@transaction.atomic
+def _announce_one(pk: int, telling: Telling) -> int:
+    """The row is held, so that two workers never tell it twice."""
+    event = Event.objects.select_for_update(of=("self",)).filter(pk=pk, announced_at=None).first()
+    if event is None:
+        return 0
+    subject = event.subject
+    told = telling[type(subject)][1](event, subject)
+    event.announced_at = timezone.now()
+    event.save(update_fields=["announced_at"])
+    return told
 
 
 def deliver(now: datetime | None = None, *, most: int = 500) -> Tally:

@@ -46,6 +46,11 @@ class Permission(TextChoices):
     WORK_REVIEW = "work_review", "xem và nhận sản phẩm"
     REMIND = "remind", "đôn đốc các đơn vị"
     LEGAL_MANAGE = "legal_manage", "quản lý danh mục văn bản"
+    DATA_VIEW = "data_view", "xem số liệu"
+    DATA_REQUEST = "data_request", "yêu cầu số liệu"
+    DATA_CLOSE = "data_close", "chốt số liệu"
+    DATA_APPROVE = "data_approve", "duyệt số liệu đã chốt"
+    DATA_FORM_MANAGE = "data_form_manage", "nhập và ban hành biểu mẫu số liệu"
     OPERATIONS = "operations", "xem tình trạng gửi nhắc việc"
     EXPORT = "export", "lập báo cáo tổng hợp"
     ADMINISTER = "administer", "vào trang quản trị"
@@ -61,6 +66,7 @@ READ = frozenset(
         P.ASSESSMENT_VIEW,
         P.SET_VIEW,
         P.PLAN_VIEW,
+        P.DATA_VIEW,
     }
 )
 SCHOOL = READ | {
@@ -79,6 +85,8 @@ OFFICE = READ | {
     P.WORK_REVIEW,
     P.REMIND,
     P.EXPORT,
+    P.DATA_REQUEST,
+    P.DATA_CLOSE,
 }
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
@@ -94,9 +102,11 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.PEOPLE_MANAGE,
         P.SET_MANAGE,
         P.PLAN_ISSUE,
+        P.DATA_APPROVE,
     },
     Role.DEPARTMENT_OFFICER: OFFICE
     | {
+        P.DATA_FORM_MANAGE,
         P.CAMPAIGN_MANAGE,
         P.PUBLISH,
         P.SET_MANAGE,
@@ -107,7 +117,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         P.LEGAL_MANAGE,
     },
     Role.DEPARTMENT_HEAD: OFFICE
-    | {P.CAMPAIGN_MANAGE, P.ASSESSMENT_CERTIFY, P.PUBLISH, P.PLAN_ISSUE},
+    | {P.CAMPAIGN_MANAGE, P.ASSESSMENT_CERTIFY, P.PUBLISH, P.PLAN_ISSUE, P.DATA_APPROVE},
     Role.AUDITOR: READ | {P.EXPORT},
     Role.ADMINISTRATOR: frozenset(
         {

@@ -12,6 +12,7 @@ from plans.models import Assignment
 from reporting import actions as reporting
 from tests import factories as make
 from tests.plans.test_plan_queries import PLAN_PAGES
+from tests.reporting.test_figure_queries import FIGURE_PAGES
 from tests.walk_expected import EXPECTED
 
 STAGES = ("", "submitted", "reviewed", "certified", "published")
@@ -251,7 +252,8 @@ NO_ROWS = {
     "plans:plan_add", "plans:plan_edit", "plans:task_add", "plans:task_edit", "plans:target_add",
     "plans:target_edit", "plans:plan_yaml", "plans:plan_original", "plans:legal_text",
     "plans:legal_text_file", "plans:calendar_feed",
-    "plans:assignment", "reporting:focal_points_pdf",
+    "plans:assignment", "reporting:focal_points_pdf", "reporting:request_add", "reporting:form",
+    "reporting:sheet", "reporting:sheet_check", "reporting:closed",
 }  # fmt: skip  # forms, files, and things whose rows come in one query by their nature
 
 
@@ -262,7 +264,7 @@ def test_every_page_is_counted_or_has_no_list():
         "schools:documents", "schools:units", "schools:unit", "assessments:sets",
         "assessments:assessment", "assessments:check", "assessments:review",
         "assessments:decision", "public:rounds",
-        *PLAN_PAGES, "plans:call", "plans:operations", "schools:inbox", "search",
+        *PLAN_PAGES, *FIGURE_PAGES, "plans:call", "plans:operations", "schools:inbox", "search",
         "schools:focal_points",
     }  # fmt: skip
     read = {key.split("#")[0] for key, page in EXPECTED.items() if page.is_read}

@@ -1,6 +1,12 @@
 """YAML that a person writes: every scalar is text, every mapping knows its line."""
 
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
 import yaml
+
+from .vietnamese import one_line
 
 LINE = "__line__"
 
@@ -41,3 +47,63 @@ def load(text: str):
         raise YamlRefused(f"{where}tệp không phải là YAML hợp lệ.") from fault
     except RecursionError as fault:
         raise YamlRefused("Tệp lồng nhau quá sâu.") from fault
+
+
+@dataclass
+class Reader:
+    """One pass over the file; every fault is kept with its line."""
+
+    faults: list[str] = field(default_factory=list)
+
+    def fault(self, node: dict, sentence: str) -> None:
+        self.faults.append(f"Dòng {node.get(LINE, 1)}: {sentence}")
+
+    def rows(self, root: dict, key: str, allowed: tuple[str, ...]) -> list[dict]:
+        found = root.get(key) or []
+        if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+            self.fault(root, f"«{key}» phải là một danh sách.")
+            return []
+        for node in found:
+            self.known(node, allowed)
+            if not str(node.get("code") or "").strip():
+                self.fault(node, f"mỗi dòng của «{key}» phải có code.")
+        return found
+
+    def known(self, node: dict, allowed: tuple[str, ...]) -> None:
+        for key in sorted(set(node) - {LINE, *allowed}):
+            self.fault(node, f"không hiểu khóa «{key}».")
+
+    def text(self, node: dict, key: str) -> str:
+        value = node.get(key) or ""
+        if isinstance(value, str):
+            return one_line(value)
+        self.fault(node, f"«{key}» phải là chữ.")
+        return ""
+
+    def day(self, node: dict, key: str) -> date | None:
+        value = self.text(node, key)
+        try:
+            return date.fromisoformat(value) if value else None
+        except ValueError:
+            self.fault(node, f"«{key}» là «{value}»; ghi ngày như 2024-10-10.")
+            return None
+
+    def number(self, node: dict, key: str) -> Decimal | None:
+        try:
+            return Decimal(str(node.get(key)))
+        except InvalidOperation:
+            self.fault(node, f"«{key}» là «{node.get(key)}», không phải là số.")
+            return None
+
+    def flag(self, node: dict, key: str) -> bool:
+        value = str(node.get(key, "false")).lower()
+        if value not in ("true", "false"):
+            self.fault(node, f"«{key}» phải là true hoặc false.")
+        return value == "true"
+
+    def names(self, node: dict, key: str) -> list[str]:
+        value = node.get(key) or []
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return value
+        self.fault(node, f"«{key}» phải là một danh sách.")
+        return []

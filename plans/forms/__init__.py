@@ -1,6 +1,6 @@
 """Forms of plans: they check what is typed; what may be done is checked by the actions."""
 
-from .plan import AmendForm, PlanFileForm, PlanForm, TargetForm, TaskForm, TextFileForm
+from .plan import AmendForm, PlanForm, TargetForm, TaskForm, TextFileForm, YamlFileForm
 from .work import ActualForm, AnswerForm, CallForm, ExtensionForm, HandInForm
 
 __all__ = [
@@ -10,9 +10,9 @@ __all__ = [
     "CallForm",
     "ExtensionForm",
     "HandInForm",
-    "PlanFileForm",
     "PlanForm",
     "TargetForm",
     "TaskForm",
     "TextFileForm",
+    "YamlFileForm",
 ]

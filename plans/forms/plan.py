@@ -99,7 +99,7 @@ class TextFileForm(forms.Form):
     file = CheckedFile(label="Toàn văn", help_text=uploads.ALLOWED)
 
 
-class PlanFileForm(forms.Form):
+class YamlFileForm(forms.Form):
     file = forms.FileField(label="Tệp YAML", help_text="Tối đa 512 kB.")
 
     def clean_file(self):
@@ -263,6 +263,9 @@ class TaskForm(AudienceFields, forms.ModelForm):
         values = super().clean()
         self.instance.audience = self.audience_of(values)
         self.instance.criteria = values.get("criteria_text") or []
+        is_list = values.get("product") == Task.ProductKind.FOCAL_POINTS
+        if is_list and not values.get("focal_fields"):
+            self.add_error("focal_fields", "Chọn các lĩnh vực mà danh sách phải có đầu mối.")
         self.instance.years = values.get("years") or []
         self.instance.include_day = values.get("include_day", False)
         if values.get("phrase"):
@@ -279,14 +282,14 @@ class TargetForm(AudienceFields, forms.ModelForm):
     goal = NumberField(label="Mức cần đạt")
     field_order = (
         "section", "code", "title", "measure", "direction", "goal", "numerator_label",
-        "denominator_label", "phrase", *AudienceFields.AUDIENCE, "source",
+        "denominator_label", "phrase", *AudienceFields.AUDIENCE, "source", "item",
     )  # fmt: skip
 
     class Meta:
         model = Target
         fields = (
             "section", "code", "title", "measure", "direction", "goal", "numerator_label",
-            "denominator_label", "phrase", "source",
+            "denominator_label", "phrase", "source", "item",
         )  # fmt: skip
         help_texts = {
             "measure": "Với «%», các đơn vị nhập số đạt và tổng số; không lấy trung bình tỉ lệ."

@@ -23,7 +23,12 @@ class Target(models.Model):
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="targets")
     section = models.ForeignKey(
-        PlanSection, on_delete=models.SET_NULL, null=True, blank=True, related_name="targets"
+        PlanSection,
+        verbose_name="mục",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="targets",
     )
     code = models.CharField("mã", max_length=20)
     title = models.CharField("chỉ tiêu", max_length=500)
@@ -38,6 +43,10 @@ class Target(models.Model):
     phrase = models.CharField("thời hạn như đã viết", max_length=200, blank=True)
     due_at = models.DateTimeField("hạn", null=True, blank=True)
     source = models.CharField("nơi ghi trong văn bản", max_length=200, blank=True)
+    item = models.CharField(
+        "lấy từ số liệu", max_length=40, blank=True,
+        help_text="Mã trong danh mục số liệu: kết quả tự lấy từ số liệu các trường đã nộp.",
+    )  # fmt: skip
     position = models.PositiveSmallIntegerField("thứ tự", default=0)
 
     class Meta:

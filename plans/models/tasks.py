@@ -50,6 +50,8 @@ class Task(models.Model):
         SELF_ASSESSMENT = "self_assessment", "Nộp hồ sơ tự đánh giá"
         CERTIFY = "certify", "Thẩm định, công nhận và báo cáo"
         PRODUCT = "product", "Nộp sản phẩm"
+        FIGURES = "figures", "Nhập số liệu"
+        CLOSING = "closing", "Chốt và báo cáo số liệu"
 
     class ProductKind(models.TextChoices):
         PLAN = "plan", "Kế hoạch"

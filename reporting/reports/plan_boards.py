@@ -8,6 +8,7 @@ from django.utils import timezone
 from edudx.lib.vietnamese import weekday
 from plans import boards
 from plans.models import Plan, RoadMapYear
+from plans.workflow import OFFICE_WORDS
 from reporting.table import Column, Table, TotalRow
 
 CHUNK = 500
@@ -59,7 +60,7 @@ def _board_row(place: int, row: boards.UnitRow) -> tuple:
         if one is None:
             cells += [None, None, None]
         else:
-            cells += [one.get_state_display(), one.handed_in_at, one.timeliness]
+            cells += [OFFICE_WORDS[one.state], one.handed_in_at, one.timeliness]
     return (place, unit.short_name, unit.code, unit.expected, unit.received, unit.late, *cells)
 
 

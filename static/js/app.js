@@ -71,7 +71,7 @@
   }
 
   function conflict(form, panel) {
-    note(form, "Người khác vừa sửa tiêu chí này. Hãy chọn bên dưới.", true);
+    note(form, "Người khác vừa sửa chỗ này. Hãy chọn bên dưới.", true);
     const box = form.parentElement.querySelector("[data-conflict]");
     box.innerHTML = panel;
     box.querySelector("h3").focus();

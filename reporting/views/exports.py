@@ -24,6 +24,8 @@ from schools.permissions import Permission
 from schools.views.lists import page_of
 from schools.views.units import require
 
+from .access import the_request
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -106,6 +108,16 @@ def month_export(request):
         raise Http404
     title = f"Lịch nhiệm vụ tháng {asked[5:]}/{asked[:4]} – {unit}"
     return _asked(request, "month", unit, {"month": asked}, title)
+
+
+@require_POST
+def data_export(request, pk: int):
+    """The consolidated workbook of a data request, over the hat's part of the tree."""
+    found = the_request(request, pk)
+    unit = _scope(request)
+    require(request.user, Permission.EXPORT, unit)
+    title = f"Tổng hợp số liệu: {found.title} – {unit}"
+    return _asked(request, "data-rollup", unit, {"request": found.pk}, title)
 
 
 def _asked(request, report: str, unit: OrgUnit, filters: dict, title: str):

@@ -1,0 +1,148 @@
+"""Chốt số liệu: the verbs of an office. Frozen figures that say what they were made of."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from edudx.lib.workflow import StepRefused
+from plans import actions as spine
+from plans.models import Assignment
+from plans.workflow import WAITING_FOR_UNIT
+from reporting import rollups
+from reporting.models import Closing, DataRequest, DataSheet, EntryException
+from schools.models import Event, OrgUnit, User
+from schools.models.events import record
+from schools.permissions import Permission
+
+
+def _of_office(request: DataRequest, office: OrgUnit):
+    return rollups.sheets_of(request, Q(office=office))
+
+
+def newest(request: DataRequest, office: OrgUnit) -> Closing | None:
+    return request.closings.filter(office=office).order_by("number").last()
+
+
+def versions_now(request: DataRequest, office: OrgUnit) -> list[int]:
+    found = _of_office(request, office).exclude(current=None)
+    return sorted(found.values_list("current", flat=True))
+
+
+def needs_again(closing: Closing) -> bool:
+    """«Cần chốt lại»: a school has handed in or corrected since."""
+    return sorted(closing.versions) != versions_now(closing.request, closing.office)
+
+
+def states_of(request: DataRequest, offices: Iterable[OrgUnit]) -> dict[int, tuple[Closing, bool]]:
+    """Office → its newest closing and whether it needs to be done again; two queries for all."""
+    newest_of = {one.office_id: one for one in request.closings.order_by("number")}
+    current: dict[int, list[int]] = {}
+    found = rollups.sheets_of(request, Q(office__in=offices)).exclude(current=None)
+    for office, version in found.values_list("office", "current"):
+        current.setdefault(office, []).append(version)
+    return {
+        one.pk: (newest_of[one.pk], sorted(newest_of[one.pk].versions) != sorted(current[one.pk]))
+        for one in offices
+        if one.pk in newest_of
+    }
+
+
+def missing_for_close(request: DataRequest, office: OrgUnit) -> str:
+    """What the closing would leave out; empty when every school has handed in."""
+    found = _of_office(request, office)
+    waiting = found.filter(current=None).select_related("unit").order_by("unit__sort_key")
+    names = [str(one.unit) for one in waiting[:10]]
+    if not names:
+        return ""
+    count = waiting.count()
+    more = f" và {count - 10} đơn vị khác" if count > 10 else ""
+    return f"Còn {count} đơn vị chưa nộp: {', '.join(names)}{more}."
+
+
+@transaction.atomic
+def prepare(request: DataRequest, office: OrgUnit, *, by: User, reason: str = "") -> Closing:
+    """The specialist closes the roll-up: figures and the versions they are made of."""
+    request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if not by.can_in(Permission.DATA_CLOSE, office):
+        raise PermissionDenied("Bạn không có quyền chốt số liệu của đơn vị này.")
+    if not request.is_open:
+        raise StepRefused("Yêu cầu số liệu đã kết thúc.")
+    if not _of_office(request, office).exists():
+        raise StepRefused("Không có trường nào báo cáo qua đơn vị này.")
+    if (missing := missing_for_close(request, office)) and not reason.strip():
+        raise StepRefused(f"{missing} Ghi lý do nếu vẫn chốt.")
+    last = newest(request, office)
+    if last and not needs_again(last):
+        raise StepRefused("Số liệu không thay đổi từ lần chốt trước.")
+    totals = rollups.totals_of(request, Q(office=office)).get(office.pk, {})
+    kept = rollups.as_json(totals)
+    versions = versions_now(request, office)
+    sealed = json.dumps([versions, kept], sort_keys=True, ensure_ascii=False)
+    closing = Closing.objects.create(
+        request=request, office=office, number=(last.number if last else 0) + 1,
+        versions=versions, totals=kept, sha256=hashlib.sha256(sealed.encode()).hexdigest(),
+        reason=reason.strip(), prepared_by=by, prepared_at=timezone.now(),
+    )  # fmt: skip
+    label = f"Chốt số liệu lần {closing.number}: {len(versions)} đơn vị"
+    record(closing, "close", label, by=by, reason=reason, unit=office)
+    return closing
+
+
+@transaction.atomic
+def approve(closing: Closing, *, by: User) -> Event:
+    """The head approves: the office's assignment is handed in, its schools' are done."""
+    closing = (
+        Closing.objects.select_for_update(of=("self",)).select_related("request", "office")
+        .get(pk=closing.pk)
+    )  # fmt: skip
+    office, request = closing.office, closing.request
+    if not by.can_in(Permission.DATA_APPROVE, office):
+        raise PermissionDenied("Chỉ lãnh đạo đơn vị được duyệt số liệu.")
+    if closing.approved_at:
+        raise StepRefused("Lần chốt này đã được duyệt.")
+    if closing.number != newest(request, office).number:
+        raise StepRefused("Đã có lần chốt mới hơn.")
+    if needs_again(closing):
+        raise StepRefused("Có đơn vị vừa nộp hoặc điều chỉnh: cần chốt lại trước khi duyệt.")
+    closing.approved_by, closing.approved_at = by, timezone.now()
+    closing.save(update_fields=["approved_by", "approved_at"])
+    rows = Assignment.objects.filter(data_sheet__current__in=closing.versions, state="handed_in")
+    for one in rows:
+        spine.move(one, "complete", by=by)
+    own = Assignment.objects.filter(task=request.office_task, unit=office).first()
+    if own and own.state in WAITING_FOR_UNIT:
+        spine.move(own, "hand_in", by=by, reason=closing.reason)
+        spine.move(own, "complete", by=by)
+    label = f"Duyệt và báo cáo số liệu chốt lần {closing.number}"
+    return record(closing, "approve", label, by=by, unit=office)
+
+
+@transaction.atomic
+def give_back(sheet: DataSheet, *, by: User, reason: str) -> Event:
+    """A sheet with a wrong figure goes back to its school; what was handed in stays."""
+    if not by.can_in(Permission.DATA_CLOSE, sheet.office) or by.belongs_to(sheet.unit):
+        raise PermissionDenied("Bạn không có quyền trả lại phiếu này.")
+    return spine.move(sheet.assignment, "give_back", by=by, reason=reason)
+
+
+@transaction.atomic
+def allow_entry(sheet: DataSheet, *, until: datetime, reason: str, by: User) -> EntryException:
+    """After the lock: one unit may enter until a moment."""
+    if not by.can_in(Permission.DATA_CLOSE, sheet.office):
+        raise PermissionDenied("Bạn không có quyền cho đơn vị này nhập thêm.")
+    if not sheet.request.is_locked():
+        raise StepRefused("Số liệu chưa khóa; đơn vị vẫn nhập được.")
+    if until <= timezone.now():
+        raise StepRefused("Thời điểm cho nhập phải ở sau lúc này.")
+    if not reason.strip():
+        raise StepRefused("Cần ghi lý do cho nhập thêm.")
+    found = EntryException.objects.create(sheet=sheet, until=until, reason=reason.strip(), by=by)
+    label = f"Cho nhập số liệu đến {timezone.localtime(until):%H:%M %d/%m/%Y}"
+    record(sheet, "allow", label, by=by, reason=reason)
+    return found

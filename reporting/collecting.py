@@ -1,0 +1,114 @@
+"""The verbs of whoever asks: publish a form, ask for figures, lock, end."""
+
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from edudx.lib.workflow import StepRefused
+from plans import actions as spine
+from plans.audience import units_of
+from plans.models import Task
+from reporting.models import DataForm, DataRequest, DataSheet
+from schools.models import Event, OrgUnit, User
+from schools.models.events import record
+from schools.permissions import Permission
+
+
+@transaction.atomic
+def publish_form(form: DataForm, *, by: User) -> Event:
+    """From now on the form never changes; the version before it is retired."""
+    form = DataForm.objects.select_for_update(of=("self",)).get(pk=form.pk)
+    if not form.may_be_managed_by(by):
+        raise PermissionDenied("Bạn không có quyền ban hành biểu mẫu này.")
+    if not form.is_draft:
+        raise StepRefused("Biểu mẫu đã ban hành.")
+    older = DataForm.objects.filter(code=form.code, state=DataForm.State.PUBLISHED)
+    older.update(state=DataForm.State.RETIRED)
+    form.state, form.published_by, form.published_at = (
+        DataForm.State.PUBLISHED, by, timezone.now(),
+    )  # fmt: skip
+    form.save(update_fields=["state", "published_by", "published_at"])
+    return record(form, "publish", f"Ban hành biểu mẫu «{form}»"[:200], by=by)
+
+
+@transaction.atomic
+def ask(
+    request: DataRequest, *, audience: dict, school_phrase: str, office_phrase: str, by: User
+) -> DataRequest:
+    """Give every school of the audience its sheet and every office its closing to do."""
+    issuer = request.issuer
+    if not by.can_in(Permission.DATA_REQUEST, issuer):
+        raise PermissionDenied("Bạn không có quyền yêu cầu số liệu.")
+    if request.form.state != DataForm.State.PUBLISHED:
+        raise StepRefused("Biểu mẫu chưa ban hành hoặc đã hết hiệu lực.")
+    schools = [one for one in units_of(audience, issuer).select_related("parent") if one.is_school]
+    if not schools:
+        raise StepRefused("Không có trường nào thuộc đối tượng.")
+    request.created_by = by
+    task = _task(request, Task.Kind.FIGURES, school_phrase, audience, by)
+    given = spine.issue(task, schools, by=by)
+    request.school_task = task
+    offices = {one.parent for one in schools if one.parent.kind == OrgUnit.Kind.OFFICE}
+    offices.discard(issuer)
+    if offices:
+        closing = _task(request, Task.Kind.CLOSING, office_phrase, {}, by)
+        if closing.due_at < task.due_at:
+            raise StepRefused("Hạn của phòng không được trước hạn của trường.")
+        spine.issue(closing, sorted(offices, key=lambda one: one.pk), by=by)
+        request.office_task = closing
+    request.full_clean(exclude=["created_by"])
+    request.save()
+    DataSheet.objects.bulk_create(
+        (
+            DataSheet(
+                request=request, assignment=assignment, unit=school, unit_path=school.path,
+                office=school.parent,
+            )
+            for school, assignment in zip(schools, given, strict=True)
+        ),
+        batch_size=1000,
+    )  # fmt: skip
+    record(request, "ask", f"Yêu cầu «{request}» tới {len(schools)} trường"[:200], by=by)
+    return request
+
+
+def _task(request: DataRequest, kind: str, phrase: str, audience: dict, by: User) -> Task:
+    task = Task(
+        issuer=request.issuer, kind=kind, period=request.period, audience=audience, created_by=by,
+        title=f"{Task.Kind(kind).label}: {request.title}"[:500], source=request.number,
+    )  # fmt: skip
+    task.set_deadline(phrase)
+    return task
+
+
+@transaction.atomic
+def lock(request: DataRequest, *, at: datetime | None, by: User) -> Event:
+    """From that moment schools no longer enter or correct; None opens it again."""
+    request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if not by.can_in(Permission.DATA_REQUEST, request.issuer):
+        raise PermissionDenied("Bạn không có quyền khóa số liệu này.")
+    request.locks_at = at
+    request.save(update_fields=["locks_at"])
+    said = f"từ {timezone.localtime(at):%H:%M %d/%m/%Y}" if at else "mở lại"
+    return record(request, "lock", f"Khóa nhập số liệu: {said}", by=by)
+
+
+@transaction.atomic
+def end(request: DataRequest, *, by: User, reason: str) -> Event:
+    """No more entries or closings; everything stays readable."""
+    request = (
+        DataRequest.objects.select_for_update(of=("self",))
+        .select_related("school_task", "office_task", "issuer").get(pk=request.pk)
+    )  # fmt: skip
+    if not by.can_in(Permission.DATA_REQUEST, request.issuer):
+        raise PermissionDenied("Bạn không có quyền kết thúc yêu cầu này.")
+    if not request.is_open:
+        raise StepRefused("Yêu cầu số liệu đã kết thúc.")
+    if not reason.strip():
+        raise StepRefused("Cần ghi lý do khi kết thúc.")
+    request.state = DataRequest.State.CLOSED
+    request.save(update_fields=["state"])
+    spine.close([one for one in (request.school_task, request.office_task) if one])
+    return record(request, "end", f"Kết thúc «{request}»"[:200], by=by, reason=reason)

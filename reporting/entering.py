@@ -1,0 +1,150 @@
+"""The verbs of a school: enter a section, take over what is known, hand in, correct."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from edudx.lib import deadlines
+from edudx.lib.workflow import StepRefused
+from plans import actions as spine
+from plans.audience import units_of
+from plans.handins import save_actual
+from plans.models import Target
+from plans.workflow import WAITING_FOR_UNIT
+from reporting import sheets
+from reporting.figures import Value
+from reporting.models import DataSheet, DataValue, SheetVersion
+from schools.models import User
+from schools.models.events import record
+from schools.permissions import Permission
+
+
+class Conflict(Exception):
+    """Somebody saved this section meanwhile. `saved` is theirs, `values` what was being saved."""
+
+    def __init__(self, saved: dict[str, Value], values: dict[str, Value], version: int) -> None:
+        super().__init__("Người khác vừa sửa mục này.")
+        self.saved, self.values, self.version = saved, values, version
+
+
+def may_enter(sheet: DataSheet, user: User) -> bool:
+    return user.can_in(Permission.WORK_HAND_IN, sheet.unit)
+
+
+def _locked(sheet: DataSheet, by: User) -> DataSheet:
+    """The row as it is now, held; refused when it is closed to this person."""
+    sheet = (
+        DataSheet.objects.select_for_update(of=("self",))
+        .select_related("request__form", "unit", "office", "assignment__task").get(pk=sheet.pk)
+    )  # fmt: skip
+    if not may_enter(sheet, by):
+        raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
+    if reason := sheets.why_closed(sheet):
+        raise StepRefused(reason)
+    return sheet
+
+
+@transaction.atomic
+def save_section(
+    sheet: DataSheet, section: int, *, values: dict[str, Value], notes: dict[str, str],
+    version: int, by: User,
+) -> int:  # fmt: skip
+    """Keep one section of the draft; the new version of it. Looking and saving confirms it."""
+    sheet = _locked(sheet, by)
+    place = str(section)
+    kept = sheet.draft.get(place, {"version": 0, "values": {}, "notes": {}})
+    if kept["version"] != version:
+        raise Conflict(sheets.unpacked(kept["values"]), values, kept["version"])
+    sheet.draft[place] = {
+        "version": version + 1,
+        "values": sheets.packed(values),
+        "notes": {key: text for key, text in notes.items() if text},
+    }
+    sheet.save(update_fields=["draft"])
+    return version + 1
+
+
+@transaction.atomic
+def take_known(sheet: DataSheet, *, by: User) -> int:
+    """Figures the unit has given before into the empty places, marked as not confirmed yet."""
+    sheet = _locked(sheet, by)
+    known, taken = sheets.known_of(sheet), 0
+    for place, (_, fields) in enumerate(sheets.sections_of(sheet)):
+        part = sheet.draft.get(str(place), {"version": 0, "values": {}, "notes": {}})
+        keys = [key for one in fields for key in one.item.keys]
+        new = {key: known[key].value for key in keys if key in known and key not in part["values"]}
+        if not new:
+            continue
+        part["values"] |= sheets.packed(new)
+        part["taken"] = sorted({*part.get("taken", ()), *new})
+        part["version"] += 1
+        sheet.draft[str(place)] = part
+        taken += len(new)
+    if not taken:
+        raise StepRefused("Không có số liệu đã báo cáo nào để lấy vào ô trống.")
+    sheet.save(update_fields=["draft"])
+    return taken
+
+
+@transaction.atomic
+def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = "") -> SheetVersion:
+    """The draft as the next version, for ever. A correction needs its reason."""
+    sheet = _locked(sheet, by)
+    if found := sheets.faults_of(sheet):
+        raise StepRefused(f"Chưa nộp được: còn {len(found)} chỗ phải sửa. {found[0].sentence}")
+    assignment, is_first = sheet.assignment, sheet.current_id is None
+    values = sheets.draft_of(sheet)
+    if not is_first and not reason.strip():
+        raise StepRefused("Điều chỉnh số liệu đã nộp phải ghi lý do.")
+    if not is_first and values == sheets.handed_in_of(sheet):
+        raise StepRefused("Chưa có số nào thay đổi so với lần đã nộp.")
+    late = deadlines.is_late(timezone.now(), assignment.due_at)
+    if late and assignment.handed_in_at is None and not explanation.strip():
+        raise StepRefused("Đã quá hạn: hãy ghi giải trình.")
+    version = _write(sheet, values, by=by, reason=reason)
+    if explanation.strip():
+        assignment.explanation = explanation.strip()
+        assignment.save(update_fields=["explanation"])
+    if assignment.state in WAITING_FOR_UNIT:
+        spine.move(assignment, "hand_in", by=by, reason=explanation or reason)
+    label = f"{'Nộp' if is_first else 'Điều chỉnh'} số liệu lần {version.number}"
+    record(sheet, "hand_in" if is_first else "correct", label, by=by, reason=reason)
+    _fill_targets(sheet, values, by=by)
+    return version
+
+
+def _write(sheet: DataSheet, values: dict[str, Value], *, by: User, reason: str) -> SheetVersion:
+    version = SheetVersion.objects.create(
+        sheet=sheet, number=sheet.versions.count() + 1, reason=reason.strip(), by=by,
+        notes=sheets.notes_of(sheet), at=timezone.now().replace(microsecond=0),
+    )  # fmt: skip
+    DataValue.objects.bulk_create(
+        DataValue(
+            version=version, item=field.item, key=key, number=values[key].number,
+            whole=values[key].whole, text=values[key].text,
+        )
+        for field in sheets.fields_of(sheet)
+        for key in field.item.keys
+        if key in values
+    )  # fmt: skip
+    sheet.current = version
+    sheet.save(update_fields=["current"])
+    return version
+
+
+def _fill_targets(sheet: DataSheet, values: dict[str, Value], *, by: User) -> None:
+    """Targets that name one of these figures take their actual from here; their note says so."""
+    targets = Target.objects.filter(item__in=values, plan__state="issued").select_related(
+        "plan__issuer"
+    )
+    source = f"Từ «{sheet.request.title}», nộp {timezone.localtime():%d/%m/%Y}"[:300]
+    for target in targets:
+        period, value = sheet.request.period, values[target.item]
+        asked = units_of(target.audience, target.plan.issuer).filter(pk=sheet.unit_id)
+        if value.number is None or period != target.plan.period or not asked.exists():
+            continue
+        kept = target.actuals.filter(unit=sheet.unit, period=period).first()
+        save_actual(
+            target, unit=sheet.unit, period=period, numerator=value.number,
+            denominator=value.whole, note=source, version=kept.version if kept else 0, by=by,
+        )  # fmt: skip

@@ -1,0 +1,225 @@
+"""Forms of figures: one per section of a sheet, built from its fields; asking, locking, closing."""
+
+from decimal import Decimal
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from edudx.lib.fields import NumberField
+from plans.forms.plan import AudienceFields
+from plans.models import validate_plan_period
+from reporting.figures import Value
+from reporting.models import DataField, DataForm, DataItem
+from schools.models import OrgUnit
+
+K = DataItem.Kind
+MOMENT = ("%d/%m/%Y %H:%M", "%d/%m/%Y")
+WRONG_MOMENT = {"invalid": "Viết như 25/10/2026 17:00."}
+
+
+class SectionForm(forms.Form):
+    """The fields of one section; `version` is what the person had before them."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+
+    def __init__(
+        self, data=None, *, place: int, fields: list[DataField], version: int = 0,
+        values: dict[str, Value] | None = None, notes: dict[str, str] | None = None,
+    ) -> None:  # fmt: skip
+        self.lines = fields
+        initial = {"version": version}
+        for one in fields:
+            for key in one.item.keys:
+                initial |= _initial(one, key, (values or {}).get(key, Value()))
+            initial[f"{one.pk}-note"] = (notes or {}).get(one.item.keys[0], "")
+        super().__init__(data, initial=initial, prefix=f"s{place}")
+        for one in fields:
+            self._add(one)
+        for one in self.fields.values():
+            is_choice = isinstance(one.widget, forms.Select)
+            one.widget.attrs["class"] = "form-select" if is_choice else "form-control"
+
+    def _add(self, line: DataField) -> None:
+        item = line.item
+        for key, name in _names(line):
+            if item.kind == K.RATIO:
+                self.fields[f"{name}-n"] = _number(item.part_label, 2)
+                self.fields[f"{name}-w"] = _number(item.whole_label, 2)
+            elif item.kind == K.YES_NO:
+                self.fields[name] = forms.TypedChoiceField(
+                    label=item.title, choices=[("", "Chọn"), ("1", "Có"), ("0", "Không")],
+                    coerce=int, empty_value=None, required=False,
+                )  # fmt: skip
+            elif item.kind == K.CHOICE:
+                choices = [("", "Chọn"), *((one, one) for one in item.choices)]
+                self.fields[name] = forms.ChoiceField(
+                    label=item.title, choices=choices, required=False
+                )
+            elif item.kind == K.TEXT:
+                self.fields[name] = forms.CharField(
+                    label=item.title, required=False, max_length=500,
+                    widget=forms.Textarea(attrs={"rows": 2}),
+                )  # fmt: skip
+            else:
+                places = 2 if item.kind == K.DECIMAL else 0
+                self.fields[name] = _number(item.label_of(key), places)
+        self.fields[f"{line.pk}-note"] = forms.CharField(
+            label="Giải thích", required=False, max_length=500
+        )
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if self.errors.pop("version", None):  # hidden: its fault would not be seen beside it
+            self.add_error(None, "Trang này đã cũ hoặc bị sửa; hãy mở lại phiếu rồi nhập lại.")
+        for line in self.lines:
+            if line.item.kind != K.RATIO:
+                continue
+            part, whole = values.get(f"{line.pk}-n"), values.get(f"{line.pk}-w")
+            if part is not None and whole is not None and part > whole:
+                self.add_error(
+                    f"{line.pk}-n", f"Không được lớn hơn «{line.item.whole_label.lower()}»."
+                )
+        return values
+
+    def content(self) -> dict:
+        """The arguments of `entering.save_section`."""
+        cleaned = self.cleaned_data
+        values = {
+            key: _value(line, name, cleaned) for line in self.lines for key, name in _names(line)
+        }
+        notes = {line.item.keys[0]: cleaned[f"{line.pk}-note"].strip() for line in self.lines}
+        return {"values": values, "notes": notes, "version": cleaned["version"]}
+
+    def rows(self):
+        """(field, its bound inputs, its bound note) in printed order."""
+        for line in self.lines:
+            inputs = [self[one] for one in self.fields if _belongs(one, line)]
+            yield line, inputs, self[f"{line.pk}-note"]
+
+
+def _belongs(name: str, line: DataField) -> bool:
+    head, _, tail = name.partition("-")
+    return head == str(line.pk) and tail != "note"
+
+
+def _names(line: DataField) -> list[tuple[str, str]]:
+    """(key of the figure, name of its input)."""
+    if line.item.kind != K.TABLE:
+        return [(line.item.code, str(line.pk))]
+    return [(key, f"{line.pk}-{key.partition('|')[2].replace('|', '-')}") for key in line.item.keys]
+
+
+def _number(label: str, places: int) -> NumberField:
+    return NumberField(label=label, required=False, places=places)
+
+
+def _initial(line: DataField, key: str, value: Value) -> dict:
+    name = dict(_names(line))[key]
+    if line.item.kind == K.RATIO:
+        return {f"{name}-n": value.number, f"{name}-w": value.whole}
+    if line.item.kind == K.YES_NO:
+        return {name: "" if value.number is None else int(value.number)}
+    return {name: value.text or value.number}
+
+
+def _value(line: DataField, name: str, cleaned: dict) -> Value:
+    kind = line.item.kind
+    if kind == K.RATIO:
+        return Value(cleaned.get(f"{name}-n"), cleaned.get(f"{name}-w"))
+    found = cleaned.get(name)
+    if kind in (K.CHOICE, K.TEXT):
+        return Value(text=(found or "").strip())
+    if kind == K.YES_NO:
+        return Value(None if found is None else Decimal(found))
+    return Value(found)
+
+
+class HandInForm(forms.Form):
+    """Why it is late; why it is corrected."""
+
+    explanation = forms.CharField(
+        label="Giải trình vì sao nộp muộn", max_length=2000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Lý do điều chỉnh", max_length=1000, required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def __init__(self, *args, is_late: bool, is_correction: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_late:
+            del self.fields["explanation"]
+        if not is_correction:
+            del self.fields["reason"]
+
+
+class RequestForm(AudienceFields):
+    """Số liệu định kỳ or đột xuất: form, period, two deadlines, whom."""
+
+    form = forms.ModelChoiceField(DataForm.objects.none(), label="Biểu mẫu", empty_label="Chọn")
+    title = forms.CharField(label="Tên yêu cầu", max_length=200)
+    number = forms.CharField(
+        label="Số văn bản yêu cầu (không bắt buộc)", max_length=60, required=False
+    )
+    period = forms.CharField(
+        label="Kỳ", max_length=9, validators=[validate_plan_period],
+        help_text="Năm học 2026-2027 hoặc năm 2026.",
+    )  # fmt: skip
+    is_on_demand = forms.BooleanField(label="Yêu cầu đột xuất", required=False)
+    school_phrase = forms.CharField(
+        label="Hạn của trường", max_length=200, help_text="Ví dụ: Trước ngày 16/10/2026."
+    )
+    office_phrase = forms.CharField(
+        label="Hạn của phòng chốt và báo cáo", max_length=200, required=False,
+        help_text="Ví dụ: Trước ngày 20/10/2026. Để trống thì cùng hạn với trường.",
+    )  # fmt: skip
+    field_order = (
+        "form", "title", "number", "is_on_demand", "period", "school_phrase", "office_phrase",
+    )  # fmt: skip
+
+    def __init__(self, *args, issuer: OrgUnit, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.offer(issuer, {"kinds": ["school"]})
+        for name in ("with_own",):
+            del self.fields[name]
+        self.fields["who"].choices = [
+            ("schools", "Các trường"), ("units", "Danh sách trường chọn riêng"),
+        ]  # fmt: skip
+        published = DataForm.objects.visible_to(user).filter(state=DataForm.State.PUBLISHED)
+        self.fields["form"].queryset = published
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict:
+        values = super().clean()
+        values["audience"] = self.audience_of(values)
+        values["office_phrase"] = values.get("office_phrase") or values.get("school_phrase", "")
+        return values
+
+
+class LockForm(forms.Form):
+    at = forms.DateTimeField(
+        label="Khóa nhập từ", input_formats=MOMENT, help_text="Ví dụ: 25/10/2026 17:00.",
+        error_messages=WRONG_MOMENT,
+    )  # fmt: skip
+
+
+class AllowForm(forms.Form):
+    until = forms.DateTimeField(
+        label="Cho nhập đến", input_formats=MOMENT, help_text="Ví dụ: 27/10/2026 17:00.",
+        error_messages=WRONG_MOMENT,
+    )  # fmt: skip
+    reason = forms.CharField(label="Lý do", max_length=500)
+
+    def clean_until(self):
+        until = self.cleaned_data["until"]
+        if until <= timezone.now():
+            raise ValidationError("Thời điểm phải ở sau lúc này.")
+        return until
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Lý do", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )

@@ -1,0 +1,27 @@
+"""What is counted and what leaves as a file."""
+
+from .data_forms import DataField, DataForm, DataItem
+from .exports import LEASE, MAX_ATTEMPTS, Export
+from .requests import (
+    Closing,
+    DataRequest,
+    DataSheet,
+    DataValue,
+    EntryException,
+    SheetVersion,
+)
+
+__all__ = [
+    "LEASE",
+    "MAX_ATTEMPTS",
+    "Closing",
+    "DataField",
+    "DataForm",
+    "DataItem",
+    "DataRequest",
+    "DataSheet",
+    "DataValue",
+    "EntryException",
+    "Export",
+    "SheetVersion",
+]

@@ -1,0 +1,59 @@
+"""Notices of figures, into the inboxes of those concerned. The event is the outbox."""
+
+from plans.notifications import people_of, reviewers_of
+from reporting.models import Closing, DataRequest, DataSheet
+from schools import outbox
+from schools.models import Event
+
+
+def announce() -> int:
+    """Tell of the events nobody has been told of yet; how many messages."""
+    return outbox.announce(
+        {
+            DataRequest: (("ask", "end"), _of_request),
+            DataSheet: (("correct", "allow"), _of_sheet),
+            Closing: (("close", "approve"), _of_closing),
+        }
+    )
+
+
+def _of_request(event: Event, request: DataRequest) -> int:
+    """Every school its sheet, every office the roll-up it will close."""
+    told = 0
+    sheets = request.sheets.exclude(assignment__state="withdrawn").select_related("unit", "office")
+    offices = {}
+    for one in sheets:
+        offices[one.office_id] = one.office
+        line = {"text": request.title, "url": one.get_absolute_url()}
+        told += _tell(people_of(one.unit), event, f"{request.issuer}: {event.label}", line)
+    for office in offices.values():
+        if office.pk != request.issuer_id:
+            line = {"text": request.title, "url": request.get_absolute_url()}
+            told += _tell(people_of(office), event, f"{request.issuer}: {event.label}", line)
+    return told
+
+
+def _of_sheet(event: Event, sheet: DataSheet) -> int:
+    """A correction travels upward as far as figures made of it have gone, a permission downward."""
+    line = {"text": event.reason or sheet.request.title, "url": sheet.get_absolute_url()}
+    if event.step == "allow":
+        return _tell(people_of(sheet.unit), event, event.label, line)
+    told = _tell(reviewers_of(sheet.office), event, f"{sheet.unit}: {event.label}", line)
+    closed = sheet.request.closings.filter(office=sheet.office, approved_at__isnull=False)
+    if closed.exists() and sheet.request.issuer_id != sheet.office_id:
+        subject = f"{sheet.unit}: {event.label}; {sheet.office} cần chốt lại"
+        told += _tell(reviewers_of(sheet.request.issuer), event, subject, line)
+    return told
+
+
+def _of_closing(event: Event, closing: Closing) -> int:
+    """The head that it waits for approval; whoever asked that it is approved."""
+    url = f"{closing.request.get_absolute_url()}chot/{closing.office.code}/"
+    line = {"text": closing.request.title, "url": url}
+    unit = closing.office if event.step == "close" else closing.request.issuer
+    return _tell(people_of(unit), event, f"{closing.office}: {event.label}", line)
+
+
+def _tell(people, event: Event, subject: str, line: dict) -> int:
+    others = [person for person in people if person.pk != event.by_id]
+    return outbox.notify(others, subject=subject, lines=[line], sender=event.by)

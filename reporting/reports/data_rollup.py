@@ -1,0 +1,152 @@
+"""Consolidated workbook of a data request: every office, figure and school, with completeness."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+
+from reporting import rollups
+from reporting.figures import Total, Value
+from reporting.models import DataItem, DataRequest, DataSheet, DataValue
+from reporting.table import Column, Table, TotalRow
+from schools.models import OrgUnit
+
+K, R = DataItem.Kind, DataItem.RollUp
+CHUNK = 500
+
+
+def tables(request: DataRequest, unit: OrgUnit, header: list[str], progress) -> tuple[list, int]:
+    """(sheets, how many schools): the roll-up by office, and each school's figures, over one part
+    of the tree.
+    """
+    scope = Q(unit_path__startswith=unit.path) | Q(unit__path__startswith=unit.path)
+    offices = rollups.offices_of(request, scope)
+    totals = rollups.totals_of(request, scope)
+    count = sum(one.expected for one in offices)
+    received = sum(one.received for one in offices)
+    header = [*header, f"Kỳ {request.period} · đã nộp {received} / {count} trường"]
+    sheets = [
+        _by_office(request, offices, totals, header),
+        _closings(request, offices, header),
+        _by_school(request, scope, count, header, progress),
+    ]
+    return sheets, count
+
+
+def _by_office(request, offices: list[OrgUnit], totals: rollups.Totals, header) -> Table:
+    """A row per figure; per office its value and how many units stand behind it."""
+    columns = [
+        Column("Mục", 26), Column("Số liệu", 46), Column("Đơn vị tính", 11),
+        Column("Cách tổng hợp", 13), Column("Tổng hợp", 14, "number", "Toàn bộ"),
+        Column("Báo cáo", 8, "integer", "Toàn bộ"), Column("Phải báo cáo", 8, "integer", "Toàn bộ"),
+    ]  # fmt: skip
+    for one in offices:
+        columns += [
+            Column("Tổng hợp", 14, "number", str(one)), Column("Báo cáo", 9, "text", str(one)),
+        ]  # fmt: skip
+    whole = rollups.whole(totals)
+
+    def rows() -> Iterator[tuple]:
+        for title, lines in rollups.lines_of(request, whole):
+            for line in lines:
+                item = line.field.item
+                cells = [cell(item, line.total), line.total.reported, line.total.expected]
+                for one in offices:
+                    total = totals.get(one.pk, {}).get(line.key, Total())
+                    said = f"{total.reported}/{total.expected}" if total.expected else ""
+                    cells += [cell(item, total), said]
+                yield (title, line.label, unit_of(item), item.get_roll_up_display(), *cells)
+
+    return Table("Tổng hợp", columns, rows(), header, frozen_columns=2)
+
+
+def unit_of(item: DataItem) -> str:
+    words = {R.RATIO: "%", R.YES: "đơn vị có"}
+    return words.get(item.roll_up, item.measure)
+
+
+def cell(item: DataItem, total: Total):
+    """A number, the words of a spread, or nothing while nobody has reported."""
+    if item.roll_up == R.SPREAD:
+        return rollups.shown(item, total)
+    return total.value(item.roll_up)
+
+
+def _closings(request, offices: list[OrgUnit], header) -> Table:
+    columns = [
+        Column("Đơn vị tổng hợp", 40), Column("Phải nộp", 9, "integer"),
+        Column("Đã nộp", 9, "integer"), Column("Lần chốt", 9, "integer"),
+        Column("Chốt lúc", 17, "moment"), Column("Duyệt lúc", 17, "moment"),
+        Column("Lý do chốt khi còn thiếu", 50),
+    ]  # fmt: skip
+    newest = {}
+    for one in request.closings.order_by("number"):
+        newest[one.office_id] = one
+
+    def rows() -> Iterator[tuple]:
+        for office in offices:
+            one = newest.get(office.pk)
+            kept = (None,) * 4
+            if one:
+                kept = (one.number, one.prepared_at, one.approved_at, one.reason)
+            yield (office.name, office.expected, office.received, *kept)
+        yield TotalRow(
+            ("Tổng cộng", sum(one.expected for one in offices),
+             sum(one.received for one in offices), None, None, None, None)
+        )  # fmt: skip
+
+    return Table("Tiến độ chốt", columns, rows(), header, frozen_columns=1)
+
+
+def _by_school(request, scope: Q, count: int, header, progress) -> Table:
+    """A row per school, a column per figure (two of a ratio); an empty cell was not reported."""
+    keys = [(one.item, key) for one in request.form.lines for key in one.item.keys]
+    columns = [
+        Column("STT", 6, "integer"), Column("Trường", 34), Column("Mã", 14),
+        Column("Nơi tổng hợp", 26), Column("Nộp lúc", 17, "moment"),
+        *(one for item, key in keys for one in _columns(item, key)),
+    ]  # fmt: skip
+    found = rollups.sheets_of(request, scope)
+    found = found.order_by("office__sort_key", "unit__sort_key", "pk")
+    ids = list(found.values_list("pk", flat=True))
+
+    def rows() -> Iterator[tuple]:
+        for start in range(0, len(ids), CHUNK):
+            yield from _rows_of(ids[start : start + CHUNK], keys, start)
+            progress(min(start + CHUNK, count), count, "Ghi từng trường")
+
+    return Table("Từng trường", columns, rows(), header, frozen_columns=2)
+
+
+def _columns(item: DataItem, key: str) -> list[Column]:
+    label = item.label_of(key)
+    if item.kind == K.RATIO:
+        return [
+            Column(item.part_label, 12, "number", label),
+            Column(item.whole_label, 12, "number", label),
+        ]
+    is_word = item.kind in (K.TEXT, K.CHOICE, K.YES_NO)
+    return [Column(label, 14, "text" if is_word else "number")]
+
+
+def _rows_of(ids: list[int], keys: list, start: int) -> Iterator[tuple]:
+    related = DataSheet.objects.filter(pk__in=ids).select_related("unit", "office", "current")
+    rows = {one.pk: one for one in related}
+    values: dict[int, dict[str, Value]] = {}
+    kept = DataValue.objects.current().filter(version__sheet__in=ids)
+    for sheet, key, part, whole, text in kept.values_list(
+        "version__sheet", "key", "number", "whole", "text"
+    ):
+        values.setdefault(sheet, {})[key] = Value(part, whole, text)
+    for place, pk in enumerate(ids, start=start + 1):
+        one, mine = rows[pk], values.get(pk, {})
+        cells = [cell for item, key in keys for cell in _cells(item, mine.get(key, Value()))]
+        at = one.current.at if one.current else None
+        yield (place, one.unit.short_name, one.unit.code, one.office.short_name, at, *cells)
+
+
+def _cells(item: DataItem, value: Value) -> tuple:
+    if item.kind == K.RATIO:
+        return value.number, value.whole
+    if item.kind == K.YES_NO:
+        return (None if value.number is None else "Có" if value.number else "Không",)
+    return (value.text or value.number,)

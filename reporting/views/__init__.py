@@ -1,0 +1,1 @@
+"""Pages of figures and of the files that leave."""

@@ -1,0 +1,272 @@
+"""The side of whoever asks: forms, requests, totals with what is behind them, closing."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, Q
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from plans.forms import YamlFileForm
+from plans.views.access import told
+from reporting import closing, collecting, form_files, rollups, sheets
+from reporting.forms import LockForm, ReasonForm, RequestForm
+from reporting.models import DataForm, DataRequest, DataSheet, DataValue
+from schools.models import Event, OrgUnit
+from schools.permissions import Permission
+from schools.views.lists import page_of
+from schools.views.units import require
+
+from .access import the_form, the_request
+
+
+def requests(request):
+    """What the own unit was asked for; what its part of the tree is asked for."""
+    require(request.user, Permission.DATA_VIEW)
+    hat = request.user.hat
+    own = DataSheet.objects.visible_to(request.user).for_list()
+    own = own.filter(unit=hat.unit) if hat else own.none()
+    seen = request.user.scope("sheets__unit_path")
+    live = seen & ~Q(sheets__assignment__state="withdrawn")
+    found = DataRequest.objects.visible_to(request.user).select_related("form", "issuer")
+    found = found.select_related("school_task").annotate(
+        expected=Count("sheets", filter=live), received=Count("sheets__current", filter=live)
+    )
+    return render(
+        request,
+        "reporting/requests.html",
+        {
+            "own": own.order_by("assignment__due_at", "pk")[:100],
+            "page": page_of(found.order_by("-created_at", "-pk"), request, {}),
+            "may_ask": bool(hat) and request.user.can_in(Permission.DATA_REQUEST, hat.unit),
+            "is_school": bool(hat) and hat.unit.is_school,
+        },
+    )
+
+
+def request_add(request):
+    """Ask for figures; `?tu=` begins with an earlier request's form, audience and words."""
+    hat = request.user.hat
+    if hat is None or not request.user.can_in(Permission.DATA_REQUEST, hat.unit):
+        raise PermissionDenied("Bạn không có quyền yêu cầu số liệu.")
+    form = RequestForm(
+        request.POST or None, issuer=hat.unit, user=request.user, initial=_earlier(request)
+    )
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        made = DataRequest(
+            issuer=hat.unit,
+            **{one: values[one] for one in ("form", "title", "number", "period", "is_on_demand")},
+        )
+        if told(request, lambda: _ask(made, values, request.user), form=form,
+                done="Đã gửi yêu cầu số liệu."):  # fmt: skip
+            return redirect(made)
+    status = 422 if form.errors else 200
+    return render(request, "reporting/request_add.html", {"form": form}, status=status)
+
+
+def _ask(made: DataRequest, values: dict, user):
+    words = {one: values[one] for one in ("audience", "school_phrase", "office_phrase")}
+    return collecting.ask(made, by=user, **words)
+
+
+def _earlier(request) -> dict:
+    """The words of an earlier request; its days are asked anew."""
+    pk = request.GET.get("tu", "")
+    found = DataRequest.objects.visible_to(request.user).filter(pk=pk if pk.isdecimal() else 0)
+    old = found.select_related("form").first()
+    if old is None:
+        return {}
+    newest = DataForm.objects.filter(code=old.form.code, state=DataForm.State.PUBLISHED).first()
+    return {"form": newest, "title": old.title, "period": old.period, "is_on_demand": True}
+
+
+def request_page(request, pk: int):
+    """The roll-up over the person's part of the tree: every total with how many stand behind it."""
+    found = the_request(request, pk)
+    if own := _own_sheet(found, request.user):
+        return redirect(own)
+    scope = _scope(request.user)
+    offices = rollups.offices_of(found, scope)
+    totals, states = rollups.totals_of(found, scope), closing.states_of(found, offices)
+    return render(
+        request,
+        "reporting/request.html",
+        {
+            "request_": found,
+            "offices": [(one, *states.get(one.pk, (None, False))) for one in offices],
+            "sections": rollups.lines_of(found, rollups.whole(totals)),
+            "expected": sum(one.expected for one in offices),
+            "received": sum(one.received for one in offices),
+            "may_manage": request.user.can_in(Permission.DATA_REQUEST, found.issuer),
+            "may_export": request.user.can(Permission.EXPORT),
+            "lock_form": LockForm(),
+            "events": Event.objects.about(found).readable_beside(request.user),
+        },
+    )
+
+
+def _own_sheet(found: DataRequest, user) -> DataSheet | None:
+    """A school has one sheet and no roll-up."""
+    if user.hat is None or not user.hat.unit.is_school:
+        return None
+    return DataSheet.objects.filter(request=found, unit=user.hat.unit).first()
+
+
+def _scope(user) -> Q:
+    return user.scope("unit_path") | user.scope("unit__path")
+
+
+def figure(request, pk: int, key: str):
+    """One total opened: every unit behind it, those that are missing first."""
+    found = the_request(request, pk)
+    field = next((one for one in found.form.lines if key in one.item.keys), None)
+    if field is None:
+        raise Http404
+    units = rollups.sheets_of(found, _scope(request.user)).select_related("unit", "office")
+    if field.types:
+        units = units.filter(unit__school_type__in=field.types)
+    missing_first = F("current").asc(nulls_first=True)
+    columns = {"donvi": "unit__sort_key", "phong": "office__sort_key"}
+    page = page_of(units.order_by(missing_first, "pk"), request, columns)
+    total = rollups.whole(rollups.totals_of(found, _scope(request.user))).get(key)
+    return render(
+        request,
+        "reporting/figure.html",
+        {
+            "request_": found, "field": field, "label": field.item.label_of(key), "page": page,
+            "rows": _values_of(page, field.item, key), "total": total,
+            "shown": rollups.shown(field.item, total) if total else "",
+        },
+    )  # fmt: skip
+
+
+def _values_of(page, item, key: str) -> list[tuple]:
+    """(sheet, its value as people read it)."""
+    found = DataValue.objects.filter(version__in=[one.current_id for one in page], key=key)
+    values = {one.version_id: one.value for one in found}
+    return [(one, sheets.shown(item, values.get(one.current_id))) for one in page]
+
+
+def close(request, pk: int, code: str):
+    """The office's roll-up before it is closed, its closings, and the head's approval."""
+    found = the_request(request, pk)
+    office = get_object_or_404(OrgUnit.objects.visible_to(request.user), code=code)
+    require(request.user, Permission.DATA_VIEW, office)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        told(request, lambda: _close_step(request, found, office, form.cleaned_data["reason"]))
+        return redirect("reporting:close", pk, code)
+    last = closing.newest(found, office)
+    totals = rollups.totals_of(found, Q(office=office)).get(office.pk, {})
+    return render(
+        request,
+        "reporting/close.html",
+        {
+            "request_": found, "office": office, "form": form, "last": last,
+            "again": bool(last) and closing.needs_again(last),
+            "missing": closing.missing_for_close(found, office),
+            "sections": rollups.lines_of(found, totals),
+            "closings": found.closings.filter(office=office).order_by("-number"),
+            "may_close": request.user.can_in(Permission.DATA_CLOSE, office) and found.is_open,
+            "may_approve": request.user.can_in(Permission.DATA_APPROVE, office),
+        },
+    )  # fmt: skip
+
+
+def _close_step(request, found: DataRequest, office: OrgUnit, reason: str):
+    if "approve" not in request.POST:
+        closing.prepare(found, office, by=request.user, reason=reason)
+        return Event.objects.about(closing.newest(found, office)).last()
+    last = closing.newest(found, office)
+    if last is None:
+        raise PermissionDenied("Chưa có lần chốt nào để duyệt.")
+    return closing.approve(last, by=request.user)
+
+
+def closed(request, pk: int, code: str, number: int):
+    """A closing as it was frozen, whatever has changed since."""
+    found = the_request(request, pk)
+    office = get_object_or_404(OrgUnit.objects.visible_to(request.user), code=code)
+    one = get_object_or_404(
+        found.closings.select_related("prepared_by", "approved_by"), office=office, number=number
+    )
+    lines = rollups.lines_of(found, rollups.from_json(one.totals))
+    page = {"request_": found, "office": office, "closing": one, "sections": lines}
+    return render(request, "reporting/closed.html", page)
+
+
+@require_POST
+def request_lock(request, pk: int):
+    found = the_request(request, pk)
+    if "open" in request.POST:
+        told(request, lambda: collecting.lock(found, at=None, by=request.user))
+        return redirect(found)
+    form = LockForm(request.POST)
+    if form.is_valid():
+        told(request, lambda: collecting.lock(found, by=request.user, **form.cleaned_data))
+    else:
+        messages.error(request, " ".join(form.errors["at"]))
+    return redirect(found)
+
+
+@require_POST
+def request_end(request, pk: int):
+    found = the_request(request, pk)
+    reason = request.POST.get("reason", "")[:1000]
+    told(request, lambda: collecting.end(found, by=request.user, reason=reason))
+    return redirect(found)
+
+
+def forms(request):
+    """The forms of the province, newest version first; a YAML file becomes a draft."""
+    require(request.user, Permission.DATA_VIEW)
+    may_load = request.user.can(Permission.DATA_FORM_MANAGE)
+    form = YamlFileForm(request.POST or None, request.FILES or None)
+    faults: list[str] = []
+    if request.method == "POST":
+        if not may_load:
+            raise PermissionDenied("Bạn không có quyền nhập biểu mẫu.")
+        if form.is_valid():
+            loaded = _load(request, form.cleaned_data["file"], faults)
+            if loaded:
+                for one in loaded.warnings:
+                    messages.error(request, one)
+                messages.success(request, f"Đã nhập «{loaded.form}» làm dự thảo.")
+                return redirect(loaded.form)
+    found = DataForm.objects.visible_to(request.user).annotate(lines_count=Count("fields"))
+    page = {"forms": found.order_by("code", "-version")[:200], "form": form, "faults": faults}
+    status = 422 if faults or form.errors else 200
+    return render(request, "reporting/forms.html", page | {"may_load": may_load}, status=status)
+
+
+def _load(request, file, faults: list[str]):
+    owner = None
+    if not request.user.may_manage_national(Permission.DATA_FORM_MANAGE):
+        owner = request.user.hat.unit if request.user.hat else None
+    try:
+        text = file.read().decode("utf-8")
+        return form_files.save(form_files.read(text), by=request.user, owner=owner)
+    except UnicodeDecodeError:
+        faults.append("Tệp không phải là chữ UTF-8.")
+    except form_files.FormRefused as refusal:
+        faults += refusal.faults
+    return None
+
+
+def form_page(request, pk: int):
+    """One form: every figure with how it is understood and how it adds up."""
+    found = the_form(request, pk)
+    may_publish = found.is_draft and found.may_be_managed_by(request.user)
+    return render(
+        request,
+        "reporting/form.html",
+        {"form_": found, "may_publish": may_publish, "events": Event.objects.about(found)},
+    )
+
+
+@require_POST
+def form_publish(request, pk: int):
+    found = the_form(request, pk)
+    told(request, lambda: collecting.publish_form(found, by=request.user))
+    return redirect(found)

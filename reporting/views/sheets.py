@@ -1,0 +1,254 @@
+"""The school's side: enter by section, take over what is known, check, hand in, correct."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from edudx.lib.workflow import StepRefused
+from plans.views.access import told
+from reporting import closing, entering, sheets
+from reporting.forms import AllowForm, HandInForm, ReasonForm, SectionForm
+from reporting.models import DataSheet
+from schools.models import Event
+from schools.permissions import Permission
+
+from .access import the_sheet
+
+
+def sheet(request, pk: int):
+    """The sheet: entry for its school, what was handed in for everyone else."""
+    found = the_sheet(request, pk)
+    is_own = entering.may_enter(found, request.user)
+    closed = sheets.why_closed(found) if is_own else ""
+    may_enter = is_own and not closed
+    return render(
+        request,
+        "reporting/sheet.html",
+        {
+            "sheet": found,
+            "request_": found.request,
+            "may_enter": may_enter,
+            "closed": closed,
+            "parts": _parts(found) if may_enter else [],
+            "opened": request.GET.get("mo"),
+            "handed_in": _handed_in(found),
+            "faults": sheets.faults_of(found) if may_enter else [],
+            "versions": found.versions.select_related("by").order_by("-number"),
+            "may_give_back": _may_give_back(found, request.user),
+            "may_allow": _may_allow(found, request.user),
+            "forms": (ReasonForm(), AllowForm()),
+            "events": Event.objects.about(found),
+        },
+    )  # fmt: skip
+
+
+def _may_give_back(found: DataSheet, user) -> bool:
+    return (
+        found.assignment.state in ("handed_in", "done")
+        and user.can_in(Permission.DATA_CLOSE, found.office)
+        and not user.belongs_to(found.unit)
+    )
+
+
+def _may_allow(found: DataSheet, user) -> bool:
+    return found.request.is_locked() and user.can_in(Permission.DATA_CLOSE, found.office)
+
+
+def _parts(found: DataSheet) -> list[dict]:
+    """Each section: its form, the lines with what is known, how many are filled in."""
+    known, taken = sheets.known_of(found), sheets.unconfirmed_of(found)
+    parts = []
+    for place, (title, fields) in enumerate(sheets.sections_of(found)):
+        form = _form(found, place)
+        kept = sheets.unpacked(found.draft.get(str(place), {"values": {}})["values"])
+        filled = sum(any(key in kept for key in one.item.keys) for one in fields)
+        rows = [
+            (line, inputs, note, _known(line, known), bool(taken & set(line.item.keys)))
+            for line, inputs, note in form.rows()
+        ]
+        parts.append(
+            {"place": place, "title": title, "form": form, "rows": rows, "filled": filled,
+             "of": len(fields)}
+        )  # fmt: skip
+    return parts
+
+
+def _known(line, known: dict) -> str:
+    """«45 / 50 (90%), Số liệu đầu năm, 12/10/2026»; of a table nothing: it is too long."""
+    found = known.get(line.item.code)
+    if found is None:
+        return ""
+    on = f"{timezone.localtime(found.at):%d/%m/%Y}"
+    return f"{sheets.shown(line.item, found.value)} – {found.source}, {on}"
+
+
+def _form(found: DataSheet, place: int, data=None) -> SectionForm:
+    sections = sheets.sections_of(found)
+    if place >= len(sections):
+        raise Http404
+    kept = found.draft.get(str(place), {"version": 0, "values": {}, "notes": {}})
+    return SectionForm(
+        data, place=place, fields=sections[place][1], version=kept["version"],
+        values=sheets.unpacked(kept["values"]), notes=kept["notes"],
+    )  # fmt: skip
+
+
+def _handed_in(found: DataSheet) -> list[tuple[str, list[tuple[str, str]]]]:
+    """(section, [(label, value as read)]) of the newest version."""
+    values = sheets.handed_in_of(found)
+    return [
+        (
+            title,
+            [
+                (one.item.label_of(key), sheets.shown(one.item, values.get(key)))
+                for one in fields
+                for key in one.item.keys
+            ],
+        )
+        for title, fields in sheets.sections_of(found)
+        if values
+    ]
+
+
+@require_POST
+def section_save(request, pk: int, place: int):
+    """Keep one section, as a form or as JSON for the autosave of static/js/app.js."""
+    found = the_sheet(request, pk)
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    form = _form(found, place, request.POST)
+    if not entering.may_enter(found, request.user):
+        raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
+    if not form.is_valid():
+        return _refused(request, found, place, form, wants_json)
+    content = form.content()
+    try:
+        version = entering.save_section(found, place, by=request.user, **content)
+    except entering.Conflict as conflict:
+        return _conflict(request, found, place, form, conflict, wants_json)
+    except StepRefused as refusal:
+        if wants_json:
+            return JsonResponse({"error": str(refusal)}, status=409)
+        messages.error(request, str(refusal))
+        return redirect(found)
+    if wants_json:
+        return JsonResponse(_saved(request, pk, version))
+    messages.success(request, "Đã lưu.")
+    return redirect(f"{found.get_absolute_url()}?mo={place}#muc-{place}")
+
+
+def _saved(request, pk: int, version: int) -> dict:
+    """The new version, the time, and the parts of the page that changed."""
+    found = the_sheet(request, pk)
+    faults = render_to_string(
+        "reporting/_faults.html", {"sheet": found, "faults": sheets.faults_of(found)}, request
+    )
+    return {
+        "version": version,
+        "saved": f"Đã lưu {timezone.localtime():%H:%M}",
+        "fragments": {"faults": faults},
+    }
+
+
+def _refused(request, found: DataSheet, place: int, form: SectionForm, wants_json: bool):
+    if wants_json:
+        errors = {form.add_prefix(name): list(faults) for name, faults in form.errors.items()}
+        return JsonResponse({"errors": errors}, status=422)
+    title = sheets.sections_of(found)[place][0]
+    page = {"sheet": found, "place": place, "form": form, "title": title}
+    return render(request, "reporting/section_refused.html", page, status=422)
+
+
+def _conflict(request, found, place: int, form: SectionForm, conflict, wants_json: bool):
+    """Both values side by side; the person chooses, nothing is lost."""
+    context = {
+        "sheet": found,
+        "place": place,
+        "rows": [
+            (line.item.label_of(key), sheets.shown(line.item, conflict.saved.get(key)),
+             sheets.shown(line.item, conflict.values.get(key)))
+            for line in form.lines for key in line.item.keys
+            if conflict.saved.get(key) != conflict.values.get(key)
+        ],
+        "hidden": [
+            (name, conflict.version if name.endswith("-version") else value)
+            for name, value in request.POST.items() if name != "csrfmiddlewaretoken"
+        ],
+    }  # fmt: skip
+    if wants_json:
+        panel = render_to_string("reporting/_conflict.html", context, request)
+        return JsonResponse({"conflict": panel}, status=409)
+    return render(request, "reporting/conflict.html", context, status=409)
+
+
+@require_POST
+def sheet_take_known(request, pk: int):
+    found = the_sheet(request, pk)
+    told(
+        request,
+        lambda: entering.take_known(found, by=request.user),
+        done="Đã lấy số liệu lần trước vào ô trống; hãy xem lại rồi lưu từng mục.",
+    )
+    return redirect(found)
+
+
+def sheet_check(request, pk: int):
+    """All figures on one page, what is wrong, who will get it, then the button."""
+    found = the_sheet(request, pk)
+    if not entering.may_enter(found, request.user):
+        raise PermissionDenied("Bạn không có quyền nộp số liệu của đơn vị này.")
+    one = found.assignment
+    form = HandInForm(
+        request.POST if request.method == "POST" else None,
+        is_late=one.is_late and one.handed_in_at is None,
+        is_correction=found.current_id is not None,
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid() and told(
+        request,
+        lambda: entering.hand_in(found, by=request.user, **form.cleaned_data),
+        done=f"Đã nộp số liệu cho {found.office}.",
+    ):  # fmt: skip
+        return redirect(found)
+    return render(request, "reporting/sheet_check.html", _check_page(found, form))
+
+
+def _check_page(found: DataSheet, form: HandInForm) -> dict:
+    values, before = sheets.draft_of(found), sheets.handed_in_of(found)
+    rows = [
+        (title, [
+            (line.item.label_of(key), sheets.shown(line.item, values.get(key)),
+             sheets.shown(line.item, before.get(key)) if before.get(key) != values.get(key) else "")
+            for line in fields for key in line.item.keys
+        ])
+        for title, fields in sheets.sections_of(found)
+    ]  # fmt: skip
+    return {
+        "sheet": found, "form": form, "rows": rows, "faults": sheets.faults_of(found),
+        "closed": sheets.why_closed(found), "is_correction": found.current_id is not None,
+    }  # fmt: skip
+
+
+@require_POST
+def sheet_give_back(request, pk: int):
+    found = the_sheet(request, pk)
+    reason = request.POST.get("reason", "")[:1000]
+    told(request, lambda: closing.give_back(found, by=request.user, reason=reason))
+    return redirect(found)
+
+
+@require_POST
+def sheet_allow(request, pk: int):
+    found = the_sheet(request, pk)
+    form = AllowForm(request.POST)
+    if form.is_valid():
+        told(
+            request,
+            lambda: closing.allow_entry(found, by=request.user, **form.cleaned_data),
+            done=f"Đã cho {found.unit} nhập thêm.",
+        )
+    else:
+        messages.error(request, " ".join(one for found in form.errors.values() for one in found))
+    return redirect(found)

@@ -1,0 +1,144 @@
+"""Forms as data: the three that ship, rubbish with its line, published for ever, asked once."""
+
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.db.utils import InternalError
+
+from edudx.lib.workflow import StepRefused
+from reporting import collecting, form_files
+from reporting.models import DataField, DataForm, DataItem
+from tests import figure_world as figures
+from tests.assessments.browse import text
+
+
+def load(old: str, new: str) -> form_files.Loaded:
+    assert old in figures.FORM
+    return form_files.save(form_files.read(figures.FORM.replace(old, new)), by=None)
+
+
+def test_the_three_shipped_forms_load_and_share_their_figures(db, capsys):
+    call_command("load_form")
+    assert capsys.readouterr().err == ""
+    forms = {one.code: one for one in DataForm.objects.all()}
+    assert set(forms) == {"dau-nam", "so-ket-hk1", "tong-ket"}
+    asked = {code: {one.item.code for one in form.lines} for code, form in forms.items()}
+    assert "hoc-ba-so" in asked["dau-nam"] & asked["so-ket-hk1"] & asked["tong-ket"]
+    assert len(asked["dau-nam"]) == 34
+    call_command("load_form")  # once more: the drafts are replaced, the catalogue is the same
+    assert DataForm.objects.count() == 3
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("kind: integer, measure: học sinh", "kind: chữ", "Dòng 7: "),
+        ("change_limit: 20", "change_limit: nhiều", "«change_limit» phải là số phần trăm"),
+        ("types: [TH, TH_THCS]", "types: [ABC]", "không có loại trường ABC"),
+        ("part: Có chữ ký số, ", "", "Tỉ lệ phải nói rõ hai số."),
+        ("choices: [VNPT, Viettel]", "choices: [VNPT]", "Ghi ít nhất hai lựa chọn."),
+        ("rows: [Để bàn, Xách tay], ", "", "Bảng phải có dòng và cột."),
+        ("item: hs-nu", "item: Hs Nữ", "Mã chỉ gồm chữ thường không dấu"),
+        ("[hs-nu, hs-tong]", "[hs-nu, khong-co]", "quy tắc nói đến «khong-co»"),
+        ("says: Học sinh nữ không được nhiều hơn tổng số.", "effect: block", "phải có câu «says»"),
+        ("source: Kế hoạch thử", "nguon: x", "không hiểu khóa «nguon»"),
+        ("item: hs-nu", "item: hs-tong", "đã có trong danh mục với"),
+    ],
+)
+def test_every_fault_is_said_with_its_line_and_nothing_is_kept(db, old, new, sentence):
+    with pytest.raises(form_files.FormRefused) as refusal:
+        load(old, new)
+    assert sentence in str(refusal.value)
+    assert "Dòng " in str(refusal.value)
+    assert not DataForm.objects.exists()
+    assert not DataItem.objects.exists()
+
+
+@pytest.mark.parametrize("rubbish", ["", "[]", "form: x", "a: b: c", "form: {code: x}", "\0"])
+def test_rubbish_is_no_form(db, rubbish):
+    with pytest.raises(form_files.FormRefused):
+        form_files.save(form_files.read(rubbish), by=None)
+
+
+def test_a_published_form_never_changes_and_its_next_version_retires_it(cast):
+    first = figures.form(cast.officer)
+    for change in ({"title": "Khác"}, {"state": "draft"}):
+        with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+            DataForm.objects.filter(pk=first.pk).update(**change)
+
+
+def test_what_belongs_to_a_published_form_is_frozen(cast):
+    first = figures.form(cast.officer)
+    with pytest.raises(form_files.FormRefused, match="đã ban hành nên không thể thay"):
+        load("Số liệu thử", "Số liệu khác")
+    with pytest.raises(ValidationError, match="Không được xóa"), transaction.atomic():
+        first.delete()
+    second = load("code: thu,", "code: thu, version: 2,").form
+    collecting.publish_form(second, by=cast.officer)
+    assert DataForm.objects.get(pk=first.pk).state == "retired"
+    with pytest.raises(StepRefused, match="chưa ban hành hoặc đã hết hiệu lực"):
+        figures.ask(cast, DataForm.objects.get(pk=first.pk))
+    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        DataField.objects.filter(form=second).update(is_required=False)
+
+
+def test_a_figure_under_another_code_is_warned_of_with_its_place(cast):
+    figures.form(cast.officer)
+    text_ = figures.FORM.replace("code: thu", "code: khac").replace("item: hs-tong", "item: hs-2")
+    text_ = text_.replace("hs-tong", "hs-2").replace("item: hs-2-2", "item: hs-2")
+    (warning,) = form_files.save(form_files.read(text_), by=None).warnings
+    assert (
+        "«Tổng số học sinh» đã được hỏi với mã «hs-tong» ở «Số liệu thử (phiên bản 1)»" in warning
+    )
+
+
+def test_an_officer_loads_and_publishes_on_the_page(cast, sign_in):
+    client, address = sign_in(cast.officer), "/bao-cao/so-lieu/bieu-mau/"
+
+    def send(content: str, name: str = "mau.yaml"):
+        file = SimpleUploadedFile(name, content.encode())
+        return client.post(address, {"file": file}, follow=True)
+
+    assert "Dòng 7" in text(
+        send(figures.FORM.replace("kind: integer, measure", "kind: x, measure"))
+    )
+    assert "Chỉ nhận tệp .yaml" in text(send("x", "mau.exe"))
+    page = text(send(figures.FORM))
+    assert "Đã nhập «Số liệu thử (phiên bản 1)» làm dự thảo." in page
+    form = DataForm.objects.get()
+    client.post(f"{form.get_absolute_url()}ban-hanh/")
+    form.refresh_from_db()
+    assert form.state == "published"
+    for who in (cast.focal, cast.specialist, cast.office_head):
+        file = SimpleUploadedFile("mau.yaml", figures.FORM.encode())
+        assert sign_in(who).post(address, {"file": file}).status_code == 403
+
+
+def test_a_request_is_made_in_a_minute_from_an_old_one(cast, sign_in):
+    old = figures.ask(cast)
+    client = sign_in(cast.officer)
+    page = text(client.get(f"/bao-cao/so-lieu/yeu-cau/?tu={old.pk}"))
+    assert 'value="Số liệu đầu năm"' in page
+    sent = {
+        "form": old.form.pk, "title": "Rà soát máy tính", "period": "2026-2027", "who": "schools",
+        "number": "125/SGDĐT", "is_on_demand": "on", "school_phrase": "chưa biết",
+    }  # fmt: skip
+    address = "/bao-cao/so-lieu/yeu-cau/"
+    answer = client.post(address, sent)
+    assert "chưa biết" in text(answer)
+    assert cast.department.data_requests.count() == 1
+    from tests.plan_world import in_days
+
+    page = text(client.post(address, sent | {"school_phrase": in_days(3)}, follow=True))
+    assert "Đột xuất" in page
+    assert cast.department.data_requests.count() == 2
+    assert sign_in(cast.focal).get(address).status_code == 403
+
+
+def test_a_file_that_is_not_there_is_a_sentence(db):
+    with pytest.raises(CommandError, match=r"khong-co\.yaml"):
+        call_command("load_form", str(Path("khong-co.yaml")))

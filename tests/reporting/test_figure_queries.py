@@ -1,0 +1,51 @@
+"""Pages of figures cost the same number of queries for one school and for many."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from reporting import closing, form_files
+from tests import factories as make
+from tests import figure_world as figures
+
+FIGURE_PAGES = {  # address → its arguments about a request
+    "reporting:requests": lambda request, office: [],
+    "reporting:forms": lambda request, office: [],
+    "reporting:request": lambda request, office: [request.pk],
+    "reporting:figure": lambda request, office: [request.pk, "hs-tong"],
+    "reporting:close": lambda request, office: [request.pk, office.code],
+}
+
+
+def queries(client, url: str) -> tuple[int, str]:
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        assert client.get(url).status_code == 200
+    return len(captured), "\n".join(one["sql"][:160] for one in captured)
+
+
+def furnished(cast, *, offices: int, form):
+    """A request of so many offices of two schools each, all of it handed in and closed."""
+    first = offices * 10
+    places = [make.office(cast.department, code=f"07{first + n:02d}") for n in range(offices)]
+    schools = [make.school(one, code=f"{one.code}-{n}") for one in places for n in (1, 2)]
+    request = figures.ask(cast, form)
+    for school in schools:
+        figures.hand_in(request, school, figures.focal_of(school), figures.numbers(100, 5, 10))
+    for one in places:
+        closing.prepare(request, one, by=make.person(one, "specialist"))
+    return request, places[0]
+
+
+@pytest.mark.parametrize("page", FIGURE_PAGES)
+def test_one_office_and_three_cost_the_same(cast, sign_in, page):
+    client, form = sign_in(cast.officer), figures.form(cast.officer)
+    counted = []
+    for offices in (1, 3):
+        request, office = furnished(cast, offices=offices, form=form)
+        form_files.save(
+            form_files.read(figures.FORM.replace("code: thu", f"code: thu-{offices}")), by=None
+        )
+        counted.append(queries(client, reverse(page, args=FIGURE_PAGES[page](request, office))))
+    assert counted[0][0] == counted[1][0], counted[1][1]

@@ -1,0 +1,85 @@
+"""Who may open what of the figures; see walk_table."""
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from schools.permissions import Permission as P
+from tests.figure_world import FORM
+from tests.walk_plans import PLAN_READERS
+from tests.walk_table import (
+    EDITORS,
+    EXPORTERS,
+    MANAGERS,
+    OF_OFFICE,
+    OF_SCHOOL,
+    READERS,
+    REVIEWERS,
+    Page,
+    form,
+    people,
+    reason,
+    step,
+)
+
+ASKERS = EXPORTERS - people("auditor")
+
+
+def of_request(world) -> tuple:
+    return (world.request.pk,)
+
+
+def of_sheet(world) -> tuple:
+    return (world.free_sheet.pk,)
+
+
+def of_sent(world) -> tuple:
+    return (world.sent_sheet.pk,)
+
+
+def of_closing(world) -> tuple:
+    return (world.second_request.pk, world.cast.office.code)
+
+
+def yaml(world) -> dict:
+    return {"file": SimpleUploadedFile("mau.yaml", FORM.replace("code: thu", "code: moi").encode())}
+
+
+def moment(world) -> dict:
+    return {"at": "01/01/2027 17:00", "until": "01/01/2030 17:00", "reason": "Máy hỏng"}
+
+
+FIGURES = {
+    "reporting:requests": Page(PLAN_READERS, permission=P.DATA_VIEW),
+    "reporting:request_add": form(ASKERS, permission=P.DATA_REQUEST),
+    "reporting:forms": form(
+        PLAN_READERS, permission=P.DATA_VIEW, post=yaml, post_may=people("officer")
+    ),
+    "reporting:form": Page(
+        PLAN_READERS, args=lambda world: (world.data_form.pk,), permission=P.DATA_VIEW
+    ),
+    "reporting:form_publish": step(
+        people("officer"), args=lambda world: (world.draft_form.pk,),
+        permission=P.DATA_FORM_MANAGE,
+    ),
+    "reporting:request": Page(PLAN_READERS, args=of_request, permission=P.DATA_VIEW),
+    "reporting:figure": Page(
+        PLAN_READERS, args=lambda world: (world.request.pk, "hs-tong"), permission=P.DATA_VIEW
+    ),
+    "reporting:data_export": step(EXPORTERS, args=of_request, permission=P.EXPORT),
+    "reporting:request_lock": step(MANAGERS, args=of_request, post=moment),
+    "reporting:request_end": step(MANAGERS, args=of_request, post=reason),
+    "reporting:close": form(
+        READERS - OF_OFFICE, OF_OFFICE, of_closing, P.DATA_VIEW, reason, post_may=REVIEWERS
+    ),
+    "reporting:closed": Page(
+        READERS - OF_OFFICE, OF_OFFICE, lambda world: (*of_closing(world), 1), P.DATA_VIEW
+    ),
+    "reporting:sheet": Page(READERS, OF_SCHOOL, of_sheet, P.DATA_VIEW),
+    "reporting:section_save": step(
+        EDITORS, OF_SCHOOL, lambda world: (world.free_sheet.pk, 0),
+        post=lambda world: {"s0-version": "0"},
+    ),
+    "reporting:sheet_take_known": step(EDITORS, OF_SCHOOL, of_sheet),
+    "reporting:sheet_check": form(EDITORS, OF_SCHOOL, of_sheet),
+    "reporting:sheet_give_back": step(REVIEWERS, OF_SCHOOL, of_sent, post=reason),
+    "reporting:sheet_allow": step(REVIEWERS, OF_SCHOOL, of_sheet, post=moment),
+}  # fmt: skip
