@@ -133,7 +133,15 @@ class DaysField(forms.CharField):
 @admin.register(ReminderRule)
 class ReminderRuleAdmin(CalendarAdmin):
     formfield_overrides = {JSONField: {"form_class": DaysField}}
-    list_display = ("department", "kind", "days_before", "days_after", "office_after")
+    list_display = ("department", "kind", "before", "after", "office_after", "department_after")
+
+    @admin.display(description="nhắc trước (ngày)")
+    def before(self, rule: ReminderRule) -> str:
+        return ", ".join(map(str, rule.days_before))
+
+    @admin.display(description="nhắc khi quá hạn (ngày)")
+    def after(self, rule: ReminderRule) -> str:
+        return ", ".join(map(str, rule.days_after))
 
 
 @admin.register(Plan)
@@ -164,11 +172,15 @@ class ExtensionAdmin(ReadOnlyAdmin):
 class ReminderAdmin(ReadOnlyAdmin):
     """The ledger: what was told to whom and when."""
 
-    list_display = ("claimed_at", "assignment", "rung_label", "recipient", "state", "reason")
+    list_display = ("claimed_at", "assignment", "rung_words", "recipient", "state", "reason")
     list_filter = ("state",)
     search_fields = ("assignment__unit__search_text", "recipient__search_text")
     list_select_related = ("assignment__unit", "assignment__task", "recipient", "by")
     exclude = ("message",)
+
+    @admin.display(description="bậc")
+    def rung_words(self, row: Reminder) -> str:
+        return row.rung_label
 
     def get_queryset(self, request):
         seen = Assignment.objects.visible_to(request.user)

@@ -200,7 +200,7 @@ def deadlines_of(path: str, first: date, last: date):
 def month_of(path: str, first: date) -> list[list[Day]]:
     """The weeks of a month with their deadlines."""
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    rows = deadlines_of(path, weeks[0][0], weeks[-1][-1])
+    rows = deadlines_of(path, first, next_month(first) - timedelta(days=1))
     days: dict[date, list] = {}
     for row in rows:
         days.setdefault(timezone.localtime(row["due_at"]).date(), []).append(row)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
@@ -28,6 +29,7 @@ class Called:
 
     assignment: Assignment
     people: tuple[User, ...]
+    called_at: datetime | None = None  # the last call for this task
 
 
 def preview(task: Task, *, by: User) -> list[Called]:
@@ -39,7 +41,9 @@ def preview(task: Task, *, by: User) -> list[Called]:
         .order_by("due_at", "unit__sort_key")
     )
     people = _people([one.unit for one in rows])
-    return [Called(one, tuple(people.get(one.unit_id, ()))) for one in rows]
+    calls = Reminder.objects.filter(assignment__in=rows, rung__startswith="c")
+    last = dict(calls.values_list("assignment").annotate(at=Max("claimed_at")).order_by())
+    return [Called(one, tuple(people.get(one.unit_id, ())), last.get(one.pk)) for one in rows]
 
 
 def _people(units: list[OrgUnit]) -> dict[int, list[User]]:

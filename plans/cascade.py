@@ -51,12 +51,12 @@ def derive(superior: Plan, *, unit: OrgUnit, by: User, buffer_days: int) -> Plan
         raise PermissionDenied("Bạn không có quyền soạn kế hoạch của đơn vị này.")
     if Plan.objects.filter(superior=superior, issuer=unit).exists():
         raise StepRefused("Đơn vị đã có kế hoạch lập từ kế hoạch này.")
-    own = Assignment.objects.filter(task__plan=superior, unit=unit).exclude(
-        state=AssignmentState.WITHDRAWN
-    )
+    own = Assignment.objects.filter(
+        task__plan=superior, unit=unit, handed_in_at=None, task__state=Task.State.ISSUED
+    ).exclude(state=AssignmentState.WITHDRAWN)  # what was handed in already is not asked again
     given = list(own.select_related("task").order_by("task__position", "task__pk"))
     if superior.state != PlanState.ISSUED or not given:
-        raise StepRefused("Kế hoạch cấp trên chưa giao nhiệm vụ nào cho đơn vị.")
+        raise StepRefused("Kế hoạch cấp trên không còn nhiệm vụ nào đơn vị chưa nộp.")
     plan = Plan.objects.create(
         issuer=unit, title=superior.title, period=superior.period, superior=superior,
         symbol=f"KH-{unit.abbreviation}" if unit.abbreviation else "KH", created_by=by,

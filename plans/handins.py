@@ -63,7 +63,7 @@ def missing_for_hand_in(
     """Sentences that stop a hand-in; empty means ready."""
     task, missing = assignment.task, []
     if task.is_for_focal_points:
-        missing += _missing_focal_points(assignment)
+        missing += missing_focal_points(assignment)
     elif not files:
         missing.append(f"Chưa có sản phẩm «{task.get_product_display()}»: chọn ít nhất một tệp.")
     if assignment.must_be_approved_first:
@@ -75,7 +75,7 @@ def missing_for_hand_in(
     return missing
 
 
-def _missing_focal_points(assignment: Assignment) -> list[str]:
+def missing_focal_points(assignment: Assignment) -> list[str]:
     """The fields the task names that nobody looks after yet."""
     named = FocalPoint.objects.filter(unit=assignment.unit).in_office()
     held = set(named.values_list("field", flat=True))
@@ -235,6 +235,9 @@ def ask_extension(assignment: Assignment, *, phrase: str, reason: str, by: User)
     )  # fmt: skip
     if found.due_at <= max(assignment.due_at, timezone.now()):
         raise ValidationError({"phrase": "Hạn mới phải sau hạn hiện nay và sau hôm nay."})
+    last = task.plan.ends_on if task.plan else None
+    if last and timezone.localtime(found.due_at).date() > last:
+        raise ValidationError({"phrase": f"Kế hoạch chỉ đến {last:%d/%m/%Y}; hạn xin quá xa."})
     extension = Extension.objects.create(
         assignment=assignment, phrase=phrase, reason=reason.strip(), asked_by=by,
         due_before=assignment.due_at, due_at=found.due_at,

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from edudx.lib import workflow
+from edudx.lib import deadlines, workflow
 from edudx.lib.workflow import StepRefused
 from plans import actions as spine
 from plans.audience import units_of
@@ -248,6 +248,8 @@ def amend(
         raise StepRefused("Cần ghi lý do sửa đổi.")
     if refusal := _signed_when(plan, signed_on):
         raise ValidationError({"signed_on": refusal})
+    if plan.editions.filter(document_number=document_number.strip()).exists():
+        raise ValidationError({"document_number": "Số này đã dùng cho lần ban hành trước."})
     said = [sentence for one in changes if (sentence := _apply(one, by=by, reason=reason))]
     _repeat_tasks(plan)
     for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("due_at", "pk"):
@@ -277,6 +279,8 @@ def _signed_when(plan: Plan, signed_on: date) -> str:
 def _apply(change: Change, *, by: User, reason: str) -> dict | None:
     task = Task.objects.select_for_update(of=("self",)).get(pk=change.task.pk)
     name = f"Nhiệm vụ {task.code or task.title[:60]}"
+    if change.is_withdrawn and change.phrase and change.phrase != task.phrase:
+        raise StepRefused(f"{name}: vừa ghi thời hạn mới vừa đánh dấu rút; hãy chọn một.")
     if change.is_withdrawn:
         for one in task.assignments.filter(state__in=UNFINISHED):
             spine.move(one, "withdraw", by=by, reason=reason)
@@ -286,7 +290,10 @@ def _apply(change: Change, *, by: User, reason: str) -> dict | None:
     if not change.phrase or change.phrase == task.phrase:
         return None
     before, due_before = task.phrase, task.due_at
-    task.set_deadline(change.phrase)
+    try:
+        task.set_deadline(change.phrase)
+    except deadlines.DeadlineNotUnderstood as fault:
+        raise StepRefused(f"{name}: {fault}") from fault
     if refusal := _later_than_above(task):
         raise StepRefused(f"{name}: {refusal}")
     _postpone(task, due_before)
@@ -334,10 +341,14 @@ def set_road_map(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
         .select_related("task__plan__issuer").get(pk=row.pk)
     )  # fmt: skip
     _refuse(by, Permission.PLAN_MANAGE, row.task.plan)
-    before, row.state, row.note = row.state, state, note
+    if state == RoadMapYear.State.DONE and row.year > timezone.localdate().year:
+        raise StepRefused(f"Năm {row.year} chưa đến nên chưa thể ghi «Hoàn thành».")
+    if state == RoadMapYear.State.POSTPONED and row.year == max(row.task.years):
+        raise StepRefused(f"{row.year} là năm cuối của nhiệm vụ, không lùi được sang năm sau.")
+    before, row.state, row.note = row.state, state, note.strip()
     row.full_clean()
     row.save(update_fields=["state", "note"])
-    label = f"Năm {row.year}: {row.get_state_display()}"
+    label = f"Ghi lộ trình năm {row.year}: {row.get_state_display()}"
     return record(
         row.task, "road_map", label, by=by, from_state=before, to_state=state, reason=note
     )

@@ -117,6 +117,10 @@ class ActualForm(forms.Form):
     def clean(self) -> dict:
         values = super().clean()
         part, whole = values.get("numerator"), values.get("denominator")
+        if whole == 0:
+            self.add_error(
+                "denominator", "Tổng số bằng 0 thì không tính được; hãy để trống cả hai."
+            )
         if part is not None and whole is not None and part > whole:
             self.add_error("numerator", "Số đạt không được lớn hơn tổng số.")
         return values

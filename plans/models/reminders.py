@@ -64,6 +64,12 @@ class ReminderRule(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} · {self.department}"
 
+    def clean(self) -> None:
+        if self.department_after < self.office_after:
+            raise ValidationError(
+                {"department_after": "Báo Sở không được trước khi báo đơn vị giao."}
+            )
+
     @property
     def ladder(self) -> Ladder:
         return Ladder(

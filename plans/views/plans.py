@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib.vietnamese import search_words
 from plans import cascade, conflicts, plan_files, planning
 from plans.audience import units_of, words
-from plans.forms import AmendForm, PlanFileForm, PlanForm, TargetForm, TaskForm
+from plans.forms import AmendForm, PlanForm, TargetForm, TaskForm, YamlFileForm
 from plans.models import Assignment, Plan, Target, Task
 from plans.workflow import PlanState
 from schools.models import Event
@@ -101,9 +101,11 @@ def _sections(plan: Plan, user, may_manage: bool) -> list[tuple]:
         received=Count("assignments", filter=seen & Q(assignments__handed_in_at__isnull=False)),
     ).order_by("position", "pk")
     own = _own_rows(plan, user)
+    seen_tasks = set(Task.objects.visible_to(user).filter(plan=plan).values_list("pk", flat=True))
     by_section: dict = {}
     for task in tasks:
         task.own, task.whom = own.get(task.pk), words(task.audience)
+        task.opens = task.pk in seen_tasks
         by_section.setdefault(task.section, []).append(task)
     sections = list(plan.sections.order_by("position"))
     found = [(one, by_section.pop(one, [])) for one in sections]
@@ -134,7 +136,7 @@ def plan_add(request):
     draft = Plan(issuer=unit, created_by=request.user, symbol=_symbol(unit))
     if "from_file" in request.POST:
         return _from_file(request, unit, draft)
-    return _edit(request, draft, PlanFileForm())
+    return _edit(request, draft, YamlFileForm())
 
 
 def _symbol(unit) -> str:
@@ -142,7 +144,7 @@ def _symbol(unit) -> str:
 
 
 def _from_file(request, unit, draft):
-    form = PlanFileForm(request.POST, request.FILES)
+    form = YamlFileForm(request.POST, request.FILES)
     faults: list[str] = []
     if form.is_valid():
         try:
@@ -285,6 +287,7 @@ def plan_amend(request, pk: int):
             request,
             lambda: planning.amend(plan, changes, by=request.user, **head),
             done="Đã ban hành sửa đổi; các đơn vị liên quan nhận được thông báo.",
+            form=form,
         ):
             return redirect(plan)
     new = plan.tasks.filter(state=Task.State.DRAFT)
@@ -305,8 +308,11 @@ def plan_derive(request, pk: int):
     superior = the_plan(request, pk)
     if not _may_write(request.user):
         raise PermissionDenied("Bạn không có quyền soạn kế hoạch.")
-    days = request.POST.get("buffer", "0")
-    buffer = min(int(days), 60) if days.isdecimal() and len(days) < 4 else 0
+    days = request.POST.get("buffer", "0").strip() or "0"
+    if not days.isdecimal() or len(days) > 2 or int(days) > 60:
+        messages.error(request, f"«{days[:20]}» không phải là số ngày từ 0 đến 60.")
+        return redirect(superior)
+    buffer = int(days)
     made, unit = [superior], request.user.hat.unit
     told(
         request,

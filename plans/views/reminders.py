@@ -41,7 +41,9 @@ def call(request, pk: int):
         done="Đã gửi đôn đốc; xem bằng chứng ở từng đơn vị.",
     ):
         return redirect(task)
-    return render(request, "plans/call.html", {"task": task, "called": called, "form": form})
+    returned = sum(one.assignment.is_returned for one in called)
+    page = {"task": task, "called": called, "form": form, "returned": returned}
+    return render(request, "plans/call.html", page | {"waiting": len(called) - returned})
 
 
 def operations(request):

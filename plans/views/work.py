@@ -117,6 +117,7 @@ def _assignment_page(request, one: Assignment, *, status: int = 200, **forms):
         "focal_points": FocalPoint.objects.filter(unit=one.unit).in_office()
         if one.task.is_for_focal_points
         else None,
+        "lacking": handins.missing_focal_points(one) if one.task.is_for_focal_points else [],
         "steps": _steps(one) if may_review and is_product else [],
         "extensions": extensions,
         "may_ask": may_hand_in and not handins.missing_for_another(one) and is_product,
@@ -180,16 +181,18 @@ def hand_in(request, pk: int):
         )
     if not form.is_valid():
         return _assignment_page(request, one, hand_in_form=form, status=422)
-    content = form.content()
-    if _is_proposal(one):
-        content.pop("explanation")
-        told(
-            request, lambda: handins.propose(one, by=request.user, **content),
-            done="Đã trình phê duyệt.",
-        )  # fmt: skip
-    else:
-        told(request, lambda: handins.hand_in(one, by=request.user, **content), done="Đã nộp.")
-    return redirect(one)
+    is_done = told(request, lambda: _hand_in(one, form.content(), request.user), done="Đã nộp.")
+    if is_done or _hand_in_form(the_assignment(request, pk)) is None:
+        return redirect(one)
+    return _assignment_page(request, one, hand_in_form=form, status=422)
+
+
+def _hand_in(one: Assignment, content: dict, user) -> None:
+    if not _is_proposal(one):
+        handins.hand_in(one, by=user, **content)
+        return
+    content.pop("explanation")
+    handins.propose(one, by=user, **content)
 
 
 @require_POST

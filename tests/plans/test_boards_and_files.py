@@ -55,7 +55,7 @@ def test_the_board_as_excel(cast, plan, sign_in):
     assert book.sheetnames == ["Bảng theo dõi", "Nhiệm vụ"]
     found = {row[2]: row for row in rows(book["Bảng theo dõi"]) if row[2]}
     mine, sibling = found[cast.school.code], found[cast.sibling.code]
-    assert mine[3:7] == (2, 1, 0, "Đã nộp")
+    assert mine[3:7] == (2, 1, 0, "Chờ xem")
     assert mine[8] == "Đúng hạn"
     assert sibling[3:6] == (2, 0, 0)
     assert cast.stranger_school.code not in found

@@ -26,7 +26,7 @@ def fresh(row) -> Assignment:
 
 def amend(cast, plan, *changes) -> PlanEdition:
     return planning.amend(
-        plan, changes, by=cast.office_head, document_number="16/KH-PGDĐT",
+        plan, changes, by=cast.office_head, document_number=f"{next(make.numbers)}/KH-PGDĐT",
         signed_on=timezone.localdate(), reason="Sở lùi hạn",
     )  # fmt: skip
 

@@ -226,7 +226,7 @@ def test_a_school_takes_its_tasks_over_as_its_own_work(cast, plan):
 
 
 def test_no_plan_is_derived_from_what_was_not_given(cast, plan):
-    with pytest.raises(StepRefused, match="chưa giao nhiệm vụ nào"):
+    with pytest.raises(StepRefused, match="không còn nhiệm vụ nào đơn vị chưa nộp"):
         cascade.derive(plan, unit=cast.neighbour, by=cast.stranger_head, buffer_days=0)
 
 
@@ -288,7 +288,7 @@ def test_notices_reach_the_inbox_once(cast, row):
     notifications.announce()
     assert notifications.announce() == 0
     lines = [one["text"] for row in cast.focal.messages_received.all() for one in row.lines]
-    assert lines.count("Thiếu chữ ký") == 1
+    assert lines.count("Nộp báo cáo II.1: Thiếu chữ ký") == 1
     assert Message.objects.filter(recipient=cast.specialist, subject__contains="Nộp").count() == 1
     assert not Message.objects.filter(recipient=cast.stranger).exists()
 
