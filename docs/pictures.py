@@ -56,6 +56,7 @@ def take_all(address: str) -> None:
         of_department(visit("so"))
         of_work(visit("dau-moi"))
         of_plans(visit("chuyen-vien"))
+        of_figures(visit("dau-moi"), visit("chuyen-vien"))
         chromium.close()
 
 
@@ -90,7 +91,8 @@ def of_office_head(page: Page) -> None:
 
 
 def of_department(page: Page) -> None:
-    page.get_by_role("link", name="Báo cáo", exact=True).click()
+    page.get_by_role("link", name="Số liệu, báo cáo", exact=True).click()
+    page.get_by_role("link", name="Báo cáo, tệp đã xuất").click()
     page.get_by_role("link", name="Đánh giá mức độ chuyển đổi số năm học").last.click()
     save(page, "tong-hop")
 
@@ -116,6 +118,16 @@ def of_plans(page: Page) -> None:
     open_plan(page, "2025-2030")
     page.get_by_role("link", name="Chỉ tiêu").click()
     save(page, "chi-tieu")
+
+
+def of_figures(school: Page, office: Page) -> None:
+    """The school's sheet of this year, the office's roll-up of it."""
+    school.goto("/bao-cao/so-lieu/")
+    school.get_by_role("listitem").filter(has_text="đầu năm").get_by_role("link").click()
+    save(school, "phieu-so-lieu")
+    office.goto("/bao-cao/so-lieu/")
+    office.get_by_role("link", name="Số liệu đầu năm").click()
+    save(office, "tong-hop-so-lieu")
 
 
 def open_plan(page: Page, words: str) -> None:

@@ -1,0 +1,127 @@
+"""Figures: last year's review, complete and closed; this year's first request, half of it in."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from random import Random
+
+from django.utils import timezone
+
+from edudx.demo.tree import Province
+from plans.models import Assignment
+from plans.workflow import AssignmentState
+from reporting import closing, collecting, form_files
+from reporting.management.commands.load_form import SHIPPED
+from reporting.models import DataForm, DataItem, DataRequest, DataSheet, DataValue, SheetVersion
+from schools.permissions import Role
+
+K = DataItem.Kind
+TYPICAL = {"hs-tong": 620, "hs-nu": 300, "gv-tong": 34, "gv-tin-hoc": 2, "phong-hoc": 22,
+           "phong-tin-hoc": 1, "may-tinh-tin-hoc": 28, "lop-tong": 18, "kinh-phi": 85,
+           "toc-do": 150, "su-co-attt": 0}  # fmt: skip
+
+
+def tell(random: Random, province: Province) -> None:
+    """Load and publish the shipped forms, ask twice, fill in; dates follow today's."""
+    officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
+    for path in sorted(SHIPPED.glob("*.yaml")):
+        loaded = form_files.save(form_files.read(path.read_text(encoding="utf-8")), by=None)
+        collecting.publish_form(loaded.form, by=officer)
+    today = timezone.localdate()
+    first = today.year if today.month >= 8 else today.year - 1
+    writer = _Writer(random, province, officer)
+    past = writer.ask("tong-ket", f"{first - 1}-{first}", timezone.now() - timedelta(days=160),
+                      f"Số liệu tổng kết năm học {first - 1}-{first}")  # fmt: skip
+    writer.fill(past, lambda place: True)
+    for office in province.offices:
+        writer.close(past, office)
+    running = writer.ask("dau-nam", f"{first}-{first + 1}", timezone.now() + timedelta(days=9),
+                         f"Số liệu đầu năm học {first}-{first + 1}")  # fmt: skip
+    writer.fill(running, lambda place: place % 5 not in (0, 3))
+    writer.close(running, province.offices[-1])
+
+
+class _Writer:
+    """Asks as the Sở does; fills in what the schools have given, in bulk."""
+
+    def __init__(self, random: Random, province: Province, officer) -> None:
+        self.random, self.province, self.officer = random, province, officer
+
+    def ask(self, code: str, period: str, due: datetime, title: str) -> DataRequest:
+        form = DataForm.objects.get(code=code, state=DataForm.State.PUBLISHED)
+        on = timezone.localtime(due).date()
+        request = DataRequest(
+            form=form, title=title, period=period, issuer=self.province.department,
+            number=f"{on.month + 100}/SGDĐT",
+        )  # fmt: skip
+        return collecting.ask(
+            request, audience={"kinds": ["school"]}, by=self.officer,
+            school_phrase=f"Chậm nhất ngày {on:%d/%m/%Y}",
+            office_phrase=f"Chậm nhất ngày {on + timedelta(days=4):%d/%m/%Y}",
+        )  # fmt: skip
+
+    def fill(self, request: DataRequest, has_given) -> None:
+        """Versions and values of the schools that have given theirs, a few days before the end."""
+        sheets = list(
+            DataSheet.objects.filter(request=request).select_related("unit", "assignment")
+            .order_by("pk")
+        )  # fmt: skip
+        moment = min(request.school_task.due_at, timezone.now()) - timedelta(days=3)
+        given = [
+            one for place, one in enumerate(sheets)
+            if has_given(place) and (one.unit_id, Role.FOCAL_POINT) in self.province.people
+        ]  # fmt: skip
+        versions = SheetVersion.objects.bulk_create(
+            (
+                SheetVersion(
+                    sheet=one, number=1, at=moment,
+                    by=self.province.people[one.unit_id, Role.FOCAL_POINT],
+                )
+                for one in given
+            ),
+            batch_size=500,
+        )  # fmt: skip
+        DataValue.objects.bulk_create(
+            (row for version in versions for row in self._values(request.form, version)),
+            batch_size=2000,
+        )
+        for one, version in zip(given, versions, strict=True):
+            one.current, row = version, one.assignment
+            row.state, row.handed_in_at, row.last_handed_in_at = (
+                AssignmentState.HANDED_IN, moment, moment,
+            )  # fmt: skip
+        DataSheet.objects.bulk_update(given, ["current"], 500)
+        Assignment.objects.bulk_update(
+            [one.assignment for one in given], ["state", "handed_in_at", "last_handed_in_at"], 500
+        )
+
+    def _values(self, form: DataForm, version: SheetVersion):
+        size = max(0.2, self.random.gauss(1.0, 0.3))
+        for field in form.lines:
+            if field.applies_to(version.sheet.unit):
+                for key in field.item.keys:
+                    yield self._value(field.item, key, version, size)
+
+    def _value(self, item: DataItem, key: str, version: SheetVersion, size: float) -> DataValue:
+        row = DataValue(version=version, item=item, key=key)
+        if item.kind == K.RATIO:
+            row.whole = Decimal(max(1, round(self.random.randint(20, 60) * size)))
+            share = min(1.0, max(0.0, self.random.gauss(0.8, 0.15)))
+            row.number = Decimal(round(float(row.whole) * share))
+        elif item.kind == K.YES_NO:
+            row.number = Decimal(self.random.random() < 0.6)
+        elif item.kind == K.CHOICE:
+            row.text = self.random.choice(item.choices)
+        elif item.kind == K.TEXT:
+            row.text = "Thiếu máy tính dạy Tin học"
+        else:
+            row.number = Decimal(round(TYPICAL.get(item.code, 6) * size))
+        return row
+
+    def close(self, request: DataRequest, office) -> None:
+        """By the specialist, approved by the head."""
+        people = self.province.people
+        found = closing.prepare(
+            request, office, by=people[office.pk, Role.SPECIALIST],
+            reason=closing.missing_for_close(request, office),
+        )  # fmt: skip
+        closing.approve(found, by=people[office.pk, Role.OFFICE_HEAD])
