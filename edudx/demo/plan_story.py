@@ -138,10 +138,11 @@ class _Writer:
         row.done_at = moment + timedelta(hours=1) if state == S.DONE else None
         row.explanation = "Đơn vị bận thi học kỳ nên tổng hợp chậm." if is_late else ""
         decided = {S.DONE: "accepted", S.RETURNED: "returned"}.get(state, "pending")
-        reviewer = self._reviewer(row.task) if decided != "pending" else None
+        is_decided = decided != "pending"
         return Product(
             assignment=row, number=1, handed_in_by=self._person(row), handed_in_at=moment,
-            decision=decided, decided_by=reviewer, decided_at=row.done_at,
+            decision=decided, decided_by=self._reviewer(row.task) if is_decided else None,
+            decided_at=moment + timedelta(hours=1) if is_decided else None,
             reason="Thiếu số liệu của học kỳ 1." if decided == "returned" else "",
         )  # fmt: skip
 

@@ -58,6 +58,11 @@ class Product(models.Model):
                 name="one_product_waits_for_review",
             ),
             models.CheckConstraint(
+                name="decided_product_says_when",
+                condition=Q(decision="pending") | Q(decided_at__isnull=False),
+                violation_error_message="Sản phẩm đã xem phải ghi xem lúc nào.",
+            ),
+            models.CheckConstraint(
                 name="returned_product_says_why",
                 condition=~Q(decision="returned") | ~Q(reason=""),
                 violation_error_message="Trả lại sản phẩm phải ghi lý do.",
