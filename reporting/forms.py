@@ -97,6 +97,21 @@ class SectionForm(forms.Form):
             inputs = [self[one] for one in self.fields if _belongs(one, line)]
             yield line, inputs, self[f"{line.pk}-note"]
 
+    @staticmethod
+    def names_of(line: DataField) -> list[tuple[str, str]]:
+        """(key of a figure, name of its input without the prefix)."""
+        return _names(line)
+
+    def faults_by_key(self) -> list[tuple[str, str]]:
+        """(key of the figure, sentence) of every fault, for a file whose rows are keys."""
+        keys = {name: key for line in self.lines for key, name in _names(line)}
+        keys |= {f"{line.pk}-note": line.item.keys[0] for line in self.lines}
+        found = []
+        for name, sentences in self.errors.items():
+            key = keys.get(name) or keys.get(name.rpartition("-")[0])
+            found += [(key, one) for one in sentences if key]
+        return found
+
 
 def _belongs(name: str, line: DataField) -> bool:
     head, _, tail = name.partition("-")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reporting.views import data, exports, sheets
+from reporting.views import data, exports, sheet_files, sheets
 
 app_name = "reporting"
 urlpatterns = [
@@ -17,6 +17,10 @@ urlpatterns = [
     path("so-lieu/<int:pk>/chot/<str:code>/", data.close, name="close"),
     path("so-lieu/<int:pk>/chot/<str:code>/<int:number>/", data.closed, name="closed"),
     path("so-lieu/phieu/<int:pk>/", sheets.sheet, name="sheet"),
+    path("so-lieu/<int:pk>/mau.xlsx", sheet_files.office_template, name="office_template"),
+    path("so-lieu/<int:pk>/excel/", sheet_files.office_upload, name="office_upload"),
+    path("so-lieu/phieu/<int:pk>/mau.xlsx", sheet_files.sheet_template, name="sheet_template"),
+    path("so-lieu/phieu/<int:pk>/excel/", sheet_files.sheet_upload, name="sheet_upload"),
     path("so-lieu/phieu/<int:pk>/muc/<int:place>/", sheets.section_save, name="section_save"),
     path("so-lieu/phieu/<int:pk>/lay-so-cu/", sheets.sheet_take_known, name="sheet_take_known"),
     path("so-lieu/phieu/<int:pk>/nop/", sheets.sheet_check, name="sheet_check"),

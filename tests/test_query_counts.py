@@ -253,7 +253,8 @@ NO_ROWS = {
     "plans:target_edit", "plans:plan_yaml", "plans:plan_original", "plans:legal_text",
     "plans:legal_text_file", "plans:calendar_feed",
     "plans:assignment", "reporting:focal_points_pdf", "reporting:request_add", "reporting:form",
-    "reporting:sheet", "reporting:sheet_check", "reporting:closed",
+    "reporting:sheet", "reporting:sheet_check", "reporting:closed", "reporting:sheet_template",
+    "reporting:office_template",
 }  # fmt: skip  # forms, files, and things whose rows come in one query by their nature
 
 

@@ -21,6 +21,9 @@ from tests.walk_table import (
 )
 
 ASKERS = EXPORTERS - people("auditor")
+FILLERS = people(
+    "specialist office_head stranger_specialist stranger_head officer department_head"
+)  # each for the schools of its own roll-up
 
 
 def of_request(world) -> tuple:
@@ -79,6 +82,10 @@ FIGURES = {
         post=lambda world: {"s0-version": "0"},
     ),
     "reporting:sheet_take_known": step(EDITORS, OF_SCHOOL, of_sheet),
+    "reporting:sheet_template": Page(EDITORS, OF_SCHOOL, of_sheet),
+    "reporting:sheet_upload": step(EDITORS, OF_SCHOOL, of_sheet),
+    "reporting:office_template": Page(FILLERS, args=of_request),
+    "reporting:office_upload": step(FILLERS, args=of_request),
     "reporting:sheet_check": form(EDITORS, OF_SCHOOL, of_sheet),
     "reporting:sheet_give_back": step(REVIEWERS, OF_SCHOOL, of_sent, post=reason),
     "reporting:sheet_allow": step(REVIEWERS, OF_SCHOOL, of_sheet, post=moment),

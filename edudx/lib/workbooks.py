@@ -34,10 +34,15 @@ class Row:
         return f"Trang «{self.sheet}», dòng {self.number}"
 
 
-def rows(file: BinaryIO, sheet: str, columns: dict[str, str], required: set[str]) -> Iterator[Row]:
+def rows(
+    file: BinaryIO, sheet: str, columns: dict[str, str], required: set[str], *,
+    has_comma: bool = False,
+) -> Iterator[Row]:  # fmt: skip
     """Rows of one sheet. `columns` maps keys to headings; `required` keys must have their heading.
 
-    Raises WorkbookRefused for what is no workbook, too large, or lacks the sheet or a heading.
+    With `has_comma` a number 1.234 of a cell is the text «1,234», so that nobody takes it for a
+    thousand. Raises WorkbookRefused for what is no workbook, too large, or lacks the sheet or a
+    heading.
     """
     _weigh(file)
     try:
@@ -47,7 +52,7 @@ def rows(file: BinaryIO, sheet: str, columns: dict[str, str], required: set[str]
             "Không mở được tệp: không phải là tệp Excel .xlsx còn tốt."
         ) from fault
     try:
-        yield from _read(_sheet(book, sheet), columns, required)
+        yield from _read(_sheet(book, sheet), columns, required, has_comma)
     except WorkbookRefused:
         raise
     except Exception as fault:  # sheets are parsed while they are read: the same dozen
@@ -84,7 +89,7 @@ def _sheet(book, name: str):
     )
 
 
-def _read(sheet, columns: dict[str, str], required: set[str]) -> Iterator[Row]:
+def _read(sheet, columns: dict[str, str], required: set[str], has_comma: bool) -> Iterator[Row]:
     if not hasattr(sheet, "iter_rows"):
         raise WorkbookRefused(f"Trang «{sheet.title}» không phải là bảng tính.")
     lines = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS)
@@ -94,7 +99,7 @@ def _read(sheet, columns: dict[str, str], required: set[str]) -> Iterator[Row]:
             most = vietnamese.number(MAX_ROWS)
             raise WorkbookRefused(f"Trang «{sheet.title}» có hơn {most} dòng.")
         cells = {
-            key: _text(sheet.title, number, line[place]) if place < len(line) else ""
+            key: _text(sheet.title, number, line[place], has_comma) if place < len(line) else ""
             for key, place in places.items()
         }
         if any(cells.values()):
@@ -120,7 +125,7 @@ def _headings(title: str, line, columns: dict[str, str], required: set[str]) -> 
     return places
 
 
-def _text(title: str, number: int, cell) -> str:
+def _text(title: str, number: int, cell, has_comma: bool) -> str:
     value = cell.value
     if value is None:
         return ""
@@ -133,4 +138,6 @@ def _text(title: str, number: int, cell) -> str:
         return f"{value:%d/%m/%Y}"
     if isinstance(value, float) and value.is_integer():
         value = int(value)
+    if has_comma and isinstance(value, float):
+        return f"{value:.10f}".rstrip("0").replace(".", ",")
     return nfc(str(value))

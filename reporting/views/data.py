@@ -100,10 +100,17 @@ def request_page(request, pk: int):
             "received": sum(one.received for one in offices),
             "may_manage": request.user.can_in(Permission.DATA_REQUEST, found.issuer),
             "may_export": request.user.can(Permission.EXPORT),
+            "may_fill": _may_fill(request.user, found, offices),
             "lock_form": LockForm(),
             "events": Event.objects.about(found).readable_beside(request.user),
         },
     )
+
+
+def _may_fill(user, found: DataRequest, offices: list[OrgUnit]) -> bool:
+    """An office fills in for the schools it rolls up."""
+    own = user.hat.unit if user.hat else None
+    return found.is_open and own in offices and user.can_in(Permission.DATA_CLOSE, own)
 
 
 def _own_sheet(found: DataRequest, user) -> DataSheet | None:

@@ -1,0 +1,95 @@
+"""Figures by Excel: a template to fill in, and back, for one school or for an office's schools."""
+
+import base64
+import tempfile
+from pathlib import Path
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.text import slugify
+from django.views.decorators.http import require_POST
+
+from edudx.lib.vietnamese import search_key
+from edudx.lib.workbooks import WorkbookRefused
+from reporting import entering, sheet_files
+from schools.permissions import Permission
+
+from .access import the_request, the_sheet
+from .exports import XLSX
+
+MOST = 10 * 1024**2
+
+
+def sheet_template(request, pk: int):
+    """The school's own sheet as Excel, with its draft and what it gave before."""
+    return _template(_own(request, pk), f"so-lieu-{pk}")
+
+
+@require_POST
+def sheet_upload(request, pk: int):
+    found = _own(request, pk)
+    return _upload(request, found, back=found[0])
+
+
+def _own(request, pk: int) -> list:
+    found = the_sheet(request, pk)
+    if not entering.may_enter(found, request.user):
+        raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
+    return [found]
+
+
+def office_template(request, pk: int):
+    """All sheets the office rolls up, one under the other."""
+    found, sheets = _of_office(request, pk)
+    return _template(sheets, f"so-lieu-{slugify(search_key(found.title))[:60]}")
+
+
+@require_POST
+def office_upload(request, pk: int):
+    found, sheets = _of_office(request, pk)
+    return _upload(request, sheets, back=found)
+
+
+def _of_office(request, pk: int) -> tuple:
+    found = the_request(request, pk)
+    hat = request.user.hat
+    if hat is None or not request.user.can_in(Permission.DATA_CLOSE, hat.unit):
+        raise PermissionDenied("Bạn không có quyền nhập số liệu thay các trường.")
+    sheets = list(sheet_files.of_office(found, request.user))
+    if not sheets:
+        raise PermissionDenied("Không có trường nào báo cáo qua đơn vị của bạn.")
+    return found, sheets
+
+
+def _template(sheets: list, stem: str) -> HttpResponse:
+    response = HttpResponse(_bytes(sheets), content_type=XLSX)
+    response["Content-Disposition"] = content_disposition_header(True, f"{stem}.xlsx")
+    return response
+
+
+def _bytes(sheets: list, upload: sheet_files.Upload | None = None) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "so-lieu.xlsx"
+        sheet_files.write_template(sheets, target, upload)
+        return target.read_bytes()
+
+
+def _upload(request, sheets: list, *, back):
+    """All of it, or a page with every fault and the same file with the places marked."""
+    file, upload = request.FILES.get("file"), sheet_files.Upload()
+    try:
+        if file is None or file.size > MOST:
+            raise WorkbookRefused("Chọn một tệp Excel không quá 10 MB.")
+        upload = sheet_files.read(file)
+        if saved := sheet_files.save(upload, sheets, by=request.user):
+            messages.success(request, f"Đã nhập {saved} phiếu từ tệp; hãy kiểm tra rồi nộp.")
+            return redirect(back)
+    except WorkbookRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect(back)
+    marked = base64.b64encode(_bytes(sheets, upload)).decode()
+    page = {"back": back, "faults": upload.faults, "marked": marked, "type": XLSX}
+    return render(request, "reporting/upload_refused.html", page, status=422)
