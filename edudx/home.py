@@ -188,21 +188,23 @@ def _of_figures(user) -> list[Todo]:
 
 
 def _of_closings(user) -> list[Todo]:
-    """Roll-ups of the own unit: to be closed by the specialist, approved by the head."""
+    """Roll-ups of the own unit: to be closed, or closed again, by the specialist; to be approved
+    by the head. Once every school has handed in, or a week before the end.
+    """
     unit = user.hat.unit
-    waiting = Assignment.objects.filter(
-        unit=unit, task__request_of_offices__state="open", state__in=WAITING_FOR_UNIT
-    ).select_related("task__request_of_offices")
+    may_close = user.can_in(Permission.DATA_CLOSE, unit)
+    may_approve = user.can_in(Permission.DATA_APPROVE, unit)
+    if not may_close and not may_approve:
+        return []
     todos = []
-    for one in waiting:
-        found = one.task.request_of_offices
-        last = closing.newest(found, unit)
-        is_closed = bool(last) and not closing.needs_again(last)
-        permission = Permission.DATA_APPROVE if is_closed else Permission.DATA_CLOSE
-        if user.can_in(permission, unit):
-            verb = "Duyệt số liệu" if is_closed else "Chốt số liệu"
+    for found, last, again in closing.to_do(unit):
+        is_closed = bool(last) and not again
+        if may_approve if is_closed else may_close:
+            again_word = "Chốt lại số liệu" if last else "Chốt số liệu"
             url = reverse("reporting:close", args=[found.pk, unit.code])
-            todos.append(Todo(f"{verb}: {found}", url, "Mở", one.due_at, one.due_at))
+            due_at = (found.office_task or found.school_task).due_at
+            text = f"{'Duyệt số liệu' if is_closed else again_word}: {found}"
+            todos.append(Todo(text, url, "Mở", due_at, due_at))
     return todos
 
 

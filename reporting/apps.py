@@ -48,6 +48,11 @@ FROZEN = (
         "Số liệu đã nộp không thể sửa; hãy điều chỉnh bằng lần nộp mới",
     ),
     frozen.Frozen(
+        "frozen_value_new", "reporting_datavalue", (),
+        "Số liệu đã nộp không thể sửa; hãy điều chỉnh bằng lần nộp mới",
+        when="EXISTS (SELECT 1 FROM reporting_datasheet s WHERE s.current_id = NEW.version_id)",
+    ),
+    frozen.Frozen(
         "frozen_closing", "reporting_closing",
         ("request_id", "office_id", "number", "versions", "totals", "sha256", "reason",
          "prepared_by_id", "prepared_at"),

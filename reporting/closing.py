@@ -3,18 +3,18 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
 from plans import actions as spine
 from plans.models import Assignment
 from plans.workflow import WAITING_FOR_UNIT
-from reporting import rollups
+from reporting import rollups, sheets
 from reporting.models import Closing, DataRequest, DataSheet, EntryException
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
@@ -47,22 +47,61 @@ def states_of(request: DataRequest, offices: Iterable[OrgUnit]) -> dict[int, tup
     for office, version in found.values_list("office", "current"):
         current.setdefault(office, []).append(version)
     return {
-        one.pk: (newest_of[one.pk], sorted(newest_of[one.pk].versions) != sorted(current[one.pk]))
+        one.pk: (found, sorted(found.versions) != sorted(current.get(one.pk, ())))
         for one in offices
-        if one.pk in newest_of
+        if (found := newest_of.get(one.pk))
     }
 
 
 def missing_for_close(request: DataRequest, office: OrgUnit) -> str:
-    """What the closing would leave out; empty when every school has handed in."""
-    found = _of_office(request, office)
-    waiting = found.filter(current=None).select_related("unit").order_by("unit__sort_key")
-    names = [str(one.unit) for one in waiting[:10]]
+    """What the closing would leave out, or take although it is known to be wrong; empty when
+    every school has handed in and none was given back.
+    """
+    found = _of_office(request, office).select_related("unit").order_by("unit__sort_key")
+    waiting = found.filter(current=None)
+    returned = found.filter(assignment__state="returned").exclude(current=None)
+    said = [_names(waiting, "chưa nộp"), _names(returned, "bị trả lại, chưa nộp lại")]
+    return " ".join(one for one in said if one)
+
+
+def to_do(office: OrgUnit) -> list[tuple[DataRequest, Closing | None, bool]]:
+    """Open requests the office has something to do about: not closed and everything in or a week
+    left, to be closed again, or to be approved. Two queries, however many requests.
+    """
+    mine = Q(sheets__office=office) & ~Q(sheets__assignment__state="withdrawn")
+    requests = (
+        DataRequest.objects.filter(state="open", sheets__office=office)
+        .select_related("office_task", "school_task")
+        .annotate(expected=Count("sheets", filter=mine), received=Count("sheets__current", mine))
+        .prefetch_related(
+            Prefetch("closings", Closing.objects.filter(office=office).order_by("number")),
+            Prefetch("sheets", DataSheet.objects.filter(office=office).only("current", "request")),
+        )
+    )  # fmt: skip
+    soon, found = timezone.now() + timedelta(days=7), []
+    for one in requests.order_by("pk"):
+        last = max(one.closings.all(), key=lambda row: row.number, default=None)
+        current = sorted(row.current_id for row in one.sheets.all() if row.current_id)
+        again = bool(last) and sorted(last.versions) != current
+        due_at = (one.office_task or one.school_task).due_at
+        is_time = one.received and (one.received == one.expected or due_at <= soon)
+        if again or (last and not last.approved_at) or (not last and is_time):
+            found.append((one, last, again))
+    return found
+
+
+def _names(found, what: str) -> str:
+    names = [str(one.unit) for one in found[:10]]
     if not names:
         return ""
-    count = waiting.count()
+    count = found.count()
     more = f" và {count - 10} đơn vị khác" if count > 10 else ""
-    return f"Còn {count} đơn vị chưa nộp: {', '.join(names)}{more}."
+    return f"Còn {count} đơn vị {what}: {', '.join(names)}{more}."
+
+
+def _hold(request: DataRequest, office: OrgUnit) -> None:
+    """No school of the office hands in until the figures and their versions are read together."""
+    list(_of_office(request, office).select_for_update(of=("self",)).order_by("pk").values("pk"))
 
 
 @transaction.atomic
@@ -73,8 +112,9 @@ def prepare(request: DataRequest, office: OrgUnit, *, by: User, reason: str = ""
         raise PermissionDenied("Bạn không có quyền chốt số liệu của đơn vị này.")
     if not request.is_open:
         raise StepRefused("Yêu cầu số liệu đã kết thúc.")
-    if not _of_office(request, office).exists():
-        raise StepRefused("Không có trường nào báo cáo qua đơn vị này.")
+    _hold(request, office)
+    if not _of_office(request, office).exclude(current=None).exists():
+        raise StepRefused("Chưa có trường nào nộp số liệu qua đơn vị này.")
     if (missing := missing_for_close(request, office)) and not reason.strip():
         raise StepRefused(f"{missing} Ghi lý do nếu vẫn chốt.")
     last = newest(request, office)
@@ -104,6 +144,9 @@ def approve(closing: Closing, *, by: User) -> Event:
     office, request = closing.office, closing.request
     if not by.can_in(Permission.DATA_APPROVE, office):
         raise PermissionDenied("Chỉ lãnh đạo đơn vị được duyệt số liệu.")
+    if not request.is_open:
+        raise StepRefused("Yêu cầu số liệu đã kết thúc.")
+    _hold(request, office)
     if closing.approved_at:
         raise StepRefused("Lần chốt này đã được duyệt.")
     if closing.number != newest(request, office).number:
@@ -128,13 +171,25 @@ def give_back(sheet: DataSheet, *, by: User, reason: str) -> Event:
     """A sheet with a wrong figure goes back to its school; what was handed in stays."""
     if not by.can_in(Permission.DATA_CLOSE, sheet.office) or by.belongs_to(sheet.unit):
         raise PermissionDenied("Bạn không có quyền trả lại phiếu này.")
+    sheet = _locked(sheet)
+    if not sheet.request.is_open:
+        raise StepRefused("Yêu cầu số liệu đã kết thúc.")
+    if sheets.why_closed(sheet):
+        raise StepRefused("Số liệu đã khóa: cho đơn vị nhập thêm trước khi trả lại.")
     return spine.move(sheet.assignment, "give_back", by=by, reason=reason)
+
+
+def _locked(sheet: DataSheet) -> DataSheet:
+    return (
+        DataSheet.objects.select_for_update(of=("self",))
+        .select_related("request", "unit", "office", "assignment").get(pk=sheet.pk)
+    )  # fmt: skip
 
 
 @transaction.atomic
 def allow_entry(sheet: DataSheet, *, until: datetime, reason: str, by: User) -> EntryException:
     """After the lock: one unit may enter until a moment."""
-    if not by.can_in(Permission.DATA_CLOSE, sheet.office):
+    if not by.can_in(Permission.DATA_CLOSE, sheet.office) or by.belongs_to(sheet.unit):
         raise PermissionDenied("Bạn không có quyền cho đơn vị này nhập thêm.")
     if not sheet.request.is_locked():
         raise StepRefused("Số liệu chưa khóa; đơn vị vẫn nhập được.")

@@ -24,13 +24,27 @@ def publish_form(form: DataForm, *, by: User) -> Event:
         raise PermissionDenied("Bạn không có quyền ban hành biểu mẫu này.")
     if not form.is_draft:
         raise StepRefused("Biểu mẫu đã ban hành.")
-    older = DataForm.objects.filter(code=form.code, state=DataForm.State.PUBLISHED)
-    older.update(state=DataForm.State.RETIRED)
+    published = DataForm.objects.filter(
+        code=form.code, owner=form.owner, state=DataForm.State.PUBLISHED
+    )
+    if newer := published.filter(version__gt=form.version).first():
+        raise StepRefused(f"Đã ban hành phiên bản mới hơn: {newer}.")
+    published.update(state=DataForm.State.RETIRED)
     form.state, form.published_by, form.published_at = (
         DataForm.State.PUBLISHED, by, timezone.now(),
     )  # fmt: skip
     form.save(update_fields=["state", "published_by", "published_at"])
     return record(form, "publish", f"Ban hành biểu mẫu «{form}»"[:200], by=by)
+
+
+def _refuse_twin(request: DataRequest) -> None:
+    """A button pressed twice, or two officers at once, ask the province once."""
+    OrgUnit.objects.select_for_update(of=("self",)).get(pk=request.issuer_id)
+    twin = request.issuer.data_requests.filter(
+        form__code=request.form.code, period=request.period, title=request.title, state="open"
+    )
+    if twin.exists():
+        raise StepRefused("Yêu cầu này (cùng biểu mẫu, kỳ, tên) đang được thu; hãy mở yêu cầu đó.")
 
 
 @transaction.atomic
@@ -43,6 +57,7 @@ def ask(
         raise PermissionDenied("Bạn không có quyền yêu cầu số liệu.")
     if request.form.state != DataForm.State.PUBLISHED:
         raise StepRefused("Biểu mẫu chưa ban hành hoặc đã hết hiệu lực.")
+    _refuse_twin(request)
     schools = [one for one in units_of(audience, issuer).select_related("parent") if one.is_school]
     if not schools:
         raise StepRefused("Không có trường nào thuộc đối tượng.")
@@ -64,7 +79,7 @@ def ask(
         (
             DataSheet(
                 request=request, assignment=assignment, unit=school, unit_path=school.path,
-                office=school.parent,
+                office=school.parent, school_type=school.school_type,
             )
             for school, assignment in zip(schools, given, strict=True)
         ),

@@ -18,6 +18,8 @@ from schools.models import User
 from schools.models.events import record
 from schools.permissions import Permission
 
+SOURCE = "Từ «"  # how the note of an actual begins that came from figures
+
 
 class Conflict(Exception):
     """Somebody saved this section meanwhile. `saved` is theirs, `values` what was being saved."""
@@ -35,8 +37,9 @@ def _locked(sheet: DataSheet, by: User, *, is_office: bool = False) -> DataSheet
     """The row as it is now, held; refused when it is closed to this person."""
     sheet = (
         DataSheet.objects.select_for_update(of=("self",))
-        .select_related("request__form", "unit", "office", "assignment__task").get(pk=sheet.pk)
+        .select_related("request__form", "unit", "office").get(pk=sheet.pk)
     )  # fmt: skip
+    sheet.assignment = spine.lock(sheet.assignment)  # as it is now, not as the join saw it
     if not is_office and not may_enter(sheet, by):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
     if reason := sheets.why_closed(sheet):
@@ -44,21 +47,35 @@ def _locked(sheet: DataSheet, by: User, *, is_office: bool = False) -> DataSheet
     return sheet
 
 
+EMPTY = {"version": 0, "values": {}, "notes": {}, "taken": [], "explained": {}}
+
+
 @transaction.atomic
 def save_section(
     sheet: DataSheet, section: int, *, values: dict[str, Value], notes: dict[str, str],
-    version: int, by: User,
+    version: int, by: User, is_looked_at: bool = True,
 ) -> int:  # fmt: skip
-    """Keep one section of the draft; the new version of it. Looking and saving confirms it."""
+    """Keep one section of the draft; the new version of it. `is_looked_at`: the person pressed
+    save and so confirms what was taken over and what the notes explain; an autosave confirms only
+    what was typed.
+    """
     sheet = _locked(sheet, by)
-    place = str(section)
-    kept = sheet.draft.get(place, {"version": 0, "values": {}, "notes": {}})
+    kept = EMPTY | sheet.draft.get(str(section), {})
     if kept["version"] != version:
         raise Conflict(sheets.unpacked(kept["values"]), values, kept["version"])
-    sheet.draft[place] = {
+    new, notes = sheets.packed(values), {key: text for key, text in notes.items() if text}
+    same = {key for key, one in new.items() if kept["values"].get(key) == one}
+    old_notes = {key for key, text in notes.items() if kept["notes"].get(key) == text}
+    explained = {
+        key: kept["explained"].get(key) if key in old_notes and not is_looked_at else new.get(key)
+        for key in notes
+    }
+    sheet.draft[str(section)] = {
         "version": version + 1,
-        "values": sheets.packed(values),
-        "notes": {key: text for key, text in notes.items() if text},
+        "values": new,
+        "notes": notes,
+        "taken": [] if is_looked_at else sorted(same & set(kept["taken"])),
+        "explained": explained,
     }
     sheet.save(update_fields=["draft"])
     return version + 1
@@ -73,18 +90,21 @@ def fill(
     """
     is_office = by.can_in(Permission.DATA_CLOSE, sheet.office) and not may_enter(sheet, by)
     sheet = _locked(sheet, by, is_office=is_office)
-    for place, (_, fields) in enumerate(sheets.sections_of(sheet)):
-        mine = {key for one in fields for key in one.item.keys} & set(values)
+    for section in sheets.sections_of(sheet):
+        mine = {key for one in section.fields for key in one.item.keys} & set(values)
         if not mine:
             continue
-        part = sheet.draft.get(str(place), {"version": 0, "values": {}, "notes": {}})
+        part = EMPTY | sheet.draft.get(str(section.place), {})
         kept = {key: one for key, one in part["values"].items() if key not in mine}
         new = sheets.packed({key: values[key] for key in mine})
-        taken = set(part.get("taken", ())) - mine | (set(new) if is_office else set())
-        sheet.draft[str(place)] = {
-            "version": part["version"] + 1, "values": kept | new, "taken": sorted(taken),
-            "notes": part["notes"] | {key: notes[key] for key in mine if notes.get(key)},
-        }  # fmt: skip
+        said = {key: notes[key] for key in mine if notes.get(key)}
+        sheet.draft[str(section.place)] = {
+            "version": part["version"] + 1,
+            "values": kept | new,
+            "notes": part["notes"] | said,
+            "taken": sorted(set(part["taken"]) - mine | (set(new) if is_office else set())),
+            "explained": part["explained"] | {key: new.get(key) for key in said},
+        }
     sheet.save(update_fields=["draft"])
     record(sheet, "fill", "Nhập số liệu từ tệp Excel", by=by)
 
@@ -94,16 +114,17 @@ def take_known(sheet: DataSheet, *, by: User) -> int:
     """Figures the unit has given before into the empty places, marked as not confirmed yet."""
     sheet = _locked(sheet, by)
     known, taken = sheets.known_of(sheet), 0
-    for place, (_, fields) in enumerate(sheets.sections_of(sheet)):
-        part = sheet.draft.get(str(place), {"version": 0, "values": {}, "notes": {}})
-        keys = [key for one in fields for key in one.item.keys]
+    for section in sheets.sections_of(sheet):
+        part = EMPTY | sheet.draft.get(str(section.place), {})
+        keys = [key for one in section.fields for key in one.item.keys]
         new = {key: known[key].value for key in keys if key in known and key not in part["values"]}
         if not new:
             continue
-        part["values"] |= sheets.packed(new)
-        part["taken"] = sorted({*part.get("taken", ()), *new})
-        part["version"] += 1
-        sheet.draft[str(place)] = part
+        sheet.draft[str(section.place)] = part | {
+            "version": part["version"] + 1,
+            "values": part["values"] | sheets.packed(new),
+            "taken": sorted({*part["taken"], *new}),
+        }
         taken += len(new)
     if not taken:
         raise StepRefused("Không có số liệu đã báo cáo nào để lấy vào ô trống.")
@@ -121,11 +142,13 @@ def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = 
     values = sheets.draft_of(sheet)
     if not is_first and not reason.strip():
         raise StepRefused("Điều chỉnh số liệu đã nộp phải ghi lý do.")
-    if not is_first and values == sheets.handed_in_of(sheet):
+    is_back = assignment.state in WAITING_FOR_UNIT  # given back: right figures may go in again
+    if not is_first and not is_back and values == sheets.handed_in_of(sheet):
         raise StepRefused("Chưa có số nào thay đổi so với lần đã nộp.")
     late = deadlines.is_late(timezone.now(), assignment.due_at)
     if late and assignment.handed_in_at is None and not explanation.strip():
         raise StepRefused("Đã quá hạn: hãy ghi giải trình.")
+    before = sheets.handed_in_of(sheet)
     version = _write(sheet, values, by=by, reason=reason)
     if explanation.strip():
         assignment.explanation = explanation.strip()
@@ -134,7 +157,7 @@ def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = 
         spine.move(assignment, "hand_in", by=by, reason=explanation or reason)
     label = f"{'Nộp' if is_first else 'Điều chỉnh'} số liệu lần {version.number}"
     record(sheet, "hand_in" if is_first else "correct", label, by=by, reason=reason)
-    _fill_targets(sheet, values, by=by)
+    _fill_targets(sheet, values, before, by=by)
     return version
 
 
@@ -157,18 +180,25 @@ def _write(sheet: DataSheet, values: dict[str, Value], *, by: User, reason: str)
     return version
 
 
-def _fill_targets(sheet: DataSheet, values: dict[str, Value], *, by: User) -> None:
-    """Targets that name one of these figures take their actual from here; their note says so."""
-    targets = Target.objects.filter(item__in=values, plan__state="issued").select_related(
+def _fill_targets(
+    sheet: DataSheet, values: dict[str, Value], before: dict[str, Value], *, by: User
+) -> None:  # fmt: skip
+    """Targets that name a figure which is new take their actual from here; their note says so. One
+    that somebody wrote by hand stays, one that does not fit is left: a hand-in never fails by it.
+    """
+    new = [key for key, one in values.items() if one != before.get(key)]
+    targets = Target.objects.filter(item__in=new, plan__state="issued").select_related(
         "plan__issuer"
     )
-    source = f"Từ «{sheet.request.title}», nộp {timezone.localtime():%d/%m/%Y}"[:300]
+    source = f"{SOURCE}{sheet.request.title}», nộp {timezone.localtime():%d/%m/%Y}"[:300]
     for target in targets:
         period, value = sheet.request.period, values[target.item]
-        asked = units_of(target.audience, target.plan.issuer).filter(pk=sheet.unit_id)
-        if value.number is None or period != target.plan.period or not asked.exists():
-            continue
         kept = target.actuals.filter(unit=sheet.unit, period=period).first()
+        fits = target.is_ratio == (value.whole is not None) and value.number is not None
+        is_ours = kept is None or kept.note.startswith(SOURCE)
+        asked = units_of(target.audience, target.plan.issuer).filter(pk=sheet.unit_id)
+        if not (fits and is_ours and period == target.plan.period and asked.exists()):
+            continue
         save_actual(
             target, unit=sheet.unit, period=period, numerator=value.number,
             denominator=value.whole, note=source, version=kept.version if kept else 0, by=by,

@@ -90,17 +90,26 @@ def _form(reader: Reader, node: dict, owner: OrgUnit | None, by: User | None) ->
     old = DataForm.objects.filter(code=code, version=int(version)).first()
     if old and not old.is_draft:
         raise FormRefused([f"«{old}» đã ban hành nên không thể thay; hãy ghi phiên bản mới."])
-    if old:
-        old.delete()
     form = DataForm(
         code=code, version=int(version), title=reader.text(node, "title"),
         source=reader.text(node, "source"), owner=owner,
     )  # fmt: skip
     if by and not form.may_be_managed_by(by):
         raise FormRefused(["Bạn không có quyền nhập biểu mẫu này."])
+    if old and old.owner != owner:
+        raise FormRefused([f"«{old}» do đơn vị khác quản lý; hãy ghi mã hoặc phiên bản khác."])
+    if old:
+        _drop(old)
     if _clean(reader, node, form):
         form.save()
     return form
+
+
+def _drop(old: DataForm) -> None:
+    """The draft it replaces, and the figures of the catalogue that only this draft asked for."""
+    items = list(old.fields.values_list("item", flat=True))
+    old.delete()
+    DataItem.objects.filter(pk__in=items, fields=None, values=None).delete()
 
 
 def _clean(reader: Reader, node: dict, row) -> bool:
@@ -188,9 +197,11 @@ def _rule(reader: Reader, node: dict, form: DataForm) -> dict:
     reader.known(node, RULE_KEYS)
     kind = next((one for one in ("at_most", "sum") if one in node), "at_most")
     codes = reader.names(node, kind)
-    known = set(form.fields.values_list("item__code", flat=True))
+    kinds = dict(form.fields.values_list("item__code", "item__kind"))
     for code in codes:
-        if code not in known:
+        if code in kinds and kinds[code] not in ("integer", "decimal"):
+            reader.fault(node, f"quy tắc chỉ so các số; «{code}» không phải là một số.")
+        if code not in kinds:
             reader.fault(node, f"quy tắc nói đến «{code}», không có trong biểu mẫu.")
     if len(codes) < 2:
         reader.fault(node, f"«{kind}» phải có ít nhất hai mã.")

@@ -48,7 +48,7 @@ def totals_of(request: DataRequest, scope: Q | None = None) -> Totals:
 
 def _expected(counted, fields: list[DataField]) -> Totals:
     """How many units of each office each figure is asked of; nothing reported yet."""
-    types = counted.values_list("office", "unit__school_type").annotate(n=Count("pk")).order_by()
+    types = counted.values_list("office", "school_type").annotate(n=Count("pk")).order_by()
     found: dict[int, Counter] = {}
     for office, school_type, n in types:
         found.setdefault(office, Counter())[school_type] += n
@@ -96,6 +96,8 @@ def shown(item: DataItem, total: Total) -> str:
         return f"{share} ({number(total.number)} / {number(total.whole)})"
     if item.roll_up == R.YES:
         return f"{number(total.number)} có"
+    if item.roll_up == R.NONE:
+        return "xem từng đơn vị"
     if item.roll_up == R.SPREAD:
         return ", ".join(f"{word}: {number(n)}" for word, n in total.spread.items())
     return number(total.value(item.roll_up))

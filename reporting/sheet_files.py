@@ -67,15 +67,15 @@ def write_template(found: Iterable[DataSheet], target: Path, upload: Upload | No
 def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[xlsx_form.Line]:
     draft, notes, known = sheets.draft_of(sheet), sheets.notes_of(sheet), sheets.known_of(sheet)
     typed = upload.cells.get(sheet.unit.code, {}) if upload else {}
-    for title, fields in sheets.sections_of(sheet):
-        for one in fields:
+    for section in sheets.sections_of(sheet):
+        for one in section.fields:
             for key in one.item.keys:
                 cell, before = typed.get(key), known.get(key)
                 value = draft.get(key, Value())
                 yield xlsx_form.Line(
                     texts={
                         "unit": sheet.unit.code, "name": str(sheet.unit), "key": key,
-                        "section": title, "title": _title(one.item, key),
+                        "section": section.title, "title": _title(one.item, key),
                         "note": cell.note if cell else notes.get(key, ""),
                         "before": sheets.shown(one.item, before.value) if before else "",
                     },
@@ -148,7 +148,8 @@ def _save_one(upload: Upload, sheet: DataSheet, cells: dict[str, Cell], by: User
     known: set[str] = set()
     values: dict[str, Value] = {}
     notes: dict[str, str] = {}
-    for place, (_, fields) in enumerate(sheets.sections_of(sheet)):
+    for section in sheets.sections_of(sheet):
+        place, fields = section.place, section.fields
         mine = {key: cells[key] for one in fields for key in one.item.keys if key in cells}
         known |= set(mine)
         form = SectionForm(_typed(place, fields, mine), place=place, fields=fields)

@@ -34,17 +34,26 @@ class Fault:
     wants_note: bool = False
 
 
-def sections_of(sheet: DataSheet) -> list[tuple[str, list[DataField]]]:
-    """The parts of the form with the fields that apply to the unit; empty parts are left out."""
+@dataclass(frozen=True)
+class Section:
+    """A part of the form with the fields that apply to the unit; `place` is that in the form."""
+
+    place: int
+    title: str
+    fields: list[DataField]
+
+
+def sections_of(sheet: DataSheet) -> list[Section]:
+    """By the school's type on the day it was asked; empty parts are left out."""
     found = [
-        (title, [one for one in fields if one.applies_to(sheet.unit)])
-        for title, fields in sheet.request.form.sections
+        Section(place, title, [one for one in fields if one.applies_to(sheet.school_type)])
+        for place, (title, fields) in enumerate(sheet.request.form.sections)
     ]
-    return [(title, fields) for title, fields in found if fields]
+    return [one for one in found if one.fields]
 
 
 def fields_of(sheet: DataSheet) -> list[DataField]:
-    return [one for _, fields in sections_of(sheet) for one in fields]
+    return [one for section in sections_of(sheet) for one in section.fields]
 
 
 def packed(values: dict[str, Value]) -> dict:
@@ -57,7 +66,7 @@ def packed(values: dict[str, Value]) -> dict:
 
 
 def _text(value) -> str:
-    return "" if value is None else str(value)
+    return "" if value is None else f"{value.normalize():f}"  # 100.00 and 100 are one value
 
 
 def unpacked(kept: dict) -> dict[str, Value]:
@@ -70,16 +79,27 @@ def unpacked(kept: dict) -> dict[str, Value]:
 
 
 def draft_of(sheet: DataSheet) -> dict[str, Value]:
-    """Every value of the draft, over all sections."""
+    """Every value of the draft, of the figures that are asked of this unit."""
+    asked = {key for one in fields_of(sheet) for key in one.item.keys}
     found: dict[str, Value] = {}
     for part in sheet.draft.values():
         found |= unpacked(part["values"])
-    return found
+    return {key: one for key, one in found.items() if key in asked}
 
 
 def notes_of(sheet: DataSheet) -> dict[str, str]:
     return {
         key: text for part in sheet.draft.values() for key, text in part["notes"].items() if text
+    }
+
+
+def explained_of(sheet: DataSheet) -> set[str]:
+    """Keys whose note was written about the very value that stands there now."""
+    return {
+        key
+        for part in sheet.draft.values()
+        for key, value in part.get("explained", {}).items()
+        if part["notes"].get(key) and part["values"].get(key) == value
     }
 
 
@@ -113,10 +133,10 @@ def known_of(sheet: DataSheet) -> dict[str, Known]:
 
 def faults_of(sheet: DataSheet) -> list[Fault]:
     """Everything that stops the draft from being handed in, in printed order."""
-    values, notes = draft_of(sheet), notes_of(sheet)
+    values, explained = draft_of(sheet), explained_of(sheet)
     found = [*_missing(sheet, values), *_unconfirmed(sheet), *_broken(sheet, values)]
     found += [*_changed(sheet, values), *_unusual(sheet, values)]
-    return [one for one in found if not (one.wants_note and notes.get(one.key))]
+    return [one for one in found if not (one.wants_note and one.key in explained)]
 
 
 def _missing(sheet: DataSheet, values: dict[str, Value]) -> Iterator[Fault]:
@@ -173,7 +193,7 @@ def _unusual(sheet: DataSheet, values: dict[str, Value]) -> Iterator[Fault]:
     compared = {one.item.code: one.item for one in fields_of(sheet) if one.is_compared}
     rows = DataValue.objects.current().filter(
         version__sheet__request=sheet.request_id, key__in=compared, number__isnull=False,
-        version__sheet__unit__school_type=sheet.unit.school_type,
+        version__sheet__school_type=sheet.school_type,
     )  # fmt: skip
     others: dict[str, list] = {}
     for key, found in rows.exclude(version__sheet=sheet).values_list("key", "number"):

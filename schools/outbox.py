@@ -76,7 +76,13 @@ def announce(telling: Telling, most: int = 200) -> int:
     for model, (steps, _) in telling.items():
         due |= Q(subject_type=kinds[model], step__in=steps)
     events = Event.objects.filter(due, announced_at=None).order_by("pk")
-    return sum(_announce_one(pk, telling) for pk in events.values_list("pk", flat=True)[:most])
+    told = 0
+    for pk in events.values_list("pk", flat=True)[:most]:
+        try:
+            told += _announce_one(pk, telling)
+        except Exception:  # this event alone: those after it are told all the same
+            log.exception("Event %s cannot be told", pk)
+    return told
 
 
 @transaction.atomic

@@ -69,8 +69,9 @@ def numbers(hs: int, part: int | None = None, whole: int | None = None, **more) 
 
 def enter(sheet: DataSheet, by, values: dict[str, Value], notes: dict | None = None) -> DataSheet:
     """Into the sections they belong to, over what is there."""
-    for place, (_, fields) in enumerate(sheets.sections_of(sheet)):
-        keys = [key for one in fields for key in one.item.keys]
+    for section in sheets.sections_of(sheet):
+        place = section.place
+        keys = [key for one in section.fields for key in one.item.keys]
         sheet.refresh_from_db()
         kept = sheet.draft.get(str(place), {"version": 0, "values": {}})
         mine = sheets.unpacked(kept["values"]) | {k: v for k, v in values.items() if k in keys}

@@ -229,5 +229,5 @@ class DataField(models.Model):
     def __str__(self) -> str:
         return f"{self.form}: {self.item}"
 
-    def applies_to(self, unit: OrgUnit) -> bool:
-        return not self.types or unit.school_type in self.types
+    def applies_to(self, school_type: str) -> bool:
+        return not self.types or school_type in self.types

@@ -102,6 +102,7 @@ class DataSheet(models.Model):
     office = models.ForeignKey(
         OrgUnit, verbose_name="nơi tổng hợp", on_delete=models.PROTECT, related_name="+"
     )
+    school_type = models.CharField("loại trường khi giao", max_length=14)
     draft = models.JSONField("bản nháp", default=dict, blank=True)
     current = models.ForeignKey(
         "SheetVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -26,7 +26,7 @@ def tables(request: DataRequest, unit: OrgUnit, header: list[str], progress) -> 
     header = [*header, f"Kỳ {request.period} · đã nộp {received} / {count} trường"]
     sheets = [
         _by_office(request, offices, totals, header),
-        _closings(request, offices, header),
+        _closings(request, unit, offices, header),
         _by_school(request, scope, count, header, progress),
     ]
     return sheets, count
@@ -71,7 +71,8 @@ def cell(item: DataItem, total: Total):
     return total.value(item.roll_up)
 
 
-def _closings(request, offices: list[OrgUnit], header) -> Table:
+def _closings(request, unit: OrgUnit, offices: list[OrgUnit], header) -> Table:
+    """How far each office is; of an office outside the part of the tree only its counts."""
     columns = [
         Column("Đơn vị tổng hợp", 40), Column("Phải nộp", 9, "integer"),
         Column("Đã nộp", 9, "integer"), Column("Lần chốt", 9, "integer"),
@@ -79,7 +80,8 @@ def _closings(request, offices: list[OrgUnit], header) -> Table:
         Column("Lý do chốt khi còn thiếu", 50),
     ]  # fmt: skip
     newest = {}
-    for one in request.closings.order_by("number"):
+    seen = [one.pk for one in offices if one.is_within(unit.path)]
+    for one in request.closings.filter(office__in=seen).order_by("number"):
         newest[one.office_id] = one
 
     def rows() -> Iterator[tuple]:

@@ -26,7 +26,7 @@ def requests(request):
     hat = request.user.hat
     own = DataSheet.objects.visible_to(request.user).for_list()
     own = own.filter(unit=hat.unit) if hat else own.none()
-    seen = request.user.scope("sheets__unit_path")
+    seen = request.user.scope("sheets__unit_path") | request.user.scope("sheets__unit__path")
     live = seen & ~Q(sheets__assignment__state="withdrawn")
     found = DataRequest.objects.visible_to(request.user).select_related("form", "issuer")
     found = found.select_related("school_task").annotate(
@@ -88,7 +88,7 @@ def request_page(request, pk: int):
         return redirect(own)
     scope = _scope(request.user)
     offices = rollups.offices_of(found, scope)
-    totals, states = rollups.totals_of(found, scope), closing.states_of(found, offices)
+    totals, states = rollups.totals_of(found, scope), _states(found, offices, request.user)
     return render(
         request,
         "reporting/request.html",
@@ -105,6 +105,12 @@ def request_page(request, pk: int):
             "events": Event.objects.about(found).readable_beside(request.user),
         },
     )
+
+
+def _states(found: DataRequest, offices: list[OrgUnit], user) -> dict:
+    """Closings of the offices that are the person's to see: a school may have come from another."""
+    seen = [one for one in offices if any(one.is_within(hat.unit.path) for hat in user.hats)]
+    return closing.states_of(found, seen)
 
 
 def _may_fill(user, found: DataRequest, offices: list[OrgUnit]) -> bool:
@@ -132,7 +138,7 @@ def figure(request, pk: int, key: str):
         raise Http404
     units = rollups.sheets_of(found, _scope(request.user)).select_related("unit", "office")
     if field.types:
-        units = units.filter(unit__school_type__in=field.types)
+        units = units.filter(school_type__in=field.types)
     missing_first = F("current").asc(nulls_first=True)
     columns = {"donvi": "unit__sort_key", "phong": "office__sort_key"}
     page = page_of(units.order_by(missing_first, "pk"), request, columns)

@@ -62,17 +62,17 @@ def _parts(found: DataSheet) -> list[dict]:
     """Each section: its form, the lines with what is known, how many are filled in."""
     known, taken = sheets.known_of(found), sheets.unconfirmed_of(found)
     parts = []
-    for place, (title, fields) in enumerate(sheets.sections_of(found)):
-        form = _form(found, place)
-        kept = sheets.unpacked(found.draft.get(str(place), {"values": {}})["values"])
-        filled = sum(any(key in kept for key in one.item.keys) for one in fields)
+    for section in sheets.sections_of(found):
+        form = _form(found, section.place)
+        kept = found.draft.get(str(section.place), entering.EMPTY)["values"]
+        filled = sum(any(key in kept for key in one.item.keys) for one in section.fields)
         rows = [
             (line, inputs, note, _known(line, known), bool(taken & set(line.item.keys)))
             for line, inputs, note in form.rows()
         ]
         parts.append(
-            {"place": place, "title": title, "form": form, "rows": rows, "filled": filled,
-             "of": len(fields)}
+            {"place": section.place, "title": section.title, "form": form, "rows": rows,
+             "filled": filled, "of": len(section.fields)}
         )  # fmt: skip
     return parts
 
@@ -87,14 +87,19 @@ def _known(line, known: dict) -> str:
 
 
 def _form(found: DataSheet, place: int, data=None) -> SectionForm:
-    sections = sheets.sections_of(found)
-    if place >= len(sections):
-        raise Http404
-    kept = found.draft.get(str(place), {"version": 0, "values": {}, "notes": {}})
+    section = _section(found, place)
+    kept = found.draft.get(str(place), entering.EMPTY)
     return SectionForm(
-        data, place=place, fields=sections[place][1], version=kept["version"],
+        data, place=place, fields=section.fields, version=kept["version"],
         values=sheets.unpacked(kept["values"]), notes=kept["notes"],
     )  # fmt: skip
+
+
+def _section(found: DataSheet, place: int) -> sheets.Section:
+    for one in sheets.sections_of(found):
+        if one.place == place:
+            return one
+    raise Http404
 
 
 def _handed_in(found: DataSheet) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -102,14 +107,14 @@ def _handed_in(found: DataSheet) -> list[tuple[str, list[tuple[str, str]]]]:
     values = sheets.handed_in_of(found)
     return [
         (
-            title,
+            section.title,
             [
                 (one.item.label_of(key), sheets.shown(one.item, values.get(key)))
-                for one in fields
+                for one in section.fields
                 for key in one.item.keys
             ],
         )
-        for title, fields in sheets.sections_of(found)
+        for section in sheets.sections_of(found)
         if values
     ]
 
@@ -124,9 +129,11 @@ def section_save(request, pk: int, place: int):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
     if not form.is_valid():
         return _refused(request, found, place, form, wants_json)
-    content = form.content()
+    is_looked_at = not wants_json or "confirm" in request.POST
     try:
-        version = entering.save_section(found, place, by=request.user, **content)
+        version = entering.save_section(
+            found, place, by=request.user, is_looked_at=is_looked_at, **form.content()
+        )
     except entering.Conflict as conflict:
         return _conflict(request, found, place, form, conflict, wants_json)
     except StepRefused as refusal:
@@ -157,7 +164,7 @@ def _refused(request, found: DataSheet, place: int, form: SectionForm, wants_jso
     if wants_json:
         errors = {form.add_prefix(name): list(faults) for name, faults in form.errors.items()}
         return JsonResponse({"errors": errors}, status=422)
-    title = sheets.sections_of(found)[place][0]
+    title = _section(found, place).title
     page = {"sheet": found, "place": place, "form": form, "title": title}
     return render(request, "reporting/section_refused.html", page, status=422)
 
@@ -218,12 +225,12 @@ def sheet_check(request, pk: int):
 def _check_page(found: DataSheet, form: HandInForm) -> dict:
     values, before = sheets.draft_of(found), sheets.handed_in_of(found)
     rows = [
-        (title, [
+        (section.title, [
             (line.item.label_of(key), sheets.shown(line.item, values.get(key)),
              sheets.shown(line.item, before.get(key)) if before.get(key) != values.get(key) else "")
-            for line in fields for key in line.item.keys
+            for line in section.fields for key in line.item.keys
         ])
-        for title, fields in sheets.sections_of(found)
+        for section in sheets.sections_of(found)
     ]  # fmt: skip
     return {
         "sheet": found, "form": form, "rows": rows, "faults": sheets.faults_of(found),

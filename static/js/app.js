@@ -33,6 +33,9 @@
 
   async function save(form) {
     if (form.dataset.busy) { form.dataset.again = "1"; return; }
+    const body = new FormData(form);
+    if (form.dataset.pressed) body.append("confirm", "1"); /* looked at, not just typed */
+    delete form.dataset.pressed;
     form.dataset.busy = "1";
     delete form.dataset.again;
     const sent = typed(form);
@@ -40,7 +43,7 @@
     note(form, "Đang lưu…");
     try {
       const answer = await fetch(form.action, {
-        method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "manual",
+        method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual",
       });
       if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("signed out");
       const reply = await answer.json();
@@ -105,7 +108,7 @@
       clearTimeout(timer);
       timer = setTimeout(() => save(form), 800);
     });
-    form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); save(form); });
+    form.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(timer); form.dataset.pressed = "1"; save(form); });
     form.addEventListener("change", () => { clearTimeout(timer); timer = setTimeout(() => save(form), 50); });
   });
   addEventListener("online", () => document.querySelectorAll("form[data-autosave]").forEach((form) => {

@@ -39,7 +39,7 @@ def sentences(sheet) -> str:
 
 def section(sheet, place: int = 0, **typed) -> dict:
     """What the browser sends for one section: names by the code of the figure."""
-    lines = {one.item.code: one.pk for one in sheets.sections_of(sheet)[place][1]}
+    lines = {one.item.code: one.pk for one in sheets.sections_of(sheet)[place].fields}
     found = {f"s{place}-version": sheet.draft.get(str(place), {"version": 0})["version"]}
     for name, value in typed.items():
         code, _, tail = name.partition("__")

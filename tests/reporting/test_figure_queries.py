@@ -30,7 +30,7 @@ def furnished(cast, *, offices: int, form):
     first = offices * 10
     places = [make.office(cast.department, code=f"07{first + n:02d}") for n in range(offices)]
     schools = [make.school(one, code=f"{one.code}-{n}") for one in places for n in (1, 2)]
-    request = figures.ask(cast, form)
+    request = figures.ask(cast, form, title=f"Số liệu {offices}")
     for school in schools:
         figures.hand_in(request, school, figures.focal_of(school), figures.numbers(100, 5, 10))
     for one in places:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.db.utils import InternalError
@@ -20,6 +21,7 @@ from schools import actions as people
 from schools.models import Message
 from tests import factories as make
 from tests import figure_world as figures
+from tests import plan_world as plans
 from tests.assessments.browse import text
 from tests.test_home import todos
 
@@ -230,3 +232,29 @@ def test_an_office_downloads_its_own_schools_alone(cast, request_, sign_in):
     said = str([*book["Từng trường"].iter_rows(values_only=True)])
     assert cast.stranger_school.code in said
     assert cast.school.code not in said
+
+
+def test_the_same_workbook_from_a_shell(cast, request_, tmp_path, capsys):
+    out = tmp_path / "so-lieu.xlsx"
+    options = {"unit": "0101", "format": "xlsx", "out": out}
+    call_command("build_report", "data-rollup", **options)
+    assert "3 đơn vị" in capsys.readouterr().out
+    rows = [row for row in openpyxl.load_workbook(out)["Tổng hợp"].values if row[1]]
+    assert [row[4:7] for row in rows if row[1] == "Tổng số học sinh"] == [(300, 2, 3)]
+    with pytest.raises(CommandError, match="Chưa có số liệu nào đã nộp trong kỳ 2020-2021"):
+        call_command("build_report", "data-rollup", period="2020-2021", **options)
+    with pytest.raises(CommandError, match="chỉ có định dạng xlsx"):
+        call_command("build_report", "data-rollup", **(options | {"format": "pdf"}))
+    with pytest.raises(CommandError, match="Không có đơn vị mã «9999»"):
+        call_command("build_report", "data-rollup", **(options | {"unit": "9999"}))
+
+
+def test_the_progress_of_a_plan_from_a_shell(cast, tmp_path, capsys):
+    out = tmp_path / "tien-do.xlsx"
+    options = {"unit": "0101", "format": "xlsx", "out": out}
+    with pytest.raises(CommandError, match="Chưa có kế hoạch nào"):
+        call_command("build_report", "plan-progress", **options)
+    plans.issued(cast.office, cast.office_head)
+    call_command("build_report", "plan-progress", **options)
+    assert "3 đơn vị" in capsys.readouterr().out
+    assert openpyxl.load_workbook(out).sheetnames == ["Bảng theo dõi", "Nhiệm vụ"]

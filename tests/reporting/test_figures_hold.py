@@ -1,0 +1,235 @@
+"""What must never be false of figures, tried in the order in which it would go wrong."""
+
+from decimal import Decimal
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.db.utils import InternalError
+from django.utils import timezone
+
+from edudx.lib.workflow import StepRefused
+from plans import handins, planning
+from plans.models import Target
+from reporting import closing, collecting, entering, form_files, notifications, rollups, sheets
+from reporting.models import DataForm, DataItem, DataRequest, DataValue
+from schools.models import Event, Message
+from tests import factories as make
+from tests import figure_world as figures
+from tests import plan_world as plans
+from tests.assessments.browse import text
+from tests.reporting.test_entering import section
+from tests.test_home import todos
+
+
+@pytest.fixture
+def request_(cast):
+    return figures.ask(cast)
+
+
+@pytest.fixture
+def sent(cast, request_):
+    """The school's figures are in."""
+    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    return figures.sheet_of(request_, cast.school)
+
+
+def close(cast, request):
+    return closing.prepare(request, cast.office, by=cast.specialist, reason="Còn thiếu")
+
+
+# Ways out
+
+
+def test_right_figures_that_came_back_go_in_again(cast, request_, sent):
+    closing.give_back(sent, by=cast.specialist, reason="Xem lại số học sinh")
+    entering.hand_in(sent, by=cast.focal, reason="Đã kiểm tra, số đúng")
+    assert figures.sheet_of(request_, cast.school).assignment.state == "handed_in"
+
+
+def test_nothing_is_given_back_or_approved_where_nobody_can_enter(cast, request_, sent):
+    found = close(cast, request_)
+    collecting.lock(request_, at=timezone.now(), by=cast.officer)
+    with pytest.raises(StepRefused, match="cho đơn vị nhập thêm trước khi trả lại"):
+        closing.give_back(sent, by=cast.specialist, reason="Sai")
+    collecting.end(request_, by=cast.officer, reason="Xong")
+    for step in (
+        lambda: closing.give_back(sent, by=cast.specialist, reason="Sai"),
+        lambda: closing.approve(found, by=cast.office_head),
+    ):
+        with pytest.raises(StepRefused, match="đã kết thúc"):
+            step()
+    assert figures.sheet_of(request_, cast.school).assignment.state == "handed_in"
+
+
+def test_a_closing_of_nothing_is_refused_and_breaks_no_page(cast, request_, sign_in):
+    with pytest.raises(StepRefused, match="Chưa có trường nào nộp"):
+        close(cast, request_)
+    assert sign_in(cast.officer).get(request_.get_absolute_url()).status_code == 200
+
+
+def test_what_was_given_back_is_named_before_it_is_closed(cast, request_, sent):
+    closing.give_back(sent, by=cast.specialist, reason="Sai")
+    missing = closing.missing_for_close(request_, cast.office)
+    assert f"Còn 1 đơn vị bị trả lại, chưa nộp lại: {cast.school}." in missing
+
+
+def test_a_late_correction_is_on_the_desk_of_the_office_again(cast, request_, sent, sign_in):
+    closing.approve(close(cast, request_), by=cast.office_head)
+    assert todos(sign_in(cast.specialist)) == []
+    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(110, 45, 50), reason="Sót")
+    assert [one.text for one in todos(sign_in(cast.specialist))] == [
+        "Chốt lại số liệu: Số liệu đầu năm"
+    ]
+    close(cast, request_)
+    assert [one.text for one in todos(sign_in(cast.office_head))] == [
+        "Duyệt số liệu: Số liệu đầu năm"
+    ]
+
+
+# Totals
+
+
+def test_a_school_that_changes_its_type_keeps_that_of_the_day(cast, request_, sent):
+    school = cast.school
+    before = rollups.totals_of(request_, Q(office=cast.office))[cast.office.pk]
+    places = [one.place for one in sheets.sections_of(sent)]
+    school.school_type = "THCS"
+    school.save(update_fields=["school_type"])
+    again = figures.sheet_of(request_, school)
+    assert rollups.totals_of(request_, Q(office=cast.office))[cast.office.pk] == before
+    assert [one.place for one in sheets.sections_of(again)] == places
+    figures.enter(again, cast.focal, figures.numbers(777))
+    assert sheets.draft_of(figures.sheet_of(request_, school))["hs-tong"].number == 777
+
+
+def test_sections_keep_their_place_in_the_form(cast):
+    text_ = """
+form: {code: hai-muc, title: Hai mục}
+sections:
+  - {code: I, title: Chỉ trường mầm non, fields: [{item: tre, title: Trẻ, kind: integer, types: [MN]}]}
+  - {code: II, title: Mọi trường, fields: [{item: hs, title: Học sinh, kind: integer}]}
+"""  # noqa: E501
+    request = figures.ask(cast, figures.form(cast.officer, text_))
+    sheet = figures.sheet_of(request, cast.school)
+    assert [one.place for one in sheets.sections_of(sheet)] == [1]
+    sheet = figures.enter(sheet, cast.focal, {"hs": figures.Value(Decimal(5))})
+    assert list(sheet.draft) == ["1"]
+
+
+def test_no_figure_is_added_to_a_version_that_was_handed_in(sent):
+    item = DataItem.objects.get(code="may-tinh")
+    with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
+        DataValue.objects.create(version=sent.current, item=item, key="may-tinh", number=5)
+
+
+def test_a_text_is_read_school_by_school(cast, request_, sign_in):
+    values = figures.numbers(100, 45, 50, y_kien=figures.Value(text="Thiếu máy"))
+    figures.hand_in(request_, cast.school, cast.focal, values)
+    assert "xem từng đơn vị" in text(sign_in(cast.officer).get(request_.get_absolute_url()))
+
+
+# Targets
+
+
+def test_a_target_never_stops_a_hand_in_nor_overwrites_what_was_typed(cast, request_):
+    plan = plans.plan(cast.office, cast.specialist)
+    plans.target(plan, "1", item="hs-tong")  # a ratio that names a plain number
+    share = plans.target(plan, "2", item="chu-ky-so")
+    plans.task(plan)
+    planning.issue_plan(plan, by=cast.office_head)
+    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    assert [one.target for one in cast.school.target_actuals.all()] == [share]
+    share = Target.objects.select_related("plan__issuer").get(pk=share.pk)
+    handins.save_actual(
+        share, unit=cast.school, period=plan.period, numerator=Decimal(50),
+        denominator=Decimal(50), note="Theo danh sách", version=1, by=cast.focal,
+    )  # fmt: skip
+    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(110, 46, 50), reason="Sót")
+    assert share.actuals.get().numerator == 50
+
+
+# Forms
+
+
+def test_no_department_retires_or_replaces_the_forms_of_another(cast):
+    national = figures.form(cast.officer)
+    other = make.department(code="02")
+    officer = make.person(other, "department_officer")
+    text_ = figures.FORM.replace("code: thu,", "code: thu, version: 9,")
+    theirs = form_files.save(form_files.read(text_), by=officer, owner=other).form
+    collecting.publish_form(theirs, by=officer)
+    assert DataForm.objects.get(pk=national.pk).state == "published"
+    draft = figures.FORM.replace("code: thu,", "code: thu, version: 5,")
+    form_files.save(form_files.read(draft), by=None)
+    with pytest.raises(form_files.FormRefused, match="do đơn vị khác quản lý"):
+        form_files.save(form_files.read(draft), by=officer, owner=other)
+
+
+def test_an_older_version_is_not_published_after_a_newer_one(cast):
+    old = form_files.save(form_files.read(figures.FORM), by=None).form
+    figures.form(cast.officer, figures.FORM.replace("code: thu,", "code: thu, version: 2,"))
+    with pytest.raises(StepRefused, match="Đã ban hành phiên bản mới hơn"):
+        collecting.publish_form(old, by=cast.officer)
+
+
+def test_a_slip_in_a_draft_is_mended_by_loading_it_again(db):
+    form_files.save(
+        form_files.read(figures.FORM.replace("Tổng số học sinh", "Tổng sô HS")), by=None
+    )
+    form_files.save(form_files.read(figures.FORM), by=None)
+    assert DataItem.objects.get(code="hs-tong").title == "Tổng số học sinh"
+
+
+def test_a_rule_compares_numbers_alone(db):
+    wrong = figures.FORM.replace("[hs-nu, hs-tong]", "[y-kien, hs-tong]")
+    with pytest.raises(form_files.FormRefused, match="«y-kien» không phải là một số"):
+        form_files.save(form_files.read(wrong), by=None)
+
+
+def test_a_button_pressed_twice_asks_once(cast, request_):
+    with pytest.raises(StepRefused, match="đang được thu; hãy mở yêu cầu đó"):
+        figures.ask(cast, request_.form)
+    figures.ask(cast, request_.form, title="Rà soát máy tính", is_on_demand=True)
+
+
+# Confirming
+
+
+def test_typing_in_one_box_confirms_that_box_alone(cast, request_, sent, sign_in):
+    later = figures.ask(cast, request_.form, title="Sơ kết")
+    sheet, client = figures.sheet_of(later, cast.school), sign_in(cast.focal)
+    entering.take_known(sheet, by=cast.focal)
+    address = f"{sheet.get_absolute_url()}muc/0/"
+    sheet = figures.sheet_of(later, cast.school)
+    typed = section(sheet, hs_tong="100", hs_nu="50")
+    client.post(address, typed, HTTP_ACCEPT="application/json")
+    sheet = figures.sheet_of(later, cast.school)
+    assert sheets.unconfirmed_of(sheet) == {"hs-tong", "chu-ky-so"}
+    typed = section(sheet, hs_tong="100", hs_nu="50") | {"confirm": "1"}
+    client.post(address, typed, HTTP_ACCEPT="application/json")
+    assert sheets.unconfirmed_of(figures.sheet_of(later, cast.school)) == {"chu-ky-so"}
+
+
+def test_a_note_explains_the_value_it_was_written_about(cast, request_, sent, sign_in):
+    later = figures.ask(cast, request_.form, title="Sơ kết")
+    sheet, client = figures.sheet_of(later, cast.school), sign_in(cast.focal)
+    address = f"{sheet.get_absolute_url()}muc/0/"
+    for pupils, note, wanted in (("150", "Sáp nhập", 0), ("900", "Sáp nhập", 1)):
+        typed = section(sheet, hs_tong=pupils, hs_tong__note=note)
+        client.post(address, typed, HTTP_ACCEPT="application/json")
+        sheet = figures.sheet_of(later, cast.school)
+        far = [one for one in sheets.faults_of(sheet) if "khác lần trước" in one.sentence]
+        assert len(far) == wanted
+
+
+# Notices
+
+
+def test_one_event_that_cannot_be_told_stops_no_other(cast, request_):
+    kind = ContentType.objects.get_for_model(DataRequest)
+    Event.objects.create(subject_type=kind, subject_id=10**6, step="ask", label="Yêu cầu đã mất")
+    figures.ask(cast, request_.form, title="Yêu cầu khác")
+    assert notifications.announce() > 0
+    assert Message.objects.filter(subject__contains="Yêu cầu khác").exists()
