@@ -1,7 +1,7 @@
 """What a sheet asks of its unit, what is held already, what is missing or looks wrong."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -32,6 +32,7 @@ class Fault:
     key: str
     sentence: str
     wants_note: bool = False
+    place: int = 0  # the section it stands in
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,17 @@ def faults_of(sheet: DataSheet) -> list[Fault]:
     values, explained = draft_of(sheet), explained_of(sheet)
     found = [*_missing(sheet, values), *_unconfirmed(sheet), *_broken(sheet, values)]
     found += [*_changed(sheet, values), *_unusual(sheet, values)]
-    return [one for one in found if not (one.wants_note and one.key in explained)]
+    places = {
+        key: section.place
+        for section in sections_of(sheet)
+        for one in section.fields
+        for key in one.item.keys
+    }
+    return [
+        replace(one, place=places[one.key])
+        for one in found
+        if not (one.wants_note and one.key in explained) and one.key in places
+    ]
 
 
 def _missing(sheet: DataSheet, values: dict[str, Value]) -> Iterator[Fault]:

@@ -70,8 +70,9 @@ def _parts(found: DataSheet) -> list[dict]:
             (line, inputs, note, _known(line, known), bool(taken & set(line.item.keys)))
             for line, inputs, note in form.rows()
         ]
+        code, _, name = section.title.partition(". ")
         parts.append(
-            {"place": section.place, "title": section.title, "form": form, "rows": rows,
+            {"place": section.place, "code": code, "name": name, "form": form, "rows": rows,
              "filled": filled, "of": len(section.fields)}
         )  # fmt: skip
     return parts
