@@ -12,41 +12,23 @@ from assessments.models import (
     Group,
     IndicatorSet,
 )
-from schools.admin import HistoryAdmin, PortalAdmin, ReadOnlyAdmin
+from schools.admin import DraftRows, HistoryAdmin, PortalAdmin, ReadOnlyAdmin
 from schools.models import OrgUnit
 from schools.permissions import Permission
 
 
-class DraftOnly:
-    """Rows of a set: to be changed while it is a draft, for ever read-only after."""
-
-    extra = 0
-
-    @staticmethod
-    def _is_draft(obj) -> bool:
-        return obj is None or obj.is_draft
-
-    def has_view_permission(self, request, obj=None) -> bool:
-        return request.user.can(Permission.SET_VIEW)
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_delete_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        may = request.user.can(Permission.SET_MANAGE) and self._is_draft(obj)
-        return may and (obj is None or obj.may_be_managed_by(request.user))
+class OfASet(DraftRows):
+    view_permission = Permission.SET_VIEW
+    change_permission = Permission.SET_MANAGE
 
 
-class GroupInline(DraftOnly, admin.TabularInline):
+class GroupInline(OfASet, admin.TabularInline):
     model = Group
     fields = ("code", "title")
     readonly_fields = ("code",)
 
 
-class CriterionInline(DraftOnly, admin.TabularInline):
+class CriterionInline(OfASet, admin.TabularInline):
     """Words only: points belong to the loaded file, whose sums are checked."""
 
     model = Criterion

@@ -196,7 +196,8 @@ def _decide(product: Product, decision: str, *, by: User, reason: str = "") -> N
 def missing_for_extension(assignment: Assignment) -> str:
     """Why no more time can be asked for or granted; empty when it can."""
     task = assignment.task
-    if task.kind != Task.Kind.PRODUCT or task.state != Task.State.ISSUED:
+    kinds = (Task.Kind.PRODUCT, Task.Kind.FIGURES)
+    if task.kind not in kinds or task.state != Task.State.ISSUED:
         return "Nhiệm vụ này không gia hạn được ở đây, hoặc đã kết thúc."
     if assignment.handed_in_at is not None or assignment.state == S.WITHDRAWN:
         return "Nhiệm vụ đã nộp nên không cần gia hạn."
@@ -245,6 +246,20 @@ def ask_extension(assignment: Assignment, *, phrase: str, reason: str, by: User)
     until = timezone.localtime(found.due_at)
     record(assignment, "ask_extension", f"Xin gia hạn đến {until:%d/%m/%Y}", by=by, reason=reason)
     return extension
+
+
+@transaction.atomic
+def recall_extension(extension: Extension, *, by: User) -> Event:
+    """The unit takes its request back before it is answered; it may ask again."""
+    assignment = spine.lock(extension.assignment)
+    extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
+    if not may_hand_in(assignment, by):
+        raise PermissionDenied("Bạn không có quyền rút đề nghị của đơn vị này.")
+    if extension.state != Extension.State.ASKED:
+        raise StepRefused("Đề nghị này đã được trả lời.")
+    extension.state = Extension.State.RECALLED
+    extension.save(update_fields=["state"])
+    return record(assignment, "recall_extension", "Rút đề nghị gia hạn", by=by)
 
 
 def _later_than_issuer(extension: Extension) -> str:

@@ -38,6 +38,7 @@ urlpatterns = [
     path("nhiem-vu/viec/<int:pk>/nop/", work.hand_in, name="hand_in"),
     path("nhiem-vu/viec/<int:pk>/gia-han/", work.extension_ask, name="extension_ask"),
     path("nhiem-vu/viec/<int:pk>/<slug:step>/", work.review, name="review"),
+    path("nhiem-vu/gia-han/<int:pk>/rut/", work.extension_recall, name="extension_recall"),
     path("nhiem-vu/gia-han/<int:pk>/", work.extension_answer, name="extension_answer"),
     path("lich/dia-chi/", reminders.feed_change, name="feed_change"),
     path("lich/<str:key>.ics", reminders.calendar_feed, name="calendar_feed"),

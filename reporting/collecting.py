@@ -1,5 +1,6 @@
 """The verbs of whoever asks: publish a form, ask for figures, lock, end."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied
@@ -9,7 +10,7 @@ from django.utils import timezone
 from edudx.lib.workflow import StepRefused
 from plans import actions as spine
 from plans.audience import units_of
-from plans.models import Task
+from plans.models import Assignment, Task
 from reporting.models import DataForm, DataRequest, DataSheet
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
@@ -75,18 +76,77 @@ def ask(
         request.office_task = closing
     request.full_clean(exclude=["created_by"])
     request.save()
+    _give_sheets(request, given)
+    record(request, "ask", f"Yêu cầu «{request}» tới {len(schools)} trường"[:200], by=by)
+    return request
+
+
+def _give_sheets(request: DataRequest, given: Iterable[Assignment]) -> None:
     DataSheet.objects.bulk_create(
         (
             DataSheet(
-                request=request, assignment=assignment, unit=school, unit_path=school.path,
-                office=school.parent, school_type=school.school_type,
+                request=request, assignment=one, unit=one.unit, unit_path=one.unit_path,
+                office=one.unit.parent, school_type=one.unit.school_type,
             )
-            for school, assignment in zip(schools, given, strict=True)
+            for one in given
         ),
         batch_size=1000,
     )  # fmt: skip
-    record(request, "ask", f"Yêu cầu «{request}» tới {len(schools)} trường"[:200], by=by)
+
+
+@transaction.atomic
+def ask_by_task(task: Task, form: DataForm, *, by: User) -> DataRequest:
+    """A plan's task whose product is figures is handed in on this form: its units, its deadline."""
+    task = Task.objects.select_for_update(of=("self",)).select_related("plan", "issuer").get(
+        pk=task.pk
+    )  # fmt: skip
+    if not by.can_in(Permission.DATA_REQUEST, task.issuer):
+        raise PermissionDenied("Bạn không có quyền yêu cầu số liệu.")
+    if refusal := why_not_by_task(task):
+        raise StepRefused(refusal)
+    if form.state != DataForm.State.PUBLISHED:
+        raise StepRefused("Biểu mẫu chưa ban hành hoặc đã hết hiệu lực.")
+    task.kind = Task.Kind.FIGURES
+    task.save(update_fields=["kind"])
+    request = DataRequest(
+        form=form, title=task.title[:200], number=task.plan.full_number if task.plan else "",
+        issuer=task.issuer, period=task.period, school_task=task, created_by=by,
+    )  # fmt: skip
+    request.full_clean(exclude=["created_by"])
+    request.save()
+    given = task.assignments.exclude(state="withdrawn").select_related("unit__parent")
+    _give_sheets(request, given)
+    record(request, "ask", f"Thu «{request}» bằng biểu mẫu"[:200], by=by)
     return request
+
+
+def why_not_by_task(task: Task) -> str:
+    """Why this task cannot be handed in on a form; empty when it can."""
+    if task.kind != Task.Kind.PRODUCT or task.product != Task.ProductKind.FIGURES:
+        return "Chỉ nhiệm vụ có sản phẩm «Số liệu» mới thu bằng biểu mẫu."
+    if task.state != Task.State.ISSUED:
+        return "Nhiệm vụ chưa giao hoặc đã kết thúc."
+    rows = task.assignments.exclude(state="withdrawn")
+    if rows.exclude(handed_in_at=None).exists():
+        return "Đã có đơn vị nộp bằng tệp; không đổi sang biểu mẫu được nữa."
+    if not rows.exists() or rows.exclude(unit__kind=OrgUnit.Kind.SCHOOL).exists():
+        return "Biểu mẫu chỉ dành cho nhiệm vụ giao các trường."
+    return ""
+
+
+@transaction.atomic
+def give_missing_sheets() -> int:
+    """Units that were given the task later (opened or moved since) get their sheet, too."""
+    late = Assignment.objects.filter(
+        task__request_of_schools__state="open", data_sheet=None
+    ).exclude(state="withdrawn")  # fmt: skip
+    rows = list(late.select_related("unit__parent", "task__request_of_schools")[:1000])
+    by_request: dict[DataRequest, list[Assignment]] = {}
+    for one in rows:
+        by_request.setdefault(one.task.request_of_schools, []).append(one)
+    for request, given in by_request.items():
+        _give_sheets(request, given)
+    return len(rows)
 
 
 def _task(request: DataRequest, kind: str, phrase: str, audience: dict, by: User) -> Task:

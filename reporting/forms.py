@@ -197,8 +197,9 @@ class RequestForm(AudienceFields):
     def __init__(self, *args, issuer: OrgUnit, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.offer(issuer, {"kinds": ["school"]})
-        for name in ("with_own",):
-            del self.fields[name]
+        del self.fields["with_own"]
+        if issuer.kind == OrgUnit.Kind.OFFICE:  # it closes itself what it asks for
+            del self.fields["office_phrase"]
         self.fields["who"].choices = [
             ("schools", "Các trường"), ("units", "Danh sách trường chọn riêng"),
         ]  # fmt: skip
@@ -211,6 +212,15 @@ class RequestForm(AudienceFields):
         values["audience"] = self.audience_of(values)
         values["office_phrase"] = values.get("office_phrase") or values.get("school_phrase", "")
         return values
+
+
+class ChooseForm(forms.Form):
+    form = forms.ModelChoiceField(DataForm.objects.none(), label="Biểu mẫu", empty_label="Chọn")
+
+    def __init__(self, *args, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        published = DataForm.objects.visible_to(user).filter(state=DataForm.State.PUBLISHED)
+        self.fields["form"].queryset = published
 
 
 class LockForm(forms.Form):
@@ -238,3 +248,15 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Lý do", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+
+class FormFileForm(forms.Form):
+    file = forms.FileField(label="Tệp YAML hoặc Excel (.xlsx)", help_text="Tối đa 2 MB.")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > 2 * 1024**2:
+            raise ValidationError("Tệp lớn hơn 2 MB.")
+        if not file.name.lower().endswith((".yaml", ".yml", ".xlsx")):
+            raise ValidationError("Chỉ nhận tệp .yaml, .yml hoặc .xlsx.")
+        return file

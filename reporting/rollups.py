@@ -128,12 +128,42 @@ def from_json(kept: Mapping) -> dict[str, Total]:
 
 
 @dataclass(frozen=True)
+class Before:
+    """The same figure a period ago."""
+
+    period: str
+    total: Total
+
+
+def before_of(request: DataRequest, scope: Q | None = None) -> dict[str, Before]:
+    """Figure → its total in the newest earlier request of another period by the same issuer."""
+    items = [one.item_id for one in request.form.lines]
+    earlier = (
+        DataRequest.objects.filter(
+            issuer=request.issuer_id, created_at__lt=request.created_at, period__lt=request.period,
+            form__fields__item__in=items,
+        )
+        .order_by("-period", "-created_at").values_list("pk", "form__fields__item__code")
+    )  # fmt: skip
+    newest: dict[str, int] = {}
+    for pk, code in earlier:
+        newest.setdefault(code, pk)
+    found: dict[str, Before] = {}
+    for one in DataRequest.objects.filter(pk__in=set(newest.values())).select_related("form"):
+        for key, total in whole(totals_of(one, scope)).items():
+            if newest.get(key.partition("|")[0]) == one.pk:
+                found[key] = Before(one.period, total)
+    return found
+
+
+@dataclass(frozen=True)
 class Line:
     """One figure of a roll-up: what it is, its total, and the same a period before."""
 
     field: DataField
     key: str
     total: Total
+    before: Before | None = None
 
     @property
     def label(self) -> str:
@@ -144,16 +174,18 @@ class Line:
         return shown(self.field.item, self.total)
 
     @property
-    def opens(self) -> bool:
-        return self.total.expected > 0
+    def shown_before(self) -> str:
+        return shown(self.field.item, self.before.total) if self.before else ""
 
 
-def lines_of(request: DataRequest, keys: Mapping[str, Total]) -> list[tuple[str, list[Line]]]:
+def lines_of(
+    request: DataRequest, keys: Mapping[str, Total], before: Mapping[str, Before] | None = None
+) -> list[tuple[str, list[Line]]]:
     """The form's sections with their figures, those that are asked of anybody here."""
     found = []
     for title, fields in request.form.sections:
         lines = [
-            Line(field, key, keys[key])
+            Line(field, key, keys[key], (before or {}).get(key))
             for field in fields
             for key in field.item.keys
             if key in keys and keys[key].expected

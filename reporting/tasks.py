@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from reporting import actions, notifications
+from reporting import actions, collecting, notifications
 from reporting.models import Export
 from reporting.pdf import PdfUnavailable
 
@@ -49,7 +49,8 @@ def sweep() -> int:
 
 @shared_task
 def announce() -> int:
-    """Notices into the inboxes."""
+    """Sheets for units that came later, then notices into the inboxes."""
+    collecting.give_missing_sheets()
     return notifications.announce()
 
 

@@ -1,21 +1,23 @@
 from django.urls import path
 
-from reporting.views import data, exports, sheet_files, sheets
+from reporting.views import closings, data_forms, exports, requests, sheet_files, sheets
 
 app_name = "reporting"
 urlpatterns = [
-    path("so-lieu/", data.requests, name="requests"),
-    path("so-lieu/yeu-cau/", data.request_add, name="request_add"),
-    path("so-lieu/bieu-mau/", data.forms, name="forms"),
-    path("so-lieu/bieu-mau/<int:pk>/", data.form_page, name="form"),
-    path("so-lieu/bieu-mau/<int:pk>/ban-hanh/", data.form_publish, name="form_publish"),
-    path("so-lieu/<int:pk>/", data.request_page, name="request"),
-    path("so-lieu/<int:pk>/so/<str:key>/", data.figure, name="figure"),
+    path("so-lieu/", requests.requests, name="requests"),
+    path("so-lieu/yeu-cau/", requests.request_add, name="request_add"),
+    path("so-lieu/nhiem-vu/<int:pk>/", requests.request_by_task, name="request_by_task"),
+    path("so-lieu/bieu-mau/", data_forms.forms, name="forms"),
+    path("so-lieu/bieu-mau/<int:pk>/", data_forms.form_page, name="form"),
+    path("so-lieu/bieu-mau/<int:pk>.xlsx", exports.form_xlsx, name="form_xlsx"),
+    path("so-lieu/bieu-mau/<int:pk>/ban-hanh/", data_forms.form_publish, name="form_publish"),
+    path("so-lieu/<int:pk>/", requests.request_page, name="request"),
+    path("so-lieu/<int:pk>/so/<str:key>/", requests.figure, name="figure"),
     path("so-lieu/<int:pk>/xuat/", exports.data_export, name="data_export"),
-    path("so-lieu/<int:pk>/khoa/", data.request_lock, name="request_lock"),
-    path("so-lieu/<int:pk>/ket-thuc/", data.request_end, name="request_end"),
-    path("so-lieu/<int:pk>/chot/<str:code>/", data.close, name="close"),
-    path("so-lieu/<int:pk>/chot/<str:code>/<int:number>/", data.closed, name="closed"),
+    path("so-lieu/<int:pk>/khoa/", requests.request_lock, name="request_lock"),
+    path("so-lieu/<int:pk>/ket-thuc/", requests.request_end, name="request_end"),
+    path("so-lieu/<int:pk>/chot/<str:code>/", closings.close, name="close"),
+    path("so-lieu/<int:pk>/chot/<str:code>/<int:number>/", closings.closed, name="closed"),
     path("so-lieu/phieu/<int:pk>/", sheets.sheet, name="sheet"),
     path("so-lieu/<int:pk>/mau.xlsx", sheet_files.office_template, name="office_template"),
     path("so-lieu/<int:pk>/excel/", sheet_files.office_upload, name="office_upload"),

@@ -54,6 +54,28 @@ class PortalAdmin(admin.ModelAdmin):
         return queryset, False
 
 
+class DraftRows:
+    """Rows of a thing that is loaded as a draft: to be changed until it is published, never after.
+    The thing says `is_draft` and `may_be_managed_by(user)`.
+    """
+
+    extra = 0
+    view_permission = change_permission = Permission.ADMINISTER
+
+    def has_view_permission(self, request, obj=None) -> bool:
+        return request.user.can(self.view_permission)
+
+    def has_add_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_delete_permission(self, request, obj=None) -> bool:
+        return False
+
+    def has_change_permission(self, request, obj=None) -> bool:
+        may = request.user.can(self.change_permission) and (obj is None or obj.is_draft)
+        return may and (obj is None or obj.may_be_managed_by(request.user))
+
+
 class ReadOnlyAdmin(PortalAdmin):
     """To look at, never to change: a workflow or a law stands behind these rows."""
 

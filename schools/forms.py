@@ -1,5 +1,7 @@
 """Forms of schools: they check input; what may be done is checked by actions."""
 
+import re
+
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.core.exceptions import ValidationError
@@ -133,6 +135,9 @@ class DocumentForm(VersionForm):
         return nfc(self.cleaned_data["title"])
 
 
+PHONE = re.compile(r"\+?[0-9][0-9 .()-]{6,18}")
+
+
 class FocalPointForm(forms.ModelForm):
     """The leader in charge and the focal point of one field."""
 
@@ -145,6 +150,12 @@ class FocalPointForm(forms.ModelForm):
         for name in ("leader_post", "post", "email", "phone"):
             self.fields[name].label = f"{self.fields[name].label} (không bắt buộc)"
         self.fields["email"].error_messages["invalid"] = "Thư điện tử không hợp lệ."
+
+    def clean_phone(self) -> str:
+        phone = self.cleaned_data["phone"].strip()
+        if phone and not PHONE.fullmatch(phone):
+            raise ValidationError("Số điện thoại chỉ gồm chữ số, ví dụ 0912 345 678.")
+        return phone
 
     def clean_leader_name(self) -> str:
         return one_line(self.cleaned_data["leader_name"])

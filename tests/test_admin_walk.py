@@ -52,6 +52,9 @@ EXPECTED = {
     "assessments.decision": Rights(view=OFFICER),
     "assessments.certificate": Rights(view=OFFICER),
     "reporting.export": Rights(),
+    "reporting.dataform": Rights(view=OFFICER, change=OFFICER),
+    "reporting.dataitem": Rights(view=OFFICER, change=OFFICER),
+    "reporting.datarequest": Rights(view=OFFICER),
 }
 IMMUTABLE = ("event", "certificate", "decision", "assessment", "campaign", "document", "export")
 MODELS = {model._meta.label_lower: model for model in admin.site._registry}
@@ -70,6 +73,8 @@ def row_of(label: str, world: World):
     """A row of this kind that the department may see; of sets the draft."""
     if label == "assessments.indicatorset":
         return world.draft_set
+    if label == "reporting.dataform":
+        return world.draft_form
     if label == "schools.orgunit":
         return world.cast.school
     if label == "schools.user":

@@ -254,7 +254,8 @@ NO_ROWS = {
     "plans:legal_text_file", "plans:calendar_feed",
     "plans:assignment", "reporting:focal_points_pdf", "reporting:request_add", "reporting:form",
     "reporting:sheet", "reporting:sheet_check", "reporting:closed", "reporting:sheet_template",
-    "reporting:office_template",
+    "reporting:office_template", "reporting:form_xlsx",
+    "reporting:request_by_task",
 }  # fmt: skip  # forms, files, and things whose rows come in one query by their nature
 
 

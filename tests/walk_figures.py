@@ -4,7 +4,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from schools.permissions import Permission as P
 from tests.figure_world import FORM
-from tests.walk_plans import PLAN_READERS
+from tests.walk_plans import OF_ISSUED, PLAN_READERS, of_task
 from tests.walk_table import (
     EDITORS,
     EXPORTERS,
@@ -53,10 +53,14 @@ def moment(world) -> dict:
 FIGURES = {
     "reporting:requests": Page(PLAN_READERS, permission=P.DATA_VIEW),
     "reporting:request_add": form(ASKERS, permission=P.DATA_REQUEST),
+    "reporting:request_by_task": Page(REVIEWERS, OF_ISSUED, of_task),
     "reporting:forms": form(
         PLAN_READERS, permission=P.DATA_VIEW, post=yaml, post_may=people("officer")
     ),
     "reporting:form": Page(
+        PLAN_READERS, args=lambda world: (world.data_form.pk,), permission=P.DATA_VIEW
+    ),
+    "reporting:form_xlsx": Page(
         PLAN_READERS, args=lambda world: (world.data_form.pk,), permission=P.DATA_VIEW
     ),
     "reporting:form_publish": step(

@@ -111,6 +111,7 @@ WORK = {
         EDITORS, OF_SCHOOL, lambda world: (world.free_row.pk,),
         post=lambda world: {"phrase": in_days(20), "reason": "Chờ số liệu"},
     ),
+    "plans:extension_recall": step(EDITORS, OF_SCHOOL, lambda world: (world.extension.pk,)),
     "plans:extension_answer": step(
         REVIEWERS, OF_SCHOOL, lambda world: (world.extension.pk,),
         post=lambda world: {"granted": "1", "answer": ""},

@@ -85,6 +85,7 @@ class Extension(models.Model):
         ASKED = "asked", "Chờ trả lời"
         GRANTED = "granted", "Được gia hạn"
         REFUSED = "refused", "Không được gia hạn"
+        RECALLED = "recalled", "Đơn vị đã rút"
 
     assignment = models.ForeignKey(
         Assignment, verbose_name="nhiệm vụ của đơn vị", on_delete=models.PROTECT,

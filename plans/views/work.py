@@ -69,12 +69,19 @@ def task(request, pk: int):
             "words": OFFICE_WORDS,
             "types": OrgUnit.SchoolType.choices,
             "newcomers": cascade.newcomers(task)[:20] if may_manage else [],
+            "may_collect": _may_collect(request.user, task),
             "may_call": request.user.can(Permission.REMIND)
             and task.state == Task.State.ISSUED
             and rows.filter(state__in=WAITING_FOR_UNIT).exists(),
             "events": Event.objects.about(task).readable_beside(request.user),
         },
     )
+
+
+def _may_collect(user, task: Task) -> bool:
+    """Figures that are still handed in as files can be asked for on a form of `reporting`."""
+    is_figures = task.kind == Task.Kind.PRODUCT and task.product == Task.ProductKind.FIGURES
+    return is_figures and user.can_in(Permission.DATA_REQUEST, task.issuer)
 
 
 def _filtered(rows, filters: dict):
@@ -120,7 +127,8 @@ def _assignment_page(request, one: Assignment, *, status: int = 200, **forms):
         "lacking": handins.missing_focal_points(one) if one.task.is_for_focal_points else [],
         "steps": _steps(one) if may_review and is_product else [],
         "extensions": extensions,
-        "may_ask": may_hand_in and not handins.missing_for_another(one) and is_product,
+        "may_ask": may_hand_in and not handins.missing_for_another(one),
+        "may_recall": may_hand_in,
         "extension_form": ExtensionForm(),
         "answer_form": AnswerForm(),
         "may_answer": may_review,
@@ -215,6 +223,17 @@ def extension_ask(request, pk: int):
     ):
         return redirect(one)
     return _assignment_page(request, one, extension_form=form, is_asking=True, status=422)
+
+
+@require_POST
+def extension_recall(request, pk: int):
+    extension = get_object_or_404(
+        Extension.objects.filter(assignment__in=Assignment.objects.visible_to(request.user)),
+        pk=pk,
+    )
+    one = the_assignment(request, extension.assignment_id)
+    told(request, lambda: handins.recall_extension(extension, by=request.user))
+    return redirect(one)
 
 
 @require_POST

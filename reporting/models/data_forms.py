@@ -25,7 +25,16 @@ def of_the_province(user) -> Q:
     return Q(owner=None) | Q(owner__code__in=codes)
 
 
-class DataItem(models.Model):
+class ByItsOwner:
+    """A local row by its Sở; one for all by whoever keeps national things."""
+
+    def may_be_managed_by(self, user) -> bool:
+        if self.owner_id:
+            return user.can(Permission.DATA_FORM_MANAGE, self.owner)
+        return user.may_manage_national(Permission.DATA_FORM_MANAGE)
+
+
+class DataItem(ByItsOwner, models.Model):
     """One figure of the catalogue, asked for once: what it is and how units' figures add up."""
 
     class Kind(models.TextChoices):
@@ -122,7 +131,7 @@ class DataFormQuerySet(models.QuerySet):
         return self.filter(of_the_province(user))
 
 
-class DataForm(models.Model):
+class DataForm(ByItsOwner, models.Model):
     """One version of a form. Published it never changes again; the next version is a new row."""
 
     class State(models.TextChoices):
@@ -170,12 +179,6 @@ class DataForm(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
-
-    def may_be_managed_by(self, user) -> bool:
-        """A local form by its Sở; one for all by whoever keeps national things."""
-        if self.owner_id:
-            return user.can(Permission.DATA_FORM_MANAGE, self.owner)
-        return user.may_manage_national(Permission.DATA_FORM_MANAGE)
 
     @cached_property
     def lines(self) -> list["DataField"]:

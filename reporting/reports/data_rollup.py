@@ -25,19 +25,22 @@ def tables(request: DataRequest, unit: OrgUnit, header: list[str], progress) -> 
     received = sum(one.received for one in offices)
     header = [*header, f"Kỳ {request.period} · đã nộp {received} / {count} trường"]
     sheets = [
-        _by_office(request, offices, totals, header),
+        _by_office(request, offices, totals, rollups.before_of(request, scope), header),
         _closings(request, unit, offices, header),
         _by_school(request, scope, count, header, progress),
     ]
     return sheets, count
 
 
-def _by_office(request, offices: list[OrgUnit], totals: rollups.Totals, header) -> Table:
+def _by_office(
+    request, offices: list[OrgUnit], totals: rollups.Totals, before: dict, header
+) -> Table:
     """A row per figure; per office its value and how many units stand behind it."""
     columns = [
         Column("Mục", 26), Column("Số liệu", 46), Column("Đơn vị tính", 11),
         Column("Cách tổng hợp", 13), Column("Tổng hợp", 14, "number", "Toàn bộ"),
         Column("Báo cáo", 8, "integer", "Toàn bộ"), Column("Phải báo cáo", 8, "integer", "Toàn bộ"),
+        Column("Tổng hợp", 14, "number", "Kỳ trước"), Column("Báo cáo", 20, "text", "Kỳ trước"),
     ]  # fmt: skip
     for one in offices:
         columns += [
@@ -46,10 +49,11 @@ def _by_office(request, offices: list[OrgUnit], totals: rollups.Totals, header) 
     whole = rollups.whole(totals)
 
     def rows() -> Iterator[tuple]:
-        for title, lines in rollups.lines_of(request, whole):
+        for title, lines in rollups.lines_of(request, whole, before):
             for line in lines:
                 item = line.field.item
                 cells = [cell(item, line.total), line.total.reported, line.total.expected]
+                cells += _before(line)
                 for one in offices:
                     total = totals.get(one.pk, {}).get(line.key, Total())
                     said = f"{total.reported}/{total.expected}" if total.expected else ""
@@ -57,6 +61,15 @@ def _by_office(request, offices: list[OrgUnit], totals: rollups.Totals, header) 
                 yield (title, line.label, unit_of(item), item.get_roll_up_display(), *cells)
 
     return Table("Tổng hợp", columns, rows(), header, frozen_columns=2)
+
+
+def _before(line: rollups.Line) -> list:
+    """Its total a period ago and, beside it, which period and how many stood behind it."""
+    if line.before is None or not line.before.total.reported:
+        return [None, ""]
+    total = line.before.total
+    said = f"{line.before.period}: {total.reported}/{total.expected}"
+    return [cell(line.field.item, total), said]
 
 
 def unit_of(item: DataItem) -> str:

@@ -16,7 +16,7 @@ from assessments.models import Campaign, Decision, IndicatorSet
 from assessments.views.access import the_campaign
 from plans.boards import BoardFilter
 from plans.views.access import the_plan
-from reporting import actions, charts, tasks, xlsx
+from reporting import actions, charts, form_workbooks, tasks, xlsx
 from reporting.models import Export
 from reporting.reports import assignment_decision, consolidated, decision, indicator_set
 from schools.models import OrgUnit
@@ -24,7 +24,7 @@ from schools.permissions import Permission
 from schools.views.lists import page_of
 from schools.views.units import require
 
-from .access import the_request
+from .access import the_form, the_request
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -118,6 +118,20 @@ def data_export(request, pk: int):
     require(request.user, Permission.EXPORT, unit)
     title = f"Tổng hợp số liệu: {found.title} – {unit}"
     return _asked(request, "data-rollup", unit, {"request": found.pk}, title)
+
+
+def form_xlsx(request, pk: int):
+    """A data form as the Excel that can be edited and loaded again as its next version."""
+    found = the_form(request, pk)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "form.xlsx"
+        sheets = form_workbooks.tables(found)
+        xlsx.write(sheets, target, title=str(found), author=request.user.full_name)
+        content = target.read_bytes()
+    response = HttpResponse(content, content_type=XLSX)
+    name = f"bieu-mau-{found.code}-{found.version}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
 
 
 def _asked(request, report: str, unit: OrgUnit, filters: dict, title: str):

@@ -39,7 +39,7 @@ def department_asks(page: Page, form) -> None:
     page.goto("/bao-cao/so-lieu/bieu-mau/")
     assert_accessible(page)
     page.get_by_text("Nhập biểu mẫu từ tệp").click()
-    page.get_by_label("Tệp YAML").set_input_files(form)
+    page.get_by_label("Tệp YAML hoặc Excel").set_input_files(form)
     follow(page.get_by_role("button", name="Nhập"))
     follow(page.get_by_role("button", name="Ban hành"))
     assert_accessible(page)

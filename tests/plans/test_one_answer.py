@@ -385,3 +385,17 @@ def test_a_list_of_focal_points_is_not_written_without_its_fields(cast, sign_in)
     assert "Chọn các lĩnh vực" in text(client.post(address, sent))
     client.post(address, sent | {"focal_fields": ["cntt", "cds"]})
     assert draft.tasks.get().focal_fields == ["cntt", "cds"]
+
+
+def test_a_unit_takes_its_request_for_more_time_back_and_asks_anew(cast, plan, sign_in):
+    row = plans.row_of(plan, cast.school)
+    asked = handins.ask_extension(row, phrase=plans.in_days(90), reason="Bão", by=cast.focal)
+    address = f"/nhiem-vu/gia-han/{asked.pk}/rut/"
+    assert sign_in(cast.specialist).post(address).status_code == 403
+    assert sign_in(cast.stranger).post(address).status_code == 404
+    page = text(sign_in(cast.focal).post(address, follow=True))
+    assert "Đã rút đề nghị gia hạn." in page
+    assert "Gửi đề nghị" in page
+    handins.ask_extension(row, phrase=plans.in_days(20), reason="Bão", by=cast.focal)
+    with pytest.raises(StepRefused, match="đã được trả lời"):
+        handins.recall_extension(asked, by=cast.focal)

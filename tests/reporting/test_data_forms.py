@@ -1,7 +1,9 @@
 """Forms as data: the three that ship, rubbish with its line, published for ever, asked once."""
 
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -106,7 +108,7 @@ def test_an_officer_loads_and_publishes_on_the_page(cast, sign_in):
     assert "Dòng 7" in text(
         send(figures.FORM.replace("kind: integer, measure", "kind: x, measure"))
     )
-    assert "Chỉ nhận tệp .yaml" in text(send("x", "mau.exe"))
+    assert "Chỉ nhận tệp .yaml, .yml hoặc .xlsx." in text(send("x", "mau.exe"))
     page = text(send(figures.FORM))
     assert "Đã nhập «Số liệu thử (phiên bản 1)» làm dự thảo." in page
     form = DataForm.objects.get()
@@ -142,3 +144,43 @@ def test_a_request_is_made_in_a_minute_from_an_old_one(cast, sign_in):
 def test_a_file_that_is_not_there_is_a_sentence(db):
     with pytest.raises(CommandError, match=r"khong-co\.yaml"):
         call_command("load_form", str(Path("khong-co.yaml")))
+
+
+# Excel
+
+
+def sent_back(client, change=None):
+    """The Excel of the form, changed, loaded again."""
+    form = DataForm.objects.order_by("pk").last()
+    answer = client.get(f"/bao-cao/so-lieu/bieu-mau/{form.pk}.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    book["Biểu mẫu"]["B2"] = "2"
+    if change:
+        change(book)
+    target = io.BytesIO()
+    book.save(target)
+    file = SimpleUploadedFile("mau.xlsx", target.getvalue())
+    return client.post("/bao-cao/so-lieu/bieu-mau/", {"file": file}, follow=True)
+
+
+def test_a_form_goes_out_as_excel_and_comes_back_the_same(cast, sign_in):
+    first = figures.form(cast.officer)
+    page = text(sent_back(sign_in(cast.officer)))
+    assert "Đã nhập «Số liệu thử (phiên bản 2)» làm dự thảo." in page
+    second = DataForm.objects.get(version=2)
+    assert second.rules == first.rules
+    facts = ("item", "section", "position", "is_required", "types", "change_limit", "is_compared")
+    assert list(second.fields.values_list(*facts)) == list(first.fields.values_list(*facts))
+
+
+def test_a_fault_in_the_excel_is_said_with_sheet_and_row(cast, sign_in):
+    figures.form(cast.officer)
+
+    def spoil(book) -> None:
+        book["Số liệu"]["C3"], book["Số liệu"]["E3"] = "moi", "Số gì đó"
+        book["Quy tắc"]["B2"] = "hs-nu; khong-co"
+
+    page = text(sent_back(sign_in(cast.officer), spoil))
+    assert "Dòng 3 trang «Số liệu»: " in page
+    assert "Dòng 2 trang «Quy tắc»: quy tắc nói đến «khong-co»" in page
+    assert DataForm.objects.count() == 1

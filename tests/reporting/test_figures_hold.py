@@ -10,7 +10,7 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import handins, planning
+from plans import cascade, handins, planning
 from plans.models import Target
 from reporting import closing, collecting, entering, form_files, notifications, rollups, sheets
 from reporting.models import DataForm, DataItem, DataRequest, DataValue
@@ -233,3 +233,74 @@ def test_one_event_that_cannot_be_told_stops_no_other(cast, request_):
     figures.ask(cast, request_.form, title="Yêu cầu khác")
     assert notifications.announce() > 0
     assert Message.objects.filter(subject__contains="Yêu cầu khác").exists()
+
+
+# A plan's task on a form
+
+
+def figures_task(cast, **fields):
+    plan = plans.issued(cast.office, cast.office_head, product="figures", **fields)
+    return plan, plan.tasks.get()
+
+
+def test_a_plans_task_is_handed_in_on_a_form(cast, sign_in):
+    plan, task = figures_task(cast)
+    form, client = figures.form(cast.officer), sign_in(cast.specialist)
+    assert "Thu bằng biểu mẫu" in text(client.get(task.get_absolute_url()))
+    address = f"/bao-cao/so-lieu/nhiem-vu/{task.pk}/"
+    page = text(client.post(address, {"form": form.pk}, follow=True))
+    assert "Đã nộp" in page
+    request = cast.office.data_requests.get()
+    assert (request.title, request.school_task, request.office_task) == (task.title, task, None)
+    sheet = figures.sheet_of(request, cast.school)
+    assert sheet.get_absolute_url() in text(
+        sign_in(cast.focal).get(sheet.assignment.get_absolute_url())
+    )
+    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    assert plans.row_of(plan, cast.school).state == "handed_in"
+    row = plans.row_of(plan, cast.sibling)
+    handins.ask_extension(row, phrase=plans.in_days(20), reason="Bão", by=cast.sibling_focal)
+
+
+def test_what_was_handed_in_as_a_file_is_not_turned_into_a_form(cast):
+    plan, task = figures_task(cast)
+    form = figures.form(cast.officer)
+    plans.hand_in(plans.row_of(plan, cast.school), cast.focal)
+    with pytest.raises(StepRefused, match="Đã có đơn vị nộp bằng tệp"):
+        collecting.ask_by_task(task, form, by=cast.specialist)
+    other = plans.issued(cast.office, cast.office_head).tasks.get()
+    with pytest.raises(StepRefused, match="Chỉ nhiệm vụ có sản phẩm «Số liệu»"):
+        collecting.ask_by_task(other, form, by=cast.specialist)
+
+
+def test_a_school_that_opens_later_gets_its_sheet(cast):
+    _, task = figures_task(cast)
+    request = collecting.ask_by_task(task, figures.form(cast.officer), by=cast.specialist)
+    late = make.school(cast.office, code="0101-777")
+    cascade.give_to_newcomers(task, by=cast.specialist)
+    assert collecting.give_missing_sheets() == 1
+    assert collecting.give_missing_sheets() == 0
+    assert figures.sheet_of(request, late).office == cast.office
+
+
+# Beside the criteria
+
+
+def test_a_criterion_shows_the_figure_the_school_has_handed_in(cast, file_, sign_in):
+    criterion = file_.leaves()[0]
+    name = f"{file_.indicator_set.code}:{criterion.code}"
+    text_ = figures.FORM.replace(
+        "whole: Tổng số giáo viên", f'whole: Tổng số giáo viên, criteria: ["{name}"]'
+    )
+    request = figures.ask(cast, figures.form(cast.officer, text_))
+    client = sign_in(cast.focal)
+    assert "Số liệu đã nộp" not in text(client.get(file_.get_absolute_url()))
+    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    figures.hand_in(request, cast.sibling, cast.sibling_focal, figures.numbers(100, 7, 50))
+    page = text(client.get(file_.get_absolute_url()))
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    assert (
+        f"Số liệu đã nộp: Giáo viên có chữ ký số: 45 / 50 (90%) (Số liệu đầu năm, {today})" in page
+    )
+    assert "7 / 50" not in page
+    assert "Số liệu đã nộp" in text(sign_in(cast.specialist).get(file_.get_absolute_url()))

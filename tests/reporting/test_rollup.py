@@ -258,3 +258,26 @@ def test_the_progress_of_a_plan_from_a_shell(cast, tmp_path, capsys):
     call_command("build_report", "plan-progress", **options)
     assert "3 đơn vị" in capsys.readouterr().out
     assert openpyxl.load_workbook(out).sheetnames == ["Bảng theo dõi", "Nhiệm vụ"]
+
+
+def test_last_periods_total_stands_beside_this_ones(cast, sign_in):
+    form = figures.form(cast.officer)
+    old = figures.ask(cast, form, title="Năm trước", period="2025-2026")
+    figures.hand_in(old, cast.school, cast.focal, figures.numbers(90, 40, 50))
+    figures.hand_in(old, cast.stranger_school, cast.stranger, figures.numbers(500, 1, 50))
+    new = figures.ask(cast, form, title="Năm nay")
+    figures.hand_in(new, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    lines = {
+        line.key: line
+        for _, found in sign_in(cast.specialist).get(new.get_absolute_url()).context["sections"]
+        for line in found
+    }
+    pupils = lines["hs-tong"]
+    assert (pupils.total.number, pupils.before.total.number) == (100, 90)  # the own schools alone
+    assert (pupils.before.period, pupils.before.total.expected) == ("2025-2026", 3)
+    assert lines["hs-nu"].shown_before == ""  # nobody gave it then: missing, not zero
+    page = text(sign_in(cast.officer).get(new.get_absolute_url()))
+    assert "590" in page
+    assert "2025-2026 · 2 / 5" in page
+    whole = rollups.before_of(old)
+    assert whole == {}

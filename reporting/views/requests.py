@@ -1,23 +1,22 @@
-"""The side of whoever asks: forms, requests, totals with what is behind them, closing."""
+"""Requests: ask, read the roll-up with what is behind each total, lock, end."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from plans.forms import YamlFileForm
-from plans.views.access import told
-from reporting import closing, collecting, form_files, rollups, sheets
-from reporting.forms import LockForm, ReasonForm, RequestForm
+from plans.views.access import the_task, told
+from reporting import closing, collecting, rollups, sheets
+from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataForm, DataRequest, DataSheet, DataValue
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
 from schools.views.units import require
 
-from .access import the_form, the_request
+from .access import the_request
 
 
 def requests(request):
@@ -81,6 +80,25 @@ def _earlier(request) -> dict:
     return {"form": newest, "title": old.title, "period": old.period, "is_on_demand": True}
 
 
+def request_by_task(request, pk: int):
+    """A plan's task «Số liệu» on a form instead of files."""
+    task = the_task(request, pk)
+    if not request.user.can_in(Permission.DATA_REQUEST, task.issuer):
+        raise PermissionDenied("Bạn không có quyền yêu cầu số liệu.")
+    form = ChooseForm(request.POST or None, user=request.user)
+    made: list[DataRequest] = []
+    if request.method == "POST" and form.is_valid() and told(
+        request,
+        lambda: made.append(
+            collecting.ask_by_task(task, form.cleaned_data["form"], by=request.user)
+        ),
+        done="Nhiệm vụ được thu bằng biểu mẫu; các trường nhập số liệu ngay trên cổng.",
+    ):  # fmt: skip
+        return redirect(made[0])
+    page = {"task": task, "form": form, "refusal": collecting.why_not_by_task(task)}
+    return render(request, "reporting/request_by_task.html", page)
+
+
 def request_page(request, pk: int):
     """The roll-up over the person's part of the tree: every total with how many stand behind it."""
     found = the_request(request, pk)
@@ -95,7 +113,7 @@ def request_page(request, pk: int):
         {
             "request_": found,
             "offices": [(one, *states.get(one.pk, (None, False))) for one in offices],
-            "sections": rollups.lines_of(found, rollups.whole(totals)),
+            "sections": _lines(found, totals, scope),
             "expected": sum(one.expected for one in offices),
             "received": sum(one.received for one in offices),
             "may_manage": request.user.can_in(Permission.DATA_REQUEST, found.issuer),
@@ -105,6 +123,10 @@ def request_page(request, pk: int):
             "events": Event.objects.about(found).readable_beside(request.user),
         },
     )
+
+
+def _lines(found: DataRequest, totals: rollups.Totals, scope: Q) -> list:
+    return rollups.lines_of(found, rollups.whole(totals), rollups.before_of(found, scope))
 
 
 def _states(found: DataRequest, offices: list[OrgUnit], user) -> dict:
@@ -161,54 +183,6 @@ def _values_of(page, item, key: str) -> list[tuple]:
     return [(one, sheets.shown(item, values.get(one.current_id))) for one in page]
 
 
-def close(request, pk: int, code: str):
-    """The office's roll-up before it is closed, its closings, and the head's approval."""
-    found = the_request(request, pk)
-    office = get_object_or_404(OrgUnit.objects.visible_to(request.user), code=code)
-    require(request.user, Permission.DATA_VIEW, office)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        told(request, lambda: _close_step(request, found, office, form.cleaned_data["reason"]))
-        return redirect("reporting:close", pk, code)
-    last = closing.newest(found, office)
-    totals = rollups.totals_of(found, Q(office=office)).get(office.pk, {})
-    return render(
-        request,
-        "reporting/close.html",
-        {
-            "request_": found, "office": office, "form": form, "last": last,
-            "again": bool(last) and closing.needs_again(last),
-            "missing": closing.missing_for_close(found, office),
-            "sections": rollups.lines_of(found, totals),
-            "closings": found.closings.filter(office=office).order_by("-number"),
-            "may_close": request.user.can_in(Permission.DATA_CLOSE, office) and found.is_open,
-            "may_approve": request.user.can_in(Permission.DATA_APPROVE, office),
-        },
-    )  # fmt: skip
-
-
-def _close_step(request, found: DataRequest, office: OrgUnit, reason: str):
-    if "approve" not in request.POST:
-        closing.prepare(found, office, by=request.user, reason=reason)
-        return Event.objects.about(closing.newest(found, office)).last()
-    last = closing.newest(found, office)
-    if last is None:
-        raise PermissionDenied("Chưa có lần chốt nào để duyệt.")
-    return closing.approve(last, by=request.user)
-
-
-def closed(request, pk: int, code: str, number: int):
-    """A closing as it was frozen, whatever has changed since."""
-    found = the_request(request, pk)
-    office = get_object_or_404(OrgUnit.objects.visible_to(request.user), code=code)
-    one = get_object_or_404(
-        found.closings.select_related("prepared_by", "approved_by"), office=office, number=number
-    )
-    lines = rollups.lines_of(found, rollups.from_json(one.totals))
-    page = {"request_": found, "office": office, "closing": one, "sections": lines}
-    return render(request, "reporting/closed.html", page)
-
-
 @require_POST
 def request_lock(request, pk: int):
     found = the_request(request, pk)
@@ -228,58 +202,4 @@ def request_end(request, pk: int):
     found = the_request(request, pk)
     reason = request.POST.get("reason", "")[:1000]
     told(request, lambda: collecting.end(found, by=request.user, reason=reason))
-    return redirect(found)
-
-
-def forms(request):
-    """The forms of the province, newest version first; a YAML file becomes a draft."""
-    require(request.user, Permission.DATA_VIEW)
-    may_load = request.user.can(Permission.DATA_FORM_MANAGE)
-    form = YamlFileForm(request.POST or None, request.FILES or None)
-    faults: list[str] = []
-    if request.method == "POST":
-        if not may_load:
-            raise PermissionDenied("Bạn không có quyền nhập biểu mẫu.")
-        if form.is_valid():
-            loaded = _load(request, form.cleaned_data["file"], faults)
-            if loaded:
-                for one in loaded.warnings:
-                    messages.error(request, one)
-                messages.success(request, f"Đã nhập «{loaded.form}» làm dự thảo.")
-                return redirect(loaded.form)
-    found = DataForm.objects.visible_to(request.user).annotate(lines_count=Count("fields"))
-    page = {"forms": found.order_by("code", "-version")[:200], "form": form, "faults": faults}
-    status = 422 if faults or form.errors else 200
-    return render(request, "reporting/forms.html", page | {"may_load": may_load}, status=status)
-
-
-def _load(request, file, faults: list[str]):
-    owner = None
-    if not request.user.may_manage_national(Permission.DATA_FORM_MANAGE):
-        owner = request.user.hat.unit if request.user.hat else None
-    try:
-        text = file.read().decode("utf-8")
-        return form_files.save(form_files.read(text), by=request.user, owner=owner)
-    except UnicodeDecodeError:
-        faults.append("Tệp không phải là chữ UTF-8.")
-    except form_files.FormRefused as refusal:
-        faults += refusal.faults
-    return None
-
-
-def form_page(request, pk: int):
-    """One form: every figure with how it is understood and how it adds up."""
-    found = the_form(request, pk)
-    may_publish = found.is_draft and found.may_be_managed_by(request.user)
-    return render(
-        request,
-        "reporting/form.html",
-        {"form_": found, "may_publish": may_publish, "events": Event.objects.about(found)},
-    )
-
-
-@require_POST
-def form_publish(request, pk: int):
-    found = the_form(request, pk)
-    told(request, lambda: collecting.publish_form(found, by=request.user))
     return redirect(found)

@@ -1,0 +1,63 @@
+"""An office closes its roll-up, its head approves; closings as they were frozen."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+
+from plans.views.access import told
+from reporting import closing, rollups
+from reporting.forms import ReasonForm
+from reporting.models import DataRequest
+from schools.models import Event, OrgUnit
+from schools.permissions import Permission
+from schools.views.units import require
+
+from .access import the_request
+
+
+def close(request, pk: int, code: str):
+    """The office's roll-up before it is closed, its closings, and the head's approval."""
+    found = the_request(request, pk)
+    office = get_object_or_404(OrgUnit.objects.visible_to(request.user), code=code)
+    require(request.user, Permission.DATA_VIEW, office)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        told(request, lambda: _close_step(request, found, office, form.cleaned_data["reason"]))
+        return redirect("reporting:close", pk, code)
+    last = closing.newest(found, office)
+    totals = rollups.totals_of(found, Q(office=office)).get(office.pk, {})
+    return render(
+        request,
+        "reporting/close.html",
+        {
+            "request_": found, "office": office, "form": form, "last": last,
+            "again": bool(last) and closing.needs_again(last),
+            "missing": closing.missing_for_close(found, office),
+            "sections": rollups.lines_of(found, totals),
+            "closings": found.closings.filter(office=office).order_by("-number"),
+            "may_close": request.user.can_in(Permission.DATA_CLOSE, office) and found.is_open,
+            "may_approve": request.user.can_in(Permission.DATA_APPROVE, office),
+        },
+    )  # fmt: skip
+
+
+def _close_step(request, found: DataRequest, office: OrgUnit, reason: str):
+    if "approve" not in request.POST:
+        closing.prepare(found, office, by=request.user, reason=reason)
+        return Event.objects.about(closing.newest(found, office)).last()
+    last = closing.newest(found, office)
+    if last is None:
+        raise PermissionDenied("Chưa có lần chốt nào để duyệt.")
+    return closing.approve(last, by=request.user)
+
+
+def closed(request, pk: int, code: str, number: int):
+    """A closing as it was frozen, whatever has changed since."""
+    found = the_request(request, pk)
+    office = get_object_or_404(OrgUnit.objects.visible_to(request.user), code=code)
+    one = get_object_or_404(
+        found.closings.select_related("prepared_by", "approved_by"), office=office, number=number
+    )
+    lines = rollups.lines_of(found, rollups.from_json(one.totals))
+    page = {"request_": found, "office": office, "closing": one, "sections": lines}
+    return render(request, "reporting/closed.html", page)
