@@ -37,11 +37,9 @@ class CriterionInline(OfASet, admin.TabularInline):
 
 
 @admin.register(IndicatorSet)
-class IndicatorSetAdmin(HistoryAdmin, PortalAdmin):
+class IndicatorSetAdmin(OfASet, HistoryAdmin, PortalAdmin):
     """Sets are loaded and published on their own pages; a draft's words may be mended here."""
 
-    view_permission = Permission.SET_VIEW
-    change_permission = Permission.SET_MANAGE
     list_display = ("code", "version", "state", "title", "owner", "published_at")
     search_fields = ("search_text",)
     list_filter = ("state",)
@@ -50,14 +48,6 @@ class IndicatorSetAdmin(HistoryAdmin, PortalAdmin):
               "legal_issuer", "missed_condition", "compared_with", "compared_by")  # fmt: skip
     readonly_fields = ("code", "version", "state", "missed_condition", "compared_with",
                        "compared_by")  # fmt: skip
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        if obj is not None and not (obj.is_draft and obj.may_be_managed_by(request.user)):
-            return False
-        return super().has_change_permission(request, obj)
 
 
 @admin.register(CertifyingRule)

@@ -8,34 +8,27 @@ from schools.admin import DraftRows, HistoryAdmin, PortalAdmin, ReadOnlyAdmin
 from schools.permissions import Permission
 
 
-class FieldInline(DraftRows, admin.TabularInline):
+class OfAForm(DraftRows):
     view_permission = Permission.DATA_VIEW
     change_permission = Permission.DATA_FORM_MANAGE
+
+
+class FieldInline(OfAForm, admin.TabularInline):
     model = DataField
     fields = ("item", "section", "position", "is_required", "help", "change_limit", "is_compared")
     readonly_fields = ("item",)
 
 
 @admin.register(DataForm)
-class DataFormAdmin(PortalAdmin):
+class DataFormAdmin(OfAForm, PortalAdmin):
     """Forms are loaded and published on their own pages; a draft may be mended here."""
 
-    view_permission = Permission.DATA_VIEW
-    change_permission = Permission.DATA_FORM_MANAGE
     list_display = ("title", "code", "version", "state", "owner", "published_at")
     list_filter = ("state",)
     search_fields = ("search_text",)
     inlines = (FieldInline,)
     fields = ("code", "version", "state", "title", "source")
     readonly_fields = ("code", "version", "state")
-
-    def has_add_permission(self, request, obj=None) -> bool:
-        return False
-
-    def has_change_permission(self, request, obj=None) -> bool:
-        if obj is not None and not (obj.is_draft and obj.may_be_managed_by(request.user)):
-            return False
-        return super().has_change_permission(request, obj)
 
 
 @admin.register(DataItem)

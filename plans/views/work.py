@@ -70,12 +70,15 @@ def task(request, pk: int):
             "types": OrgUnit.SchoolType.choices,
             "newcomers": cascade.newcomers(task)[:20] if may_manage else [],
             "may_collect": _may_collect(request.user, task),
-            "may_call": request.user.can(Permission.REMIND)
-            and task.state == Task.State.ISSUED
-            and rows.filter(state__in=WAITING_FOR_UNIT).exists(),
+            "may_call": _may_call(request.user, task, rows),
             "events": Event.objects.about(task).readable_beside(request.user),
         },
     )
+
+
+def _may_call(user, task: Task, rows) -> bool:
+    is_open = task.state == Task.State.ISSUED and user.can(Permission.REMIND)
+    return is_open and rows.filter(state__in=WAITING_FOR_UNIT).exists()
 
 
 def _may_collect(user, task: Task) -> bool:

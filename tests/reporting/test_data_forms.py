@@ -16,6 +16,7 @@ from reporting import collecting, form_files
 from reporting.models import DataField, DataForm, DataItem
 from tests import figure_world as figures
 from tests.assessments.browse import text
+from tests.plan_world import in_days
 
 
 def load(old: str, new: str) -> form_files.Loaded:
@@ -133,8 +134,6 @@ def test_a_request_is_made_in_a_minute_from_an_old_one(cast, sign_in):
     answer = client.post(address, sent)
     assert "chưa biết" in text(answer)
     assert cast.department.data_requests.count() == 1
-    from tests.plan_world import in_days
-
     page = text(client.post(address, sent | {"school_phrase": in_days(3)}, follow=True))
     assert "Đột xuất" in page
     assert cast.department.data_requests.count() == 2

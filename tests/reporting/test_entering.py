@@ -12,11 +12,13 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
+from plans import planning
 from plans.models import Assignment
-from reporting import closing, collecting, entering, sheets
+from reporting import closing, collecting, entering, notifications, sheets
 from reporting.figures import Value
 from reporting.models import DataValue, SheetVersion
 from schools.models import Message
+from tests import factories as make
 from tests import figure_world as figures
 from tests import plan_world as plans
 from tests.assessments.browse import text
@@ -223,8 +225,6 @@ def test_rules_block_or_want_a_note(cast, sheet):
 
 
 def test_a_figure_far_from_similar_schools_wants_a_note(cast):
-    from tests import factories as make
-
     schools = [make.school(cast.office, code=f"0101-1{n:02d}") for n in range(8)]
     request = figures.ask(cast)
     for place, one in enumerate(schools):
@@ -331,8 +331,6 @@ def test_an_ended_request_takes_nothing_more(cast, request_, sheet):
 
 
 def test_schools_and_offices_are_told_once(cast, request_):
-    from reporting import notifications
-
     notifications.announce()
     assert notifications.announce() == 0
     assert Message.objects.filter(recipient=cast.focal, subject__contains="Số liệu đầu năm").count()
@@ -343,8 +341,6 @@ def test_schools_and_offices_are_told_once(cast, request_):
 def test_a_target_takes_its_actual_from_the_figure_and_says_so(cast, request_, sign_in):
     plan = plans.plan(cast.office, cast.specialist)
     target = plans.target(plan, item="chu-ky-so")
-    from plans import planning
-
     plans.task(plan)
     planning.issue_plan(plan, by=cast.office_head)
     figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
