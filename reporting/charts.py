@@ -4,6 +4,7 @@ Bars are told apart by lightness and figure, not by colour alone.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 WIDTH = 480
 # Light, middle, dark: told apart in grey print too. Fills are attributes, since style sheets of a
@@ -84,3 +85,51 @@ def _finding(summary) -> str:
     return (
         f"{total.level_3_both} trong {total.certified} trường đã công nhận đạt mức 3 ở cả hai nhóm"
     )
+
+
+MOST_BARS = 40
+
+
+@dataclass(frozen=True)
+class PlainBar:
+    """One unit of a comparison: its name, the figure as people read it, width in user units."""
+
+    label: str
+    shown: str
+    y: int
+    width: float
+
+    @property
+    def text_y(self) -> int:
+        return self.y + 17
+
+    @property
+    def end(self) -> float:
+        return 218 + self.width
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Bars of one figure over several units, the largest first; the title says the finding."""
+
+    title: str
+    bars: tuple[PlainBar, ...]
+    left_out: int
+
+    @property
+    def height(self) -> int:
+        return len(self.bars) * 30 + 4
+
+
+def comparison(rows: list[tuple[str, Decimal, str]]) -> Comparison | None:
+    """(unit, value, as people read it); None when there are not two to compare."""
+    if len(rows) < 2:
+        return None
+    found = sorted(rows, key=lambda row: (-row[1], row[0]))
+    most = max(found[0][1], Decimal(1))
+    bars = tuple(
+        PlainBar(label, shown, 2 + place * 30, float(240 * value / most))
+        for place, (label, value, shown) in enumerate(found[:MOST_BARS])
+    )
+    title = f"Cao nhất: {found[0][0]}, {found[0][2]}; thấp nhất: {found[-1][0]}, {found[-1][2]}"
+    return Comparison(title, bars, len(found) - len(bars))

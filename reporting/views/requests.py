@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from plans.views.access import the_task, told
-from reporting import closing, collecting, rollups, sheets
+from reporting import charts, closing, collecting, rollups, sheets
 from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataForm, DataRequest, DataSheet, DataValue
 from schools.models import Event, OrgUnit
@@ -164,16 +164,29 @@ def figure(request, pk: int, key: str):
     missing_first = F("current").asc(nulls_first=True)
     columns = {"donvi": "unit__sort_key", "phong": "office__sort_key"}
     page = page_of(units.order_by(missing_first, "pk"), request, columns)
-    total = rollups.whole(rollups.totals_of(found, _scope(request.user))).get(key)
+    totals = rollups.totals_of(found, _scope(request.user))
+    total = rollups.whole(totals).get(key)
     return render(
         request,
         "reporting/figure.html",
         {
             "request_": found, "field": field, "label": field.item.label_of(key), "page": page,
-            "rows": _values_of(page, field.item, key), "total": total,
+            "rows": _values_of(page, field.item, key),
+            "chart": _compared(totals, field.item, key), "total": total,
             "shown": rollups.shown(field.item, total) if total else "",
         },
     )  # fmt: skip
+
+
+def _compared(totals: rollups.Totals, item, key: str) -> charts.Comparison | None:
+    """The figure of each office beside the others; of words there is nothing to compare."""
+    names = {one.pk: str(one) for one in OrgUnit.objects.filter(pk__in=totals)}
+    rows = [
+        (names[office], value, rollups.shown(item, keys[key]))
+        for office, keys in totals.items()
+        if key in keys and (value := keys[key].value(item.roll_up)) is not None
+    ]
+    return charts.comparison(rows)
 
 
 def _values_of(page, item, key: str) -> list[tuple]:

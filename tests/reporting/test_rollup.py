@@ -87,7 +87,12 @@ def test_the_page_says_how_many_stand_behind_each_total_and_opens_them(cast, gol
     found = client.get(f"{address}so/hs-tong/")
     assert [one.current_id is None for one, _ in found.context["rows"]][:4] == [True] * 4
     assert "chưa nộp" in text(found)
-    assert "48 / 65" in text(sign_in(cast.officer).get(address))
+    officer = sign_in(cast.officer)
+    assert "48 / 65" in text(officer.get(address))
+    chart = officer.get(f"{address}so/chu-ky-so/").context["chart"]
+    assert [bar.label for bar in chart.bars] == [str(one) for one in golden.offices]
+    assert chart.title.startswith(f"Cao nhất: {golden.offices[0]}")
+    assert found.context["chart"] is None  # an office alone has nobody to compare with
     assert client.get(f"{address}so/khong-co/").status_code == 404
     assert sign_in(cast.stranger).get(f"{address}so/hs-tong/").status_code == 200
     rows = sign_in(cast.stranger).get(f"{address}so/hs-tong/").context["rows"]
