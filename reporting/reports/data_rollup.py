@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from reporting import rollups
-from reporting.figures import Total, Value
+from reporting.figures import Total
 from reporting.models import DataItem, DataRequest, DataSheet, DataValue
 from reporting.table import Column, Table, TotalRow
 from schools.models import OrgUnit
@@ -114,11 +114,12 @@ def _closings(request, unit: OrgUnit, offices: list[OrgUnit], header) -> Table:
 
 def _by_school(request, scope: Q, count: int, header, progress) -> Table:
     """A row per school, a column per figure (two of a ratio); an empty cell was not reported."""
-    keys = [(one.item, key) for one in request.form.lines for key in one.item.keys]
+    items = [(one.item, key) for one in request.form.lines for key in one.item.keys]
+    keys = [(item.kind, key) for item, key in items]
     columns = [
         Column("STT", 6, "integer"), Column("Trường", 34), Column("Mã", 14),
         Column("Nơi tổng hợp", 26), Column("Nộp lúc", 17, "moment"),
-        *(one for item, key in keys for one in _columns(item, key)),
+        *(one for item, key in items for one in _columns(item, key)),
     ]  # fmt: skip
     found = rollups.sheets_of(request, scope)
     found = found.order_by("office__sort_key", "unit__sort_key", "pk")
@@ -146,22 +147,26 @@ def _columns(item: DataItem, key: str) -> list[Column]:
 def _rows_of(ids: list[int], keys: list, start: int) -> Iterator[tuple]:
     related = DataSheet.objects.filter(pk__in=ids).select_related("unit", "office", "current")
     rows = {one.pk: one for one in related}
-    values: dict[int, dict[str, Value]] = {}
-    kept = DataValue.objects.current().filter(version__sheet__in=ids)
-    for sheet, key, part, whole, text in kept.values_list(
-        "version__sheet", "key", "number", "whole", "text"
-    ):
-        values.setdefault(sheet, {})[key] = Value(part, whole, text)
+    values: dict[int, dict[str, tuple]] = {}
+    kept = DataValue.objects.filter(version__in=[one.current_id for one in rows.values()])
+    for version, key, *value in kept.values_list("version", "key", "number", "whole", "text"):
+        values.setdefault(version, {})[key] = value
     for place, pk in enumerate(ids, start=start + 1):
-        one, mine = rows[pk], values.get(pk, {})
-        cells = [cell for item, key in keys for cell in _cells(item, mine.get(key, Value()))]
+        one = rows[pk]
+        mine = values.get(one.current_id, {})
+        cells = [cell for kind, key in keys for cell in _cells(kind, mine.get(key, NOTHING))]
         at = one.current.at if one.current else None
         yield (place, one.unit.short_name, one.unit.code, one.office.short_name, at, *cells)
 
 
-def _cells(item: DataItem, value: Value) -> tuple:
-    if item.kind == K.RATIO:
-        return value.number, value.whole
-    if item.kind == K.YES_NO:
-        return (None if value.number is None else "Có" if value.number else "Không",)
-    return (value.text or value.number,)
+NOTHING = (None, None, "")
+
+
+def _cells(kind: str, value: tuple) -> tuple:
+    """A ratio's two numbers, yes or no as a word, the number, or the text."""
+    part, whole, text = value
+    if kind == K.RATIO:
+        return part, whole
+    if kind == K.YES_NO:
+        return (None if part is None else "Có" if part else "Không",)
+    return (text or part,)
