@@ -58,7 +58,7 @@ def write_template(found: Iterable[DataSheet], target: Path, upload: Upload | No
         request.title, f"Biểu mẫu: {request.form}",
         "Chỉ nhập vào các ô màu vàng nhạt ở trang «Số liệu»; không thêm, bớt dòng hay cột.",
         "Số viết như 1234 hoặc 1234,5. Tỉ lệ: «Giá trị» là số thứ nhất, «Tổng số» là số thứ hai.",
-        "Ô không áp dụng thì để trống. Không dùng công thức.",
+        "Ô chưa có số thì để trống; số bắt buộc phải có trước khi nộp. Không dùng công thức.",
         "Tải lại tệp này lên trang của phiếu; có một ô sai thì chưa ô nào được ghi.",
     ]  # fmt: skip
     xlsx_form.write(lines, guide, target)

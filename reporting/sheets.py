@@ -133,10 +133,10 @@ def known_of(sheet: DataSheet) -> dict[str, Known]:
 
 
 def faults_of(sheet: DataSheet) -> list[Fault]:
-    """Everything that stops the draft from being handed in, in printed order."""
+    """Everything that stops the draft from being handed in: what is wrong, then what is missing."""
     values, explained = draft_of(sheet), explained_of(sheet)
-    found = [*_missing(sheet, values), *_unconfirmed(sheet), *_broken(sheet, values)]
-    found += [*_changed(sheet, values), *_unusual(sheet, values)]
+    found = [*_broken(sheet, values), *_changed(sheet, values), *_unusual(sheet, values)]
+    found += [*_unconfirmed(sheet), *_missing(sheet, values)]
     places = {
         key: section.place
         for section in sections_of(sheet)

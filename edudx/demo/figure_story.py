@@ -7,9 +7,10 @@ from random import Random
 from django.utils import timezone
 
 from edudx.demo.tree import Province
+from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment
 from plans.workflow import AssignmentState
-from reporting import closing, collecting, form_files
+from reporting import closing, collecting, entering, form_files, sheets
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import DataForm, DataItem, DataRequest, DataSheet, DataValue, SheetVersion
 from schools.permissions import Role
@@ -27,7 +28,7 @@ def tell(random: Random, province: Province) -> None:
         loaded = form_files.save(form_files.read(path.read_text(encoding="utf-8")), by=None)
         collecting.publish_form(loaded.form, by=officer)
     today = timezone.localdate()
-    first = today.year if today.month >= 8 else today.year - 1
+    first = first_year_of(today)
     writer = _Writer(random, province, officer)
     past = writer.ask("tong-ket", f"{first - 1}-{first}", timezone.now() - timedelta(days=160),
                       f"Số liệu tổng kết năm học {first - 1}-{first}")  # fmt: skip
@@ -61,35 +62,34 @@ class _Writer:
 
     def fill(self, request: DataRequest, has_given) -> None:
         """Versions and values of the schools that have given theirs, a few days before the end."""
-        sheets = list(
-            DataSheet.objects.filter(request=request).select_related("unit", "assignment")
-            .order_by("pk")
-        )  # fmt: skip
-        moment = min(request.school_task.due_at, timezone.now()) - timedelta(days=3)
+        asked = DataSheet.objects.filter(request=request).select_related("unit", "assignment")
         given = [
-            one for place, one in enumerate(sheets)
+            one for place, one in enumerate(asked.order_by("pk"))
             if has_given(place) and (one.unit_id, Role.FOCAL_POINT) in self.province.people
         ]  # fmt: skip
+        moment = min(request.school_task.due_at, timezone.now()) - timedelta(days=3)
+        for start in range(0, len(given), 500):
+            self._hand_in(request, given[start : start + 500], moment)
+
+    def _hand_in(self, request: DataRequest, given: list[DataSheet], moment: datetime) -> None:
+        people = self.province.people
         versions = SheetVersion.objects.bulk_create(
-            (
-                SheetVersion(
-                    sheet=one, number=1, at=moment,
-                    by=self.province.people[one.unit_id, Role.FOCAL_POINT],
-                )
-                for one in given
-            ),
-            batch_size=500,
+            SheetVersion(
+                sheet=one, number=1, at=moment, by=people[one.unit_id, Role.FOCAL_POINT]
+            )
+            for one in given
         )  # fmt: skip
+        kept = {one.pk: list(self._values(request.form, one)) for one in versions}
         DataValue.objects.bulk_create(
-            (row for version in versions for row in self._values(request.form, version)),
-            batch_size=2000,
+            (row for found in kept.values() for row in found), batch_size=2000
         )
         for one, version in zip(given, versions, strict=True):
-            one.current, row = version, one.assignment
+            one.request, one.current, row = request, version, one.assignment
+            one.draft = _draft(one, kept[version.pk])
             row.state, row.handed_in_at, row.last_handed_in_at = (
                 AssignmentState.HANDED_IN, moment, moment,
             )  # fmt: skip
-        DataSheet.objects.bulk_update(given, ["current"], 500)
+        DataSheet.objects.bulk_update(given, ["current", "draft"], 100)
         Assignment.objects.bulk_update(
             [one.assignment for one in given], ["state", "handed_in_at", "last_handed_in_at"], 500
         )
@@ -127,3 +127,18 @@ class _Writer:
             reason=closing.missing_for_close(request, office),
         )  # fmt: skip
         closing.approve(found, by=people[office.pk, Role.OFFICE_HEAD])
+
+
+def _draft(sheet: DataSheet, rows: list[DataValue]) -> dict:
+    """What the school had typed when it handed this in."""
+    values = {one.key: one.value for one in rows}
+    return {
+        str(section.place): entering.EMPTY
+        | {
+            "version": 1,
+            "values": sheets.packed(
+                {key: values[key] for one in section.fields for key in one.item.keys}
+            ),
+        }
+        for section in sheets.sections_of(sheet)
+    }

@@ -11,6 +11,7 @@ from django.utils import timezone
 from edudx.demo.cabinet import Cabinet
 from edudx.demo.tree import Province
 from edudx.lib import deadlines
+from edudx.lib.school_calendar import first_year_of
 from plans import calendar_files, plan_files, planning
 from plans.management.commands.load_plan import LIBRARY
 from plans.models import (
@@ -43,7 +44,7 @@ def tell(random: Random, province: Province, cabinet: Cabinet) -> None:
     plan_files.save_legal_texts((LIBRARY / "legal_texts.yaml").read_text(encoding="utf-8"))
     calendar_files.save((LIBRARY / "calendar.yaml").read_text(encoding="utf-8"), department=None)
     today = timezone.localdate()
-    first = today.year if today.month >= 8 else today.year - 1
+    first = first_year_of(today)
     offices = province.offices
     long_bien, vinh = offices[1 % len(offices)], offices[2 % len(offices)]
     writer = _Writer(random, province, cabinet, first)

@@ -28,6 +28,7 @@ from assessments.workflow import AssessmentState as S
 from edudx.demo.cabinet import Cabinet
 from edudx.demo.tree import Province
 from edudx.lib import deadlines
+from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment
 from plans.workflow import AssignmentState
 from schools.models import Event
@@ -59,7 +60,7 @@ def tell(random: Random, province: Province) -> Cabinet:
 
 
 def _period(day) -> str:
-    first = day.year if day.month >= 8 else day.year - 1
+    first = first_year_of(day)
     return f"{first}-{first + 1}"
 
 

@@ -154,3 +154,8 @@ def days_off(day: date, calendar: SchoolCalendar | None = None) -> tuple[str, ..
     weekend, holiday = WEEKEND.get(day.weekday()), holiday_name(day, calendar)
     notes = [f"rơi vào {weekend}"] if weekend else []
     return (*notes, f"rơi vào ngày nghỉ: {holiday}") if holiday else tuple(notes)
+
+
+def first_year_of(day: date) -> int:
+    """The year in which the school year of that day began: from August on the same year."""
+    return day.year if day.month >= 8 else day.year - 1

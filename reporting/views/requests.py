@@ -5,8 +5,10 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from edudx.lib.school_calendar import first_year_of
 from plans.views.access import the_task, told
 from reporting import charts, closing, collecting, rollups, sheets
 from reporting.forms import ChooseForm, LockForm, RequestForm
@@ -75,7 +77,8 @@ def _earlier(request) -> dict:
     found = DataRequest.objects.visible_to(request.user).filter(pk=pk if pk.isdecimal() else 0)
     old = found.select_related("form").first()
     if old is None:
-        return {}
+        first = first_year_of(timezone.localdate())
+        return {"period": f"{first}-{first + 1}"}
     newest = DataForm.objects.filter(code=old.form.code, state=DataForm.State.PUBLISHED).first()
     return {"form": newest, "title": old.title, "period": old.period, "is_on_demand": True}
 

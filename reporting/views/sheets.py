@@ -64,8 +64,6 @@ def _parts(found: DataSheet) -> list[dict]:
     parts = []
     for section in sheets.sections_of(found):
         form = _form(found, section.place)
-        kept = found.draft.get(str(section.place), entering.EMPTY)["values"]
-        filled = sum(any(key in kept for key in one.item.keys) for one in section.fields)
         rows = [
             (line, inputs, note, _known(line, known), bool(taken & set(line.item.keys)))
             for line, inputs, note in form.rows()
@@ -73,9 +71,16 @@ def _parts(found: DataSheet) -> list[dict]:
         code, _, name = section.title.partition(". ")
         parts.append(
             {"place": section.place, "code": code, "name": name, "form": form, "rows": rows,
-             "filled": filled, "of": len(section.fields)}
+             **_filled(found, section)}
         )  # fmt: skip
     return parts
+
+
+def _filled(found: DataSheet, section: sheets.Section) -> dict[str, int]:
+    """How many of the section's figures are there."""
+    kept = found.draft.get(str(section.place), entering.EMPTY)["values"]
+    filled = sum(any(key in kept for key in one.item.keys) for one in section.fields)
+    return {"filled": filled, "of": len(section.fields)}
 
 
 def _known(line, known: dict) -> str:
@@ -143,21 +148,22 @@ def section_save(request, pk: int, place: int):
         messages.error(request, str(refusal))
         return redirect(found)
     if wants_json:
-        return JsonResponse(_saved(request, pk, version))
+        return JsonResponse(_saved(request, pk, place, version))
     messages.success(request, "Đã lưu.")
     return redirect(f"{found.get_absolute_url()}?mo={place}#muc-{place}")
 
 
-def _saved(request, pk: int, version: int) -> dict:
+def _saved(request, pk: int, place: int, version: int) -> dict:
     """The new version, the time, and the parts of the page that changed."""
     found = the_sheet(request, pk)
     faults = render_to_string(
         "reporting/_faults.html", {"sheet": found, "faults": sheets.faults_of(found)}, request
     )
+    filled = render_to_string("reporting/_filled.html", _filled(found, _section(found, place)))
     return {
         "version": version,
         "saved": f"Đã lưu {timezone.localtime():%H:%M}",
-        "fragments": {"faults": faults},
+        "fragments": {"faults": faults, f"filled-{place}": filled},
     }
 
 
@@ -195,11 +201,13 @@ def _conflict(request, found, place: int, form: SectionForm, conflict, wants_jso
 @require_POST
 def sheet_take_known(request, pk: int):
     found = the_sheet(request, pk)
-    told(
+    taken: list[int] = []
+    if told(
         request,
-        lambda: entering.take_known(found, by=request.user),
-        done="Đã lấy số liệu lần trước vào ô trống; hãy xem lại rồi lưu từng mục.",
-    )
+        lambda: taken.append(entering.take_known(found, by=request.user)),
+        done="Đã lấy số liệu lần trước vào ô trống.",
+    ):
+        messages.warning(request, f"{taken[0]} số cần xem lại: mở từng mục, sửa nếu cần rồi lưu.")
     return redirect(found)
 
 
