@@ -36,7 +36,8 @@ def forms(request):
     found = DataForm.objects.visible_to(request.user).annotate(lines_count=Count("fields"))
     page = {"forms": found.order_by("code", "-version")[:200], "form": form, "faults": faults}
     status = 422 if faults or form.errors else 200
-    return render(request, "reporting/forms.html", page | {"may_load": may_load}, status=status)
+    page |= {"may_load": may_load, "may_export": request.user.can(Permission.EXPORT)}
+    return render(request, "reporting/forms.html", page, status=status)
 
 
 def _load(request, file, faults: list[str]):

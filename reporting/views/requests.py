@@ -39,6 +39,7 @@ def requests(request):
         {
             "own": own.order_by("assignment__due_at", "pk")[:100],
             "page": page_of(found.order_by("-created_at", "-pk"), request, {}),
+            "may_export": request.user.can(Permission.EXPORT),
             "may_ask": bool(hat) and request.user.can_in(Permission.DATA_REQUEST, hat.unit),
             "is_school": bool(hat) and hat.unit.is_school,
         },

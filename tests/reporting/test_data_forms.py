@@ -183,3 +183,10 @@ def test_a_fault_in_the_excel_is_said_with_sheet_and_row(cast, sign_in):
     assert "Dòng 3 trang «Số liệu»: " in page
     assert "Dòng 2 trang «Quy tắc»: quy tắc nói đến «khong-co»" in page
     assert DataForm.objects.count() == 1
+
+
+def test_the_files_that_left_are_one_click_away_for_whoever_may_export(cast, sign_in):
+    for who, is_offered in ((cast.officer, True), (cast.specialist, True), (cast.focal, False)):
+        for address in ("/bao-cao/so-lieu/", "/bao-cao/so-lieu/bieu-mau/"):
+            page = text(sign_in(who).get(address))
+            assert ('href="/bao-cao/"' in page) is is_offered
