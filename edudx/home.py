@@ -13,7 +13,7 @@ from assessments.workflow import AssessmentState as S
 from edudx.lib.vietnamese import number
 from plans.models import Assignment, Extension, Plan, Product, Task
 from plans.workflow import REVIEWED_BY_ISSUER, WAITING_FOR_UNIT
-from reporting import closing
+from reporting import closing, sheets
 from reporting.models import DataSheet
 from schools.permissions import Permission
 
@@ -131,9 +131,7 @@ def _of_drafts(user) -> list[Todo]:
 
 
 def _of_reviewing_work(user) -> list[Todo]:
-    """Products that wait for the own unit, and requests for more time: a line each, which leads
-    to the task that waits longest.
-    """
+    """Products that wait for the own unit, and requests for more time: a line for each task."""
     if not user.can_in(Permission.WORK_REVIEW, user.hat.unit):
         return []
     tasks = Task.objects.filter(
@@ -151,31 +149,41 @@ def _of_reviewing_work(user) -> list[Todo]:
         since=Min("assignments__extensions__asked_at", filter=asked),
     )
     return [
-        *_one_line(to_see, "sản phẩm chờ xem", "cho-xem"),
-        *_one_line(to_answer, "đề nghị gia hạn", "gia-han"),
+        *_a_line_each(to_see, "sản phẩm chờ xem", "cho-xem"),
+        *_a_line_each(to_answer, "đề nghị gia hạn", "gia-han"),
     ]
 
 
-def _one_line(tasks, noun: str, filter_: str) -> list[Todo]:
-    found = list(tasks.filter(waiting__gt=0, since__isnull=False).order_by("since", "pk"))
-    if not found:
-        return []
-    oldest = found[0]
-    more = f" và {number(len(found) - 1)} nhiệm vụ khác" if len(found) > 1 else ""
-    text = f"{number(sum(one.waiting for one in found))} {noun}: {oldest}{more}"
+def _a_line_each(tasks, noun: str, list_: str) -> list[Todo]:
+    """One line a task, so that the number is that of the list it opens."""
+    found = tasks.filter(waiting__gt=0, since__isnull=False).order_by("since", "pk")
     return [
-        Todo(text, f"{oldest.get_absolute_url()}?loc={filter_}", "Xem", None, oldest.since),
-    ]
+        Todo(
+            f"{number(one.waiting)} {noun}: {one}", f"{one.get_absolute_url()}?loc={list_}", "Xem",
+            None, one.since,
+        )
+        for one in found[:50]
+    ]  # fmt: skip
 
 
 def _of_figures(user) -> list[Todo]:
     """Sheets of the own unit that were not handed in, or came back."""
     if not user.can_in(Permission.WORK_HAND_IN, user.hat.unit):
         return []
-    found = DataSheet.objects.for_list().filter(
-        unit=user.hat.unit, request__state="open", assignment__state__in=WAITING_FOR_UNIT
-    )
+    own = DataSheet.objects.for_list().filter(unit=user.hat.unit, request__state="open")
+    found = own.filter(assignment__state__in=WAITING_FOR_UNIT)
+    unsent = own.exclude(assignment__state__in=WAITING_FOR_UNIT).exclude(current=None)[:10]
     return [
+        Todo(
+            f"Số điều chỉnh chưa nộp: {one.request}",
+            one.get_absolute_url(),
+            "Xem và nộp",
+            None,
+            one.current.at,
+        )
+        for one in unsent
+        if sheets.has_unsent(one)
+    ] + [
         Todo(
             f"{'Xem lại' if one.assignment.is_returned else 'Nhập'} số liệu: {one.request}",
             one.get_absolute_url(),

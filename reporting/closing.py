@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -15,7 +14,7 @@ from plans import actions as spine
 from plans.models import Assignment
 from plans.workflow import WAITING_FOR_UNIT
 from reporting import rollups, sheets
-from reporting.models import Closing, DataRequest, DataSheet, EntryException
+from reporting.models import Closing, DataRequest, DataSheet, EntryException, SheetVersion
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -39,18 +38,11 @@ def needs_again(closing: Closing) -> bool:
     return sorted(closing.versions) != versions_now(closing.request, closing.office)
 
 
-def states_of(request: DataRequest, offices: Iterable[OrgUnit]) -> dict[int, tuple[Closing, bool]]:
-    """Office → its newest closing and whether it needs to be done again; two queries for all."""
-    newest_of = {one.office_id: one for one in request.closings.order_by("number")}
-    current: dict[int, list[int]] = {}
-    found = rollups.sheets_of(request, Q(office__in=offices)).exclude(current=None)
-    for office, version in found.values_list("office", "current"):
-        current.setdefault(office, []).append(version)
-    return {
-        one.pk: (found, sorted(found.versions) != sorted(current.get(one.pk, ())))
-        for one in offices
-        if (found := newest_of.get(one.pk))
-    }
+def changed_since(last: Closing) -> list[SheetVersion]:
+    """What schools of the office have handed in or corrected after it."""
+    current = versions_now(last.request, last.office)
+    found = SheetVersion.objects.filter(pk__in=set(current) - set(last.versions))
+    return list(found.select_related("sheet__unit", "by").order_by("sheet__unit__sort_key"))
 
 
 def missing_for_close(request: DataRequest, office: OrgUnit) -> str:

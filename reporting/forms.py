@@ -50,11 +50,15 @@ class SectionForm(forms.Form):
                 self.fields[name] = forms.TypedChoiceField(
                     label=item.title, choices=[("", "Chọn"), ("1", "Có"), ("0", "Không")],
                     coerce=int, empty_value=None, required=False,
+                    error_messages={"invalid_choice": "Chỉ nhận: Có, Không."},
                 )  # fmt: skip
             elif item.kind == K.CHOICE:
                 choices = [("", "Chọn"), *((one, one) for one in item.choices)]
                 self.fields[name] = forms.ChoiceField(
-                    label=item.title, choices=choices, required=False
+                    label=item.title,
+                    choices=choices,
+                    required=False,
+                    error_messages={"invalid_choice": f"Chỉ nhận: {', '.join(item.choices)}."},
                 )
             elif item.kind == K.TEXT:
                 self.fields[name] = forms.CharField(
@@ -179,8 +183,8 @@ class RequestForm(AudienceFields):
         label="Số văn bản yêu cầu (không bắt buộc)", max_length=60, required=False
     )
     period = forms.CharField(
-        label="Kỳ", max_length=9, validators=[validate_plan_period],
-        help_text="Năm học 2026-2027 hoặc năm 2026.",
+        label="Kỳ", max_length=20, validators=[validate_plan_period],
+        help_text="Ví dụ: 2026-2027 (năm học) hoặc 2026 (năm).",
     )  # fmt: skip
     is_on_demand = forms.BooleanField(label="Yêu cầu đột xuất", required=False)
     school_phrase = forms.CharField(

@@ -1,7 +1,7 @@
 """Rolling up: schools → office → department, by sums in the database. Missing is never zero."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from edudx.lib.vietnamese import number
 from reporting.figures import Total
-from reporting.models import DataField, DataItem, DataRequest, DataSheet, DataValue
+from reporting.models import Closing, DataField, DataItem, DataRequest, DataSheet, DataValue
 from schools.models import OrgUnit
 
 K, R = DataItem.Kind, DataItem.RollUp
@@ -75,6 +75,22 @@ def _spread(rows, fields: list[DataField]) -> dict[tuple[int, str], dict[str, in
     for office, key, text, n in counted.annotate(n=Count("pk")).order_by("text"):
         found.setdefault((office, key), {})[text] = n
     return found
+
+
+def closings_of(
+    request: DataRequest, offices: Iterable[OrgUnit]
+) -> dict[int, tuple[Closing, bool]]:
+    """Office → its newest closing and whether it needs to be done again; two queries for all."""
+    newest_of = {one.office_id: one for one in request.closings.order_by("number")}
+    current: dict[int, list[int]] = {}
+    found = sheets_of(request, Q(office__in=offices)).exclude(current=None)
+    for office, version in found.values_list("office", "current"):
+        current.setdefault(office, []).append(version)
+    return {
+        one.pk: (found, sorted(found.versions) != sorted(current.get(one.pk, ())))
+        for one in offices
+        if (found := newest_of.get(one.pk))
+    }
 
 
 def whole(totals: Totals) -> dict[str, Total]:

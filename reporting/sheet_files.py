@@ -158,8 +158,9 @@ def _save_one(upload: Upload, sheet: DataSheet, cells: dict[str, Cell], by: User
             values |= {key: content["values"][key] for key in mine}
             notes |= {key: text for key, text in content["notes"].items() if key in mine}
             continue
+        labels = {key: one.item.label_of(key) for one in fields for key in one.item.keys}
         for key, sentence in form.faults_by_key():
-            upload.fault(mine[key].number, sentence)
+            upload.fault(mine[key].number, f"«{labels[key]}»: {sentence}")
     for key in set(cells) - known:
         upload.fault(cells[key].number, f"mã «{key[:40]}» không có trong phiếu của đơn vị này.")
     if not upload.faults:

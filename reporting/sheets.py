@@ -115,6 +115,11 @@ def handed_in_of(sheet: DataSheet) -> dict[str, Value]:
     return {one.key: one.value for one in DataValue.objects.filter(version=sheet.current_id)}
 
 
+def has_unsent(sheet: DataSheet) -> bool:
+    """The draft says something else than what was handed in."""
+    return sheet.current_id is not None and draft_of(sheet) != handed_in_of(sheet)
+
+
 def known_of(sheet: DataSheet) -> dict[str, Known]:
     """«Hỏi một lần»: the newest value of each of the form's figures from another request."""
     items = [one.item_id for one in fields_of(sheet)]

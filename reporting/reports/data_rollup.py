@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.db.models import Q
 
+from edudx.lib.vietnamese import number
 from reporting import rollups
 from reporting.figures import Total
 from reporting.models import DataItem, DataRequest, DataSheet, DataValue
@@ -23,7 +24,11 @@ def tables(request: DataRequest, unit: OrgUnit, header: list[str], progress) -> 
     totals = rollups.totals_of(request, scope)
     count = sum(one.expected for one in offices)
     received = sum(one.received for one in offices)
-    header = [*header, f"Kỳ {request.period} · đã nộp {received} / {count} trường"]
+    header = [
+        *header,
+        f"Kỳ {request.period} · đã nộp {received} / {count} trường. Đây là số các trường đã nộp "
+        "đến lúc lập tệp; phòng nào đã chốt, đã duyệt: xem trang «Tiến độ chốt».",
+    ]
     sheets = [
         _by_office(request, offices, totals, rollups.before_of(request, scope), header),
         _closings(request, unit, offices, header),
@@ -40,6 +45,7 @@ def _by_office(
         Column("Mục", 26), Column("Số liệu", 46), Column("Đơn vị tính", 11),
         Column("Cách tổng hợp", 13), Column("Tổng hợp", 14, "number", "Toàn bộ"),
         Column("Báo cáo", 8, "integer", "Toàn bộ"), Column("Phải báo cáo", 8, "integer", "Toàn bộ"),
+        Column("Hai số của tỉ lệ", 18, "text", "Toàn bộ"),
         Column("Tổng hợp", 14, "number", "Kỳ trước"), Column("Báo cáo", 20, "text", "Kỳ trước"),
     ]  # fmt: skip
     for one in offices:
@@ -53,7 +59,7 @@ def _by_office(
             for line in lines:
                 item = line.field.item
                 cells = [cell(item, line.total), line.total.reported, line.total.expected]
-                cells += _before(line)
+                cells += [_parts(item, line.total), *_before(line)]
                 for one in offices:
                     total = totals.get(one.pk, {}).get(line.key, Total())
                     said = f"{total.reported}/{total.expected}" if total.expected else ""
@@ -61,6 +67,13 @@ def _by_office(
                 yield (title, line.label, unit_of(item), item.get_roll_up_display(), *cells)
 
     return Table("Tổng hợp", columns, rows(), header, frozen_columns=2)
+
+
+def _parts(item: DataItem, total: Total) -> str:
+    """«1.178 / 1.466»: what a percentage was made of."""
+    if item.roll_up != R.RATIO or not total.reported:
+        return ""
+    return f"{number(total.number)} / {number(total.whole)}"
 
 
 def _before(line: rollups.Line) -> list:
@@ -88,25 +101,23 @@ def _closings(request, unit: OrgUnit, offices: list[OrgUnit], header) -> Table:
     """How far each office is; of an office outside the part of the tree only its counts."""
     columns = [
         Column("Đơn vị tổng hợp", 40), Column("Phải nộp", 9, "integer"),
-        Column("Đã nộp", 9, "integer"), Column("Lần chốt", 9, "integer"),
+        Column("Đã nộp", 9, "integer"), Column("Tình trạng", 16), Column("Lần chốt", 9, "integer"),
         Column("Chốt lúc", 17, "moment"), Column("Duyệt lúc", 17, "moment"),
         Column("Lý do chốt khi còn thiếu", 50),
     ]  # fmt: skip
-    newest = {}
-    seen = [one.pk for one in offices if one.is_within(unit.path)]
-    for one in request.closings.filter(office__in=seen).order_by("number"):
-        newest[one.office_id] = one
+    states = rollups.closings_of(request, [one for one in offices if one.is_within(unit.path)])
 
     def rows() -> Iterator[tuple]:
         for office in offices:
-            one = newest.get(office.pk)
-            kept = (None,) * 4
+            one, again = states.get(office.pk, (None, False))
+            kept = ("Chưa chốt" if office.is_within(unit.path) else "", None, None, None, None)
             if one:
-                kept = (one.number, one.prepared_at, one.approved_at, one.reason)
+                said = "Cần chốt lại" if again else "Đã duyệt" if one.approved_at else "Chờ duyệt"
+                kept = (said, one.number, one.prepared_at, one.approved_at, one.reason)
             yield (office.name, office.expected, office.received, *kept)
         yield TotalRow(
             ("Tổng cộng", sum(one.expected for one in offices),
-             sum(one.received for one in offices), None, None, None, None)
+             sum(one.received for one in offices), None, None, None, None, None)
         )  # fmt: skip
 
     return Table("Tiến độ chốt", columns, rows(), header, frozen_columns=1)

@@ -25,20 +25,27 @@ def close(request, pk: int, code: str):
         told(request, lambda: _close_step(request, found, office, form.cleaned_data["reason"]))
         return redirect("reporting:close", pk, code)
     last = closing.newest(found, office)
-    totals = rollups.totals_of(found, Q(office=office)).get(office.pk, {})
     return render(
         request,
         "reporting/close.html",
         {
             "request_": found, "office": office, "form": form, "last": last,
             "again": bool(last) and closing.needs_again(last),
+            "changed": closing.changed_since(last) if last else [],
             "missing": closing.missing_for_close(found, office),
-            "sections": rollups.lines_of(found, totals),
+            "sections": _sections(found, office),
             "closings": found.closings.filter(office=office).order_by("-number"),
             "may_close": request.user.can_in(Permission.DATA_CLOSE, office) and found.is_open,
             "may_approve": request.user.can_in(Permission.DATA_APPROVE, office),
         },
     )  # fmt: skip
+
+
+def _sections(found: DataRequest, office: OrgUnit) -> list:
+    """The office's own totals, with those of a period ago."""
+    here = Q(office=office)
+    totals = rollups.totals_of(found, here).get(office.pk, {})
+    return rollups.lines_of(found, totals, rollups.before_of(found, here))
 
 
 def _close_step(request, found: DataRequest, office: OrgUnit, reason: str):

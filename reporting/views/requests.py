@@ -10,9 +10,9 @@ from django.views.decorators.http import require_POST
 
 from edudx.lib.school_calendar import first_year_of
 from plans.views.access import the_task, told
-from reporting import charts, closing, collecting, rollups, sheets
+from reporting import charts, collecting, rollups, sheets
 from reporting.forms import ChooseForm, LockForm, RequestForm
-from reporting.models import DataForm, DataRequest, DataSheet, DataValue
+from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataValue
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
@@ -136,7 +136,7 @@ def _lines(found: DataRequest, totals: rollups.Totals, scope: Q) -> list:
 def _states(found: DataRequest, offices: list[OrgUnit], user) -> dict:
     """Closings of the offices that are the person's to see: a school may have come from another."""
     seen = [one for one in offices if any(one.is_within(hat.unit.path) for hat in user.hats)]
-    return closing.states_of(found, seen)
+    return rollups.closings_of(found, seen)
 
 
 def _may_fill(user, found: DataRequest, offices: list[OrgUnit]) -> bool:
@@ -156,15 +156,19 @@ def _scope(user) -> Q:
     return user.scope("unit_path") | user.scope("unit__path")
 
 
+def _asked(found: DataRequest, field: DataField, user):
+    """The sheets of the person's part of the tree that this field is asked of."""
+    units = rollups.sheets_of(found, _scope(user)).select_related("unit", "office", "assignment")
+    return units.filter(school_type__in=field.types) if field.types else units
+
+
 def figure(request, pk: int, key: str):
     """One total opened: every unit behind it, those that are missing first."""
     found = the_request(request, pk)
     field = next((one for one in found.form.lines if key in one.item.keys), None)
     if field is None:
         raise Http404
-    units = rollups.sheets_of(found, _scope(request.user)).select_related("unit", "office")
-    if field.types:
-        units = units.filter(school_type__in=field.types)
+    units = _asked(found, field, request.user)
     missing_first = F("current").asc(nulls_first=True)
     columns = {"donvi": "unit__sort_key", "phong": "office__sort_key"}
     page = page_of(units.order_by(missing_first, "pk"), request, columns)

@@ -30,8 +30,8 @@ def sheet(request, pk: int):
         "reporting/sheet.html",
         {
             "sheet": found,
-            "request_": found.request,
             "may_enter": may_enter,
+            "is_settled": _is_settled(found),
             "closed": closed,
             "parts": _parts(found) if may_enter else [],
             "opened": request.GET.get("mo"),
@@ -44,6 +44,12 @@ def sheet(request, pk: int):
             "events": Event.objects.about(found),
         },
     )  # fmt: skip
+
+
+def _is_settled(found: DataSheet) -> bool:
+    """Handed in and nothing to hand in again."""
+    is_in = found.current_id is not None and not found.assignment.is_returned
+    return is_in and not sheets.has_unsent(found)
 
 
 def _may_give_back(found: DataSheet, user) -> bool:

@@ -304,3 +304,24 @@ def test_a_criterion_shows_the_figure_the_school_has_handed_in(cast, file_, sign
     )
     assert "7 / 50" not in page
     assert "Số liệu đã nộp" in text(sign_in(cast.specialist).get(file_.get_absolute_url()))
+
+
+# What a newcomer tripped over
+
+
+def test_a_change_that_was_not_handed_in_is_said_on_the_sheet_and_at_home(cast, sent, sign_in):
+    client, address = sign_in(cast.focal), sent.get_absolute_url()
+    page = text(client.get(address))
+    assert "Đã nộp lần 1 lúc" in page
+    assert "Có thay đổi chưa nộp" not in page
+    figures.enter(sent, cast.focal, figures.numbers(120))
+    assert "Có thay đổi chưa nộp" in text(client.get(address))
+    assert [one.text for one in todos(client)] == ["Số điều chỉnh chưa nộp: Số liệu đầu năm"]
+
+
+def test_who_changed_what_stands_where_it_is_closed_again(cast, request_, sent, sign_in):
+    closing.approve(close(cast, request_), by=cast.office_head)
+    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(110, 45, 50), reason="Sót")
+    page = text(sign_in(cast.specialist).get(f"{request_.get_absolute_url()}chot/0101/"))
+    assert sent.get_absolute_url() in page
+    assert "lần 2 («Sót»)" in page

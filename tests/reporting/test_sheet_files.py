@@ -123,7 +123,7 @@ def test_every_wrong_cell_is_named_and_the_file_comes_back_marked(cast, sheet, s
     page = text(answer)
     assert "Tệp còn 3 chỗ sai; chưa ô nào được ghi" in page
     number = rows[cast.school.code, "hs-tong"]
-    assert f"Dòng {number}: «nhiều» không phải là một số" in page
+    assert f"Dòng {number}: «Tổng số học sinh»: «nhiều» không phải là một số" in page
     sheet.refresh_from_db()
     assert sheet.draft == {}
     kept = base64.b64decode(re.search(r"base64,([^\"]+)\"", page)[1])
