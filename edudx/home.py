@@ -131,7 +131,8 @@ def _of_drafts(user) -> list[Todo]:
 
 
 def _of_reviewing_work(user) -> list[Todo]:
-    """Products that wait for the own unit, and requests for more time: a line for each task."""
+    """Products that wait for the own unit, and requests for more time: a line each, which leads
+    to the task that waits longest."""
     if not user.can_in(Permission.WORK_REVIEW, user.hat.unit):
         return []
     tasks = Task.objects.filter(
@@ -149,21 +150,21 @@ def _of_reviewing_work(user) -> list[Todo]:
         since=Min("assignments__extensions__asked_at", filter=asked),
     )
     return [
-        *_a_line_each(to_see, "sản phẩm chờ xem", "cho-xem"),
-        *_a_line_each(to_answer, "đề nghị gia hạn", "gia-han"),
+        *_one_line(to_see, "sản phẩm chờ xem", "cho-xem"),
+        *_one_line(to_answer, "đề nghị gia hạn", "gia-han"),
     ]
 
 
-def _a_line_each(tasks, noun: str, list_: str) -> list[Todo]:
-    """One line a task, so that the number is that of the list it opens."""
-    found = tasks.filter(waiting__gt=0, since__isnull=False).order_by("since", "pk")
-    return [
-        Todo(
-            f"{number(one.waiting)} {noun}: {one}", f"{one.get_absolute_url()}?loc={list_}", "Xem",
-            None, one.since,
-        )
-        for one in found[:50]
-    ]  # fmt: skip
+def _one_line(tasks, noun: str, list_: str) -> list[Todo]:
+    """The task that waits longest, with the number of the list it opens; others are counted."""
+    found = list(tasks.filter(waiting__gt=0, since__isnull=False).order_by("since", "pk"))
+    if not found:
+        return []
+    oldest = found[0]
+    others = f"còn {number(len(found) - 1)} nhiệm vụ khác có {noun}" if len(found) > 1 else ""
+    text = f"{number(oldest.waiting)} {noun}: {oldest}"
+    url = f"{oldest.get_absolute_url()}?loc={list_}"
+    return [Todo(text, url, "Xem", None, oldest.since, others)]
 
 
 def _of_figures(user) -> list[Todo]:
