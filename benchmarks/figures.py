@@ -69,7 +69,7 @@ def seed(schools: int) -> None:
     officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
     form = form_files.save(form_files.read(form_text()), by=None).form
     collecting.publish_form(form, by=officer)
-    writer = figure_story._Writer(random, province, officer)
+    writer = figure_story.Writer(random, province, officer)
     request = writer.ask("do", "2026-2027", timezone.now() + timedelta(days=9), "Đo")
     writer.fill(request, lambda place: place % 10 != 9)
 

@@ -80,27 +80,6 @@ class Total:
         return self.number if roll_up in ("sum", "yes") else None
 
 
-def total_of(values: Iterable[Value], *, expected: int) -> Total:
-    """The roll-up of what single units reported; empty values are units that did not."""
-    found = Total(expected=expected)
-    for one in values:
-        if not one.is_empty:
-            found += single(one)
-    return found
-
-
-def single(value: Value) -> Total:
-    """One unit's value as a total of itself; who is expected is counted elsewhere."""
-    return Total(
-        reported=1,
-        number=value.number or Decimal(0),
-        whole=value.whole or Decimal(0),
-        least=value.number,
-        most=value.number,
-        spread={value.text: 1} if value.text else {},
-    )
-
-
 @dataclass(frozen=True)
 class Rule:
     """`left` at most the sum of `right` («at_most») or equal to it («sum»), by keys of figures."""

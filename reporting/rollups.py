@@ -12,7 +12,7 @@ from reporting.figures import Total
 from reporting.models import Closing, DataField, DataItem, DataRequest, DataSheet, DataValue
 from schools.models import OrgUnit
 
-K, R = DataItem.Kind, DataItem.RollUp
+R = DataItem.RollUp
 Totals = dict[int, dict[str, Total]]  # office → key of a figure → its total
 
 

@@ -29,7 +29,7 @@ def tell(random: Random, province: Province) -> None:
         collecting.publish_form(loaded.form, by=officer)
     today = timezone.localdate()
     first = first_year_of(today)
-    writer = _Writer(random, province, officer)
+    writer = Writer(random, province, officer)
     past = writer.ask("tong-ket", f"{first - 1}-{first}", timezone.now() - timedelta(days=160),
                       f"Số liệu tổng kết năm học {first - 1}-{first}")  # fmt: skip
     writer.fill(past, lambda place: True)
@@ -41,7 +41,7 @@ def tell(random: Random, province: Province) -> None:
     writer.close(running, province.offices[-1])
 
 
-class _Writer:
+class Writer:
     """Asks as the Sở does; fills in what the schools have given, in bulk."""
 
     def __init__(self, random: Random, province: Province, officer) -> None:
