@@ -18,8 +18,9 @@ from assessments.models import Campaign
 from edudx.lib.vietnamese import search_key
 from plans.boards import BoardFilter
 from plans.models import Plan
-from reporting import xlsx
+from reporting import docx, pdf, xlsx
 from reporting.models import LEASE, MAX_ATTEMPTS, DataRequest, Export
+from reporting.paper import Paper
 from reporting.reports import consolidated, data_rollup, maturity_report, plan_boards
 from schools.models import OrgUnit, User
 from schools.models.events import record
@@ -78,9 +79,17 @@ def build_consolidated(
         sheets = consolidated.tables(found, progress)
         xlsx.write(sheets, target, title=campaign.title, author=found.asked_by)
     else:
-        progress(0, 1, "Dựng văn bản PDF")
-        target.write_bytes(maturity_report.build(found))
+        progress(0, 1, "Dựng văn bản")
+        write_paper(maturity_report.paper(found), target, unit=unit)
     return found
+
+
+def write_paper(paper: Paper, target: Path, *, unit: OrgUnit) -> None:
+    """As PDF or as Word, by the name of the file."""
+    if target.suffix == ".pdf":
+        pdf.write(paper, target)
+    else:
+        docx.write(paper, target)
 
 
 class Heartbeat:

@@ -1,38 +1,32 @@
-"""Our own SVG, geometry only; words and figures stand in templates/components/_levels_chart.html.
+"""Our own SVG, geometry only; words and figures stand in templates/components/_chart.html.
 
-Bars are told apart by lightness and figure, not by colour alone.
+Bars are told apart by lightness and figure, not by colour alone: they can be read in grey print.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-WIDTH = 480
-# Light, middle, dark: told apart in grey print too. Fills are attributes, since style sheets of a
-# page do not reach into an SVG of a PDF.
-FILLS = {1: "#fdf0dc", 2: "#8fa9dd", 3: "#1f5f38"}
-STROKES = {1: "#8a4a05", 2: "#1d3f9e", 3: "#123b22"}
+from edudx.lib.vietnamese import number
+from reporting.paper import Chart
+
+LEFT, WIDTH, STEP, HEAD = 190, 380, 44, 30
+# Light, middle, dark. Fills are attributes: a page's style does not reach into an SVG of a PDF.
+FILLS = ("#fdf0dc", "#8fa9dd", "#1f5f38")
+STROKES = ("#8a4a05", "#1d3f9e", "#123b22")
+INKS = ("#1c2530", "#1c2530", "#ffffff")
+ROOM = 30  # user units that a figure needs inside its part
 
 
 @dataclass(frozen=True)
 class Part:
-    """One level of one group: x and width in user units, share of the certified schools."""
+    """One piece of a bar, or of the legend: x and width in user units."""
 
-    level: int
-    count: int
+    label: str
     x: float
     width: float
-
-    @property
-    def fill(self) -> str:
-        return FILLS[self.level]
-
-    @property
-    def stroke(self) -> str:
-        return STROKES[self.level]
-
-    @property
-    def ink(self) -> str:
-        return "#ffffff" if self.level == 3 else "#1c2530"
+    fill: str
+    stroke: str
+    ink: str
 
     @property
     def middle(self) -> float:
@@ -40,51 +34,86 @@ class Part:
 
     @property
     def has_room(self) -> bool:
-        return self.width >= 26
+        return self.width >= ROOM
 
 
 @dataclass(frozen=True)
 class Bar:
-    group: str
-    total: int
+    """`mark` is where the goal stands, `said` what is written behind the bar."""
+
+    label: str
     y: int
     parts: tuple[Part, ...]
+    said: str = ""
+    mark: float | None = None
 
     @property
     def text_y(self) -> int:
-        return self.y + 23
+        return self.y + 21
+
+    @property
+    def end(self) -> float:
+        last = self.parts[-1] if self.parts else None
+        return max(last.x + last.width if last else LEFT, self.mark or 0) + 8
 
 
 @dataclass(frozen=True)
-class Chart:
+class Drawing:
+    """A Chart with every place computed."""
+
     title: str
+    legend: tuple[Part, ...]
     bars: tuple[Bar, ...]
-    height: int
-    width: int = WIDTH + 130
+    has_goals: bool
+    width: int = LEFT + WIDTH + 70
+
+    @property
+    def height(self) -> int:
+        return HEAD + len(self.bars) * STEP
 
 
-def levels_chart(summary) -> Chart:
-    """One stacked bar per group; the title says the finding."""
-    bars = []
-    for place, group in enumerate(summary.groups):
-        counts = [(level, summary.total.levels.get((group, level), 0)) for level in (1, 2, 3)]
-        total = sum(count for _, count in counts)
-        x, parts = 110.0, []
-        for level, count in counts:
-            width = WIDTH * count / total if total else 0
-            parts.append(Part(level, count, x, width))
-            x += width
-        bars.append(Bar(group, total, 8 + place * 50, tuple(parts)))
-    return Chart(_finding(summary), tuple(bars), height=8 + len(bars) * 50)
-
-
-def _finding(summary) -> str:
-    total = summary.total
-    if not total.certified:
-        return "Chưa có trường nào được công nhận mức độ"
-    return (
-        f"{total.level_3_both} trong {total.certified} trường đã công nhận đạt mức 3 ở cả hai nhóm"
+def drawn(chart: Chart) -> Drawing:
+    """Stacked bars of counts, or percentages with the mark of their goal."""
+    draw = _progress if chart.goals else _stacked
+    bars = tuple(
+        draw(chart, place, label, values) for place, (label, values) in enumerate(chart.rows)
     )
+    legend = tuple(
+        _part(chart, place, name, LEFT + place * 125, 18) for place, name in enumerate(chart.series)
+    )
+    return Drawing(chart.title, legend, bars, bool(chart.goals))
+
+
+def _shade(chart: Chart, place: int) -> int:
+    """Of one series the middle one; of more, light to dark."""
+    if len(chart.series) == 1:
+        return 1
+    shade = round(place * 2 / (len(chart.series) - 1))
+    return 2 - shade if chart.is_falling else shade
+
+
+def _part(chart: Chart, place: int, label: str, x: float, width: float) -> Part:
+    shade = _shade(chart, place)
+    return Part(label, x, width, FILLS[shade], STROKES[shade], INKS[shade])
+
+
+def _stacked(chart: Chart, place: int, label: str, values: tuple[float, ...]) -> Bar:
+    total, x, parts = sum(values), float(LEFT), []
+    for series, value in enumerate(values):
+        if value:
+            width = WIDTH * value / total
+            parts.append(_part(chart, series, number(value), x, width))
+            x += width
+    said = "" if total else "chưa có số liệu"
+    return Bar(label, HEAD + place * STEP, tuple(parts), said)
+
+
+def _progress(chart: Chart, place: int, label: str, values: tuple[float, ...]) -> Bar:
+    value, goal = values[0], chart.goals[place]
+    part = _part(chart, 0, "", LEFT, WIDTH * min(value, 100) / 100)
+    mark = LEFT + WIDTH * min(goal, 100) / 100
+    said = f"{number(Decimal(str(value)))}%"
+    return Bar(label, HEAD + place * STEP, (part,), said, mark)
 
 
 MOST_BARS = 40

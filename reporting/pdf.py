@@ -1,9 +1,25 @@
-"""The only place that writes PDF: our own HTML through WeasyPrint, nothing fetched from outside."""
+"""The only place that writes PDF: a Paper through our own HTML and WeasyPrint, nothing fetched.
 
+Laying out a table takes about 0.15 MB a row. So an appendix of many rows is laid out by sections, each
+written and let go, and merged at the end.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from io import BytesIO
+from itertools import groupby
 from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+
+from reporting import charts
+from reporting.paper import Appendix, Block, Chart, Column, Grid, Paper, Text
+
+SECTION = 300  # rows laid out at once
+CONTINUED = """@page :first {{ counter-reset: page {number}; @top-center {{ content: counter(page);
+font: 13pt Tinos, "Liberation Serif", "Times New Roman", serif; }} }}"""
+SHARPNESS = 3  # pixels a point, in a picture
 
 
 class PdfUnavailable(RuntimeError):
@@ -21,19 +37,143 @@ def _weasyprint():
     return weasyprint
 
 
-def render(template: str, context: dict) -> bytes:
-    """A tagged PDF/A-3 of a template of templates/documents/."""
+def render(paper: Paper) -> bytes:
+    """A tagged PDF/A-3, in one go: for a page or a few."""
+    return _document(paper).write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True)
+
+
+def write(paper: Paper, target: Path) -> None:
+    """Into a file, long appendices by sections; what was merged is a plain PDF, not PDF/A."""
+    short = [one for one in paper.appendices if not _is_long(one)]
+    front = render(replace(paper, appendices=tuple(short)))
+    if len(short) == len(paper.appendices):
+        target.write_bytes(front)
+        return
+    from pypdf import PdfWriter
+
+    with PdfWriter() as merged:
+        merged.append(BytesIO(front))
+        for one in paper.appendices:
+            if _is_long(one):
+                for section in _sections(paper, one):
+                    merged.append(BytesIO(section))
+        merged.add_metadata({"/Title": paper.title})
+        merged.write(target)
+
+
+def picture(chart: Chart) -> bytes:
+    """The chart alone as PNG, for a file that cannot hold SVG."""
+    import pypdfium2
+
+    drawing = charts.drawn(chart)
+    svg = render_to_string("components/_drawing.html", {"chart": drawing, "font": "Tinos"})
+    style = f"@page {{ size: {drawing.width}px {drawing.height}px; margin: 0 }}"
+    style += f" body {{ margin: 0 }} svg {{ display: block; width: {drawing.width}px }}"
+    page = _weasyprint().HTML(string=svg, url_fetcher=_refuse, base_url=None)
+    content = page.write_pdf(stylesheets=[_weasyprint().CSS(string=style)])
+    target = BytesIO()
+    with pypdfium2.PdfDocument(content) as file:
+        file[0].render(scale=SHARPNESS).to_pil().save(target, "PNG")
+    return target.getvalue()
+
+
+def _is_long(one: Appendix) -> bool:
+    return any(isinstance(block, Grid) and len(block.rows) > SECTION for block in one.blocks)
+
+
+def _sections(paper: Paper, one: Appendix) -> Iterator[bytes]:
+    """The appendix in pieces whose page numbers go on."""
+    number = 0
+    for blocks in _pieces(one.blocks):
+        piece = replace(one, blocks=blocks)
+        html = render_to_string(
+            "documents/appendix.html",
+            {"paper": paper, "one": piece, "parts": shown(blocks), "is_first": number == 0},
+        )
+        laid_out = _laid_out(html, CONTINUED.format(number=number + 1) if number else "")
+        yield laid_out.write_pdf()
+        number += len(laid_out.pages)
+
+
+def _pieces(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
+    for one in blocks:
+        if not isinstance(one, Grid):
+            yield (one,)
+            continue
+        for start in range(0, len(one.rows), SECTION):
+            is_last = start + SECTION >= len(one.rows)
+            rows = one.rows[start : start + SECTION]
+            yield (replace(one, rows=rows, totals=one.totals if is_last else 0),)
+
+
+def _document(paper: Paper):
+    appendices = [(one, shown(one.blocks)) for one in paper.appendices]
+    said = {"paper": paper, "parts": shown(paper.blocks), "appendices": appendices}
+    return _laid_out(render_to_string("documents/paper.html", said))
+
+
+def _laid_out(html: str, style: str = ""):
     weasyprint = _weasyprint()
-    style = Path(settings.BASE_DIR) / "static" / "css" / "document.css"
-    page = weasyprint.HTML(
-        string=render_to_string(template, context), url_fetcher=_refuse, base_url=None
-    )
-    return page.write_pdf(
-        stylesheets=[weasyprint.CSS(string=style.read_text(encoding="utf-8"))],
-        pdf_variant="pdf/a-3a",
-        pdf_tags=True,
-    )
+    css = Path(settings.BASE_DIR) / "static" / "css" / "document.css"
+    sheets = [weasyprint.CSS(string=css.read_text(encoding="utf-8"))]
+    if style:
+        sheets.append(weasyprint.CSS(string=style))
+    page = weasyprint.HTML(string=html, url_fetcher=_refuse, base_url=None)
+    return page.render(stylesheets=sheets, pdf_variant="pdf/a-3a", pdf_tags=True)
 
 
 def _refuse(url: str, *args, **kwargs):
     raise ValueError(f"A document must not fetch {url[:80]}")
+
+
+@dataclass(frozen=True)
+class ShownGrid:
+    """A Grid as the template prints it: heads as (text, columns, rows), lines with their cells."""
+
+    grid: Grid
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.grid.columns
+
+    @property
+    def widths(self) -> list[int]:
+        return [one.width for one in self.columns]
+
+    @property
+    def title(self) -> str:
+        return self.grid.title
+
+    @property
+    def empty(self) -> str:
+        return self.grid.empty
+
+    @property
+    def head(self) -> list[list[tuple[str, int, int]]]:
+        if not any(one.band for one in self.columns):
+            return [[(one.title, 1, 1) for one in self.columns]]
+        upper: list[tuple[str, int, int]] = []
+        for band, run in groupby(self.columns, key=lambda one: one.band):
+            columns = list(run)
+            upper += [(band, len(columns), 1)] if band else [(one.title, 1, 2) for one in columns]
+        return [upper, [(one.title, 1, 1) for one in self.columns if one.band]]
+
+    @property
+    def lines(self) -> Iterator[tuple[bool, list[tuple[str, bool]]]]:
+        first_total = len(self.grid.rows) - self.grid.totals
+        for place, row in enumerate(self.grid.rows):
+            cells = [(text, one.is_number) for text, one in zip(row, self.columns, strict=True)]
+            yield place >= first_total, cells
+
+
+def shown(blocks: tuple[Block, ...]) -> list[tuple[str, object]]:
+    """The kind of each block beside what its template needs."""
+    found: list[tuple[str, object]] = []
+    for one in blocks:
+        if isinstance(one, Text):
+            found.append(("text", one))
+        elif isinstance(one, Grid):
+            found.append(("grid", ShownGrid(one)))
+        else:
+            found.append(("chart", charts.drawn(one)))
+    return found

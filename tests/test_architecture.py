@@ -100,7 +100,7 @@ def test_no_module_has_a_name_that_says_nothing():
 
 INLINE_SCRIPT = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|\son[a-z]+\s*=|javascript:", re.I)
 INLINE_STYLE = re.compile(r"<style\b|\sstyle\s*=", re.I)
-COLUMN_STYLE = re.compile(r'<col style="width:\d+mm">')
+COLUMN_STYLE = re.compile(r'<col style="width:{{ width }}mm">')
 
 
 def test_no_template_holds_script_or_style():

@@ -32,6 +32,8 @@ class Decision(models.Model):
         NONE = "", "(không có)"
         TM = "TM.", "TM. (thay mặt)"
         KT = "KT.", "KT. (ký thay cấp trưởng)"
+        TL = "TL.", "TL. (thừa lệnh)"
+        TUQ = "TUQ.", "TUQ. (thừa ủy quyền)"
 
     campaign = models.ForeignKey(
         Campaign, verbose_name="đợt đánh giá", on_delete=models.PROTECT, related_name="decisions"

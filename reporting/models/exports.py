@@ -54,6 +54,7 @@ class Export(models.Model):
     class Format(models.TextChoices):
         XLSX = "xlsx", "Excel"
         PDF = "pdf", "PDF"
+        DOCX = "docx", "Word"
 
     report = models.CharField("báo cáo", max_length=40)
     format = models.CharField("định dạng", max_length=4, choices=Format)

@@ -16,9 +16,15 @@ from assessments.models import Campaign, Decision, IndicatorSet
 from assessments.views.access import the_campaign
 from plans.boards import BoardFilter
 from plans.views.access import the_plan
-from reporting import actions, charts, form_workbooks, tasks, xlsx
+from reporting import actions, charts, form_workbooks, pdf, tasks, xlsx
 from reporting.models import Export
-from reporting.reports import assignment_decision, consolidated, decision, indicator_set
+from reporting.reports import (
+    assignment_decision,
+    consolidated,
+    decision,
+    indicator_set,
+    maturity_report,
+)
 from schools.models import OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
@@ -60,7 +66,7 @@ def summary(request, pk: int):
             ],
             "total_cells": found.total.cells(found.groups)[2:],
             "levels": consolidated.LEVELS,
-            "chart": charts.levels_chart(found),
+            "chart": charts.drawn(maturity_report.levels_chart(found)),
             "formats": Export.Format.choices,
         },
     )  # fmt: skip
@@ -148,7 +154,9 @@ def focal_points_pdf(request, pk: int):
     """The Quyết định phân công of a unit's focal points, in the form of Nghị định 30."""
     unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
     require(request.user, Permission.PEOPLE_VIEW, unit)
-    response = HttpResponse(assignment_decision.build(unit), content_type="application/pdf")
+    response = HttpResponse(
+        pdf.render(assignment_decision.paper(unit)), content_type="application/pdf"
+    )
     response["Content-Disposition"] = 'inline; filename="quyet-dinh-phan-cong-dau-moi.pdf"'
     return response
 
@@ -204,7 +212,7 @@ def decision_pdf(request, pk: int):
     require(request.user, Permission.ASSESSMENT_VIEW)
     if not found.may_be_read_whole_by(request.user):
         raise PermissionDenied("Văn bản có tên các trường khác; được mở sau khi công bố kết quả.")
-    response = HttpResponse(decision.build(found), content_type="application/pdf")
+    response = HttpResponse(pdf.render(decision.paper(found)), content_type="application/pdf")
     name = f"quyet-dinh-{found.number}-{found.signed_on:%Y}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response

@@ -261,8 +261,8 @@ def test_the_shell_says_what_is_wrong(reported, tmp_path, wrong, sentence):
 
 
 def test_the_shell_knows_only_its_reports_and_formats(reported, tmp_path):
-    options = ["--campaign", "thu-2026", "--unit", "01", "--out", str(tmp_path / "a.docx")]
+    options = ["--campaign", "thu-2026", "--unit", "01", "--out", str(tmp_path / "a.odt")]
     with pytest.raises(CommandError):
-        call_command("build_report", "consolidated-maturity", *options, "--format", "docx")
+        call_command("build_report", "consolidated-maturity", *options, "--format", "odt")
     with pytest.raises(CommandError):
         call_command("build_report", "khong-co", *options, "--format", "xlsx")

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 
 from assessments.models import Campaign
 from reporting import pdf
+from reporting.paper import Grid
 from reporting.reports import decision as decision_pdf
 from schools.models import OrgUnit
 from tests.reporting.test_consolidated import TOTAL, build, rows_below
@@ -86,7 +88,7 @@ def document(reported, folder: Path, **changes) -> Path:
     for name, value in changes.items():
         setattr(reported.decision, name, value)
     path = folder / "decision.pdf"
-    path.write_bytes(decision_pdf.build(reported.decision))
+    path.write_bytes(pdf.render(decision_pdf.paper(reported.decision)))
     reported.decision.refresh_from_db()
     return path
 
@@ -180,10 +182,14 @@ def test_who_signs_for_the_body_says_so(reported, tmp_path):
 
 
 def test_the_appendix_has_page_numbers_of_its_own(reported, tmp_path):
-    said = decision_pdf.context(reported.decision)
-    said["rows"] = said["rows"] * 40
+    said = decision_pdf.paper(reported.decision)
+    blocks = tuple(
+        replace(one, rows=one.rows * 40) if isinstance(one, Grid) else one
+        for one in said.appendices[0].blocks
+    )
+    said = replace(said, appendices=(replace(said.appendices[0], blocks=blocks),))
     path = tmp_path / "long.pdf"
-    path.write_bytes(pdf.render("documents/decision.html", said))
+    path.write_bytes(pdf.render(said))
     numbers = [page_number(path, page) for page in range(1, pages_of(path) + 1)]
     assert len(numbers) >= 4
     assert numbers == ["", "", *(str(one) for one in range(2, len(numbers)))]

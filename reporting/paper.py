@@ -1,0 +1,146 @@
+"""An official document on its way to a file, as Nghị định 30/2020/NĐ-CP orders it. Plain data.
+
+pdf.py and docx.py write the same Paper, so that the two files cannot say different things; what was
+submitted is kept as JSON and can be written again at any time.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+
+
+@dataclass(frozen=True)
+class Text:
+    """A paragraph. look: body, heading, ground, centre, notice, note or item; `lead` is bold."""
+
+    text: str
+    look: str = "body"
+    lead: str = ""
+
+
+@dataclass(frozen=True)
+class Column:
+    """width in mm, 0 shares what is left; `band` is a heading over several columns."""
+
+    title: str
+    width: int = 0
+    is_number: bool = False
+    band: str = ""
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table of words; the last `totals` rows are bold."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str, ...], ...]
+    title: str = ""
+    totals: int = 0
+    empty: str = "Chưa có số liệu"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Bars of counts by series («Đúng hạn», «Trễ»), or with `goals` of one percentage each.
+
+    The darkest of the series stands last, or first with `is_falling`.
+    """
+
+    title: str
+    series: tuple[str, ...]
+    rows: tuple[tuple[str, tuple[float, ...]], ...]
+    goals: tuple[float, ...] = ()
+    is_falling: bool = False
+
+
+Block = Text | Grid | Chart
+NAMES = {"text": Text, "grid": Grid, "chart": Chart}
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """What hangs behind the signature, with page numbers of its own."""
+
+    title: str
+    attached: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Signature:
+    """`posts` are lines such as «KT. TRƯỞNG PHÒNG» and «PHÓ TRƯỞNG PHÒNG»."""
+
+    posts: tuple[str, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Paper:
+    """form: report, plan, decision, letter or list. A letter has no name of kind but `to`."""
+
+    form: str
+    superior: str
+    issuer: str
+    number: str
+    place: str
+    day: str
+    about: str
+    signature: Signature
+    kind: str = ""
+    to: tuple[str, ...] = ()
+    authority: str = ""
+    blocks: tuple[Block, ...] = ()
+    receivers: tuple[str, ...] = ()
+    notice: str = ""
+    note: str = ""
+    appendices: tuple[Appendix, ...] = field(default=())
+
+    @property
+    def title(self) -> str:
+        return " ".join(one for one in (self.kind, self.about) if one)
+
+    def grids(self) -> Iterator[Grid]:
+        """Every table, in printed order: what leaves as Excel."""
+        for blocks in (self.blocks, *(one.blocks for one in self.appendices)):
+            yield from (one for one in blocks if isinstance(one, Grid))
+
+
+def as_json(paper: Paper) -> dict:
+    """Blocks carry the name of their kind."""
+    kept = asdict(replace(paper, blocks=(), appendices=()))
+    kept["blocks"] = _packed(paper.blocks)
+    kept["appendices"] = [
+        {"title": one.title, "attached": one.attached, "blocks": _packed(one.blocks)}
+        for one in paper.appendices
+    ]
+    return kept
+
+
+def _packed(blocks: tuple[Block, ...]) -> list[dict]:
+    names = {kind: name for name, kind in NAMES.items()}
+    return [{"block": names[type(one)], **asdict(one)} for one in blocks]
+
+
+def from_json(kept: dict) -> Paper:
+    fields = {key: _frozen(value) for key, value in kept.items()}
+    fields["signature"] = Signature(**{k: _frozen(v) for k, v in kept["signature"].items()})
+    fields["blocks"] = _unpacked(kept["blocks"])
+    fields["appendices"] = tuple(
+        Appendix(one["title"], one["attached"], _unpacked(one["blocks"]))
+        for one in kept["appendices"]
+    )
+    return Paper(**fields)
+
+
+def _unpacked(blocks: list[dict]) -> tuple[Block, ...]:
+    return tuple(_block(**one) for one in blocks)
+
+
+def _block(block: str, **fields) -> Block:
+    if block == "grid":
+        fields["columns"] = tuple(Column(**one) for one in fields["columns"])
+    return NAMES[block](**{key: _frozen(value) for key, value in fields.items()})
+
+
+def _frozen(value):
+    """Lists become tuples, at any depth."""
+    return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value

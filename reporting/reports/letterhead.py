@@ -1,0 +1,58 @@
+"""What every document of a unit has in common: its heading, its day, who signs for whom."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from assessments.models import Decision
+from edudx.lib.vietnamese import day_in_words, document_number
+from reporting.paper import Signature
+from schools.models import OrgUnit
+from schools.permissions import Role
+
+Authority = Decision.Authority
+HEADS = (Role.DEPARTMENT_HEAD, Role.OFFICE_HEAD, Role.HEAD)
+
+
+def heading(unit: OrgUnit, sign: str, *, number: str = "", day: date | None = None) -> dict:
+    """The fields of a Paper that say who writes; `sign` is BC, KH or QĐ, of a letter nothing.
+
+    What is not known yet is left as dots.
+    """
+    symbol = "-".join(one for one in (sign, unit.abbreviation) if one)
+    return {
+        "superior": unit.superior_name,
+        "issuer": unit.name,
+        "number": document_number(number, symbol) if number else f"…/{symbol}",
+        "place": unit.place,
+        "day": day_in_words(day or timezone.localdate()),
+    }
+
+
+def head_post(unit: OrgUnit) -> str:
+    """The post over the signature: that of the unit's head, as the portal knows it."""
+    head = unit.memberships.active().filter(role__in=HEADS).exclude(post="").first()
+    return head.post if head else "Thủ trưởng đơn vị"
+
+
+def posts_of(authority: str, *, body: str, head: str, signer: str = "") -> tuple[str, ...]:
+    """TM. the body, the head; KT., TL. or TUQ. the head, the signer; else the head alone."""
+    if authority == Authority.TM:
+        posts = (f"TM. {body}", head)
+    else:
+        posts = (f"{authority} {head}".strip(), signer)
+    return tuple(one for one in posts if one)
+
+
+def draft_signature(unit: OrgUnit) -> Signature:
+    """The head's, to be signed; without a name."""
+    return Signature((head_post(unit),))
+
+
+def receivers(*to: str) -> tuple[str, ...]:
+    """«- …;» lines, the last of them the archive."""
+    return (*(f"- {one};" for one in to if one), "- Lưu: VT.")
+
+
+def superior_to_report(unit: OrgUnit) -> str:
+    return f"{unit.superior_name} (để b/c)" if unit.superior_name else ""
