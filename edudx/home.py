@@ -14,7 +14,7 @@ from edudx.lib.vietnamese import number
 from plans.models import Assignment, Extension, Plan, Product, Task
 from plans.workflow import REVIEWED_BY_ISSUER, WAITING_FOR_UNIT
 from reporting import closing, sheets
-from reporting.models import DataSheet
+from reporting.models import DataSheet, PeriodicReport, ReportRound
 from schools.permissions import Permission
 
 MOST = 5
@@ -48,6 +48,7 @@ def _todos(user) -> list[Todo]:
         *_of_reviewing_work(user),
         *_of_figures(user),
         *_of_closings(user),
+        *_of_reports(user),
         *_of_reviewer(user),
         *_of_certifier(user),
         *_of_office(user),
@@ -214,6 +215,29 @@ def _of_closings(user) -> list[Todo]:
             due_at = (found.office_task or found.school_task).due_at
             text = f"{'Duyệt số liệu' if is_closed else again_word}: {found}"
             todos.append(Todo(text, url, "Mở", due_at, due_at))
+    return todos
+
+
+def _of_reports(user) -> list[Todo]:
+    """Periodic reports of the own unit to be written; those it has asked for, to be received."""
+    unit, found = user.hat.unit, PeriodicReport.objects.for_list().filter(round__state="open")
+    todos = []
+    if user.can_in(Permission.WORK_HAND_IN, unit):
+        own = found.filter(unit=unit, assignment__state__in=WAITING_FOR_UNIT)
+        for one in own.order_by("assignment__due_at")[:20]:
+            verb = "Sửa và nộp lại" if one.assignment.is_returned else "Viết báo cáo"
+            due_at = one.assignment.due_at
+            text = f"{verb}: {one.round}"
+            todos.append(Todo(text, one.get_absolute_url(), "Mở", due_at, due_at))
+    if user.can_in(Permission.WORK_REVIEW, unit):
+        waiting = Q(reports__assignment__state="handed_in")
+        rounds = ReportRound.objects.filter(issuer=unit, state="open").annotate(
+            waiting=Count("reports", filter=waiting),
+            oldest=Min("reports__assignment__last_handed_in_at", filter=waiting),
+        )
+        for one in rounds.filter(waiting__gt=0):
+            text = f"{number(one.waiting)} báo cáo chờ tiếp nhận: {one}"
+            todos.append(Todo(text, one.get_absolute_url(), "Xem", None, one.oldest))
     return todos
 
 

@@ -4,7 +4,7 @@ The same number of queries for 30 and for 3,000 units: a page of rows, its cells
 """
 
 import calendar
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -264,41 +264,56 @@ class TargetRow:
     target: Target
     total: rollup.Total
     is_reached: bool | None
+    units: set[int] = field(default_factory=set)
     own: TargetActual | None = None
     is_for_own: bool = False
 
 
 def targets_of(plan: Plan, user, period: str) -> list[TargetRow]:
-    """Every target rolled up by sums over the units it expects; a missing one is never zero."""
+    """Every target over the person's part of the tree, with the own unit's figure."""
+    rows = targets_in(plan, user.scope, period)
+    unit = user.hat.unit if user.hat else None
+    actuals = TargetActual.objects.filter(target__plan=plan, period=period, unit=unit)
+    own = {one.target_id: one for one in actuals} if unit else {}
+    for row in rows:
+        row.own = own.get(row.target.pk)
+        row.is_for_own = bool(unit) and unit.pk in row.units
+    return rows
+
+
+def targets_in(plan: Plan, scope: Callable[[str], Q], period: str) -> list[TargetRow]:
+    """Every target rolled up by sums over the units it expects there; a missing one is never zero.
+
+    `scope(field)` is the condition that the path in this field lies in the part of the tree.
+    """
     targets = list(plan.targets.select_related("plan__issuer").order_by("position", "pk"))
     parts: dict[int, list] = {}
-    expected = _expected(targets, user)
+    expected = _expected(targets, scope)
     audience = {one.pk: str(one.audience) for one in targets}
-    actuals = TargetActual.objects.visible_to(user).filter(target__in=targets, period=period)
-    hat_unit = user.hat.unit if user.hat else None
-    own = {}
-    for one in actuals:
+    here = scope("unit_path") | scope("unit__path")
+    for one in TargetActual.objects.filter(here, target__in=targets, period=period):
         if one.unit_id in expected[audience[one.target_id]]:
             parts.setdefault(one.target_id, []).append((one.numerator, one.denominator))
-        if hat_unit and one.unit_id == hat_unit.pk:
-            own[one.target_id] = one
     rows = []
     for target in targets:
         units = expected[str(target.audience)]
         total = rollup.total(parts.get(target.pk, []), of=len(units), is_ratio=target.is_ratio)
-        is_for_own = bool(hat_unit) and hat_unit.pk in units
-        reached = target.is_reached(total.value)
-        rows.append(TargetRow(target, total, reached, own.get(target.pk), is_for_own))
+        rows.append(TargetRow(target, total, target.is_reached(total.value), units=units))
     return rows
 
 
-def _expected(targets: list[Target], user) -> dict[str, set[int]]:
-    """The units each audience expects in the person's part of the tree; one query an audience."""
+def below(path: str) -> Callable[[str], Q]:
+    """The scope of one part of the tree."""
+    return lambda field: Q(**{f"{field}__startswith": path})
+
+
+def _expected(targets: list[Target], scope: Callable[[str], Q]) -> dict[str, set[int]]:
+    """The units each audience expects in the part of the tree; one query an audience."""
     found: dict[str, set[int]] = {}
     for target in targets:
         key = str(target.audience)
         if key not in found:
-            units = units_of(target.audience, target.plan.issuer).filter(user.scope("path"))
+            units = units_of(target.audience, target.plan.issuer).filter(scope("path"))
             found[key] = set(units.values_list("pk", flat=True))
     return found
 

@@ -196,7 +196,7 @@ def _decide(product: Product, decision: str, *, by: User, reason: str = "") -> N
 def missing_for_extension(assignment: Assignment) -> str:
     """Why no more time can be asked for or granted; empty when it can."""
     task = assignment.task
-    kinds = (Task.Kind.PRODUCT, Task.Kind.FIGURES)
+    kinds = (Task.Kind.PRODUCT, Task.Kind.FIGURES, Task.Kind.REPORT)
     if task.kind not in kinds or task.state != Task.State.ISSUED:
         return "Nhiệm vụ này không gia hạn được ở đây, hoặc đã kết thúc."
     if assignment.handed_in_at is not None or assignment.state == S.WITHDRAWN:

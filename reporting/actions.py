@@ -4,8 +4,10 @@ import hashlib
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
@@ -15,13 +17,22 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from assessments.models import Campaign
-from edudx.lib.vietnamese import search_key
+from edudx.lib.vietnamese import decimal_from, search_key
 from plans.boards import BoardFilter
 from plans.models import Plan
 from reporting import docx, pdf, xlsx
-from reporting.models import LEASE, MAX_ATTEMPTS, DataRequest, Export
-from reporting.paper import Paper
-from reporting.reports import consolidated, data_rollup, maturity_report, plan_boards
+from reporting.models import LEASE, MAX_ATTEMPTS, DataRequest, Export, PeriodicReport
+from reporting.paper import Column as GridColumn
+from reporting.paper import Paper, from_json
+from reporting.reports import (
+    consolidated,
+    data_rollup,
+    facts,
+    maturity_report,
+    periodic,
+    plan_boards,
+)
+from reporting.table import Column, Table, TotalRow
 from schools.models import OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -43,9 +54,10 @@ def request(
     title: str,
     by: User,
     notice: str = "",
+    needs: Permission = Permission.EXPORT,
 ) -> Export:
     """The durable row of a job; the caller's transaction and the job live or die together."""
-    if not by.can(Permission.EXPORT, unit):
+    if not by.can(needs, unit):
         raise PermissionDenied("Bạn không có quyền lập báo cáo của đơn vị này.")
     export = Export.objects.create(
         report=report, format=format, unit=unit, filters=filters, title=title[:250], notice=notice,
@@ -157,6 +169,55 @@ def _data(export: Export, target: Path, progress) -> Built:
     return Built(f"so-lieu-{found.form.code}-{found.period}", units)
 
 
+def _report(export: Export, target: Path, progress) -> Built:
+    """A periodic report as it was handed in, or as its draft is now."""
+    found = PeriodicReport.objects.for_list().get(pk=export.filters["report"])
+    number = export.filters["version"]
+    if number:
+        paper = from_json(found.versions.get(number=number).paper)
+    else:
+        paper = periodic.paper(found, facts.of(found))
+    _write_either(export, paper, target)
+    return Built(f"bao-cao-{found.round.kind.replace('_', '-')}-{found.round.period}", 1)
+
+
+def _write_either(export: Export, paper: Paper, target: Path) -> None:
+    """The document, or its tables as Excel."""
+    if export.format == Export.Format.XLSX:
+        _write(export, sheets_of(paper, header_of(export)), target)
+    else:
+        write_paper(paper, target, unit=export.unit)
+
+
+def sheets_of(paper: Paper, header: list[str]) -> list[Table]:
+    """Every table of a document as a sheet, its numbers as numbers."""
+    found = []
+    for place, grid in enumerate(paper.grids(), start=1):
+        cells = [tuple(_typed(*one) for one in zip(row, grid.columns, strict=True))
+                 for row in grid.rows]  # fmt: skip
+        columns = [_column(one, [row[n] for row in cells]) for n, one in enumerate(grid.columns)]
+        first = len(cells) - grid.totals
+        rows = [*cells[:first], *(TotalRow(one) for one in cells[first:])]
+        above = [*header, grid.title] if grid.title else header
+        found.append(Table(f"Bảng {place}", columns, rows, above))
+    return found or [Table("Văn bản", [Column(paper.title, 60)], [], header)]
+
+
+def _typed(text: str, column: GridColumn) -> Decimal | str:
+    """«1.234,5» of a column of numbers as a number; «45 / 50» stays as it is printed."""
+    if column.is_number:
+        with suppress(ValueError):
+            return decimal_from(text)
+    return text
+
+
+def _column(one: GridColumn, cells: list) -> Column:
+    numbers = [cell for cell in cells if isinstance(cell, Decimal)]
+    whole = all(cell == cell.to_integral_value() for cell in numbers)
+    kind = ("integer" if whole else "number") if numbers else "text"
+    return Column(one.title, max(12, one.width // 2 or 30), kind, one.band)
+
+
 def _month(export: Export, target: Path, progress) -> Built:
     first = date.fromisoformat(f"{export.filters['month']}-01")
     sheets = plan_boards.month(first, export.unit.path, header_of(export))
@@ -183,6 +244,7 @@ BUILDERS = {
     "road-map": _of_plan(plan_boards.road_map, "lo-trinh"),
     "month": _month,
     "data-rollup": _data,
+    "period-report": _report,
 }
 
 

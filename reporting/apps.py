@@ -62,6 +62,11 @@ FROZEN = (
         "frozen_closing_approval", "reporting_closing", ("approved_by_id", "approved_at"),
         "Số liệu đã chốt không thể sửa", when="OLD.approved_at IS NOT NULL",
     ),
+    frozen.Frozen(
+        "frozen_report_version", "reporting_reportversion",
+        ("report_id", "number", "paper", "sources", "texts", "sha256", "by_id", "at"),
+        "Báo cáo đã nộp không thể sửa; nộp lại là một lần mới",
+    ),
 )  # fmt: skip
 
 
@@ -74,5 +79,6 @@ class ReportingConfig(AppConfig):
 
         frozen.install(self, FROZEN)
         frozen.never_deleted((m.SheetVersion, m.DataValue, m.Closing, m.DataSheet, m.DataRequest))
+        frozen.never_deleted((m.ReportRound, m.PeriodicReport, m.ReportVersion))
         frozen.never_deleted((m.DataForm,), allowed=lambda one: one.is_draft)
         frozen.never_deleted((m.DataField,), allowed=lambda one: one.form.is_draft)

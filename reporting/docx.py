@@ -1,4 +1,4 @@
-"""The only place that writes Word: a frame that offices may change, filled with a Paper's blocks."""
+"""The only place that writes Word: a frame that offices may change, filled with a Paper."""
 
 import re
 from collections.abc import Iterator

@@ -1,7 +1,7 @@
 """Notices of figures, into the inboxes of those concerned. The event is the outbox."""
 
 from plans.notifications import people_of, reviewers_of
-from reporting.models import Closing, DataRequest, DataSheet
+from reporting.models import Closing, DataRequest, DataSheet, PeriodicReport, ReportRound
 from schools import outbox
 from schools.models import Event
 
@@ -13,6 +13,8 @@ def announce() -> int:
             DataRequest: (("ask", "end"), _of_request),
             DataSheet: (("correct", "allow"), _of_sheet),
             Closing: (("close", "approve"), _of_closing),
+            ReportRound: (("ask", "end"), _of_round),
+            PeriodicReport: (("submit", "complete", "give_back"), _of_report),
         }
     )
 
@@ -52,6 +54,28 @@ def _of_closing(event: Event, closing: Closing) -> int:
     line = {"text": closing.request.title, "url": url}
     unit = closing.office if event.step == "close" else closing.request.issuer
     return _tell(people_of(unit), event, f"{closing.office}: {event.label}", line)
+
+
+def _of_round(event: Event, round_: ReportRound) -> int:
+    """Every unit its report to write."""
+    asked = round_.reports.exclude(assignment=None).exclude(assignment__state="withdrawn")
+    told = 0
+    for one in asked.select_related("unit"):
+        line = {"text": round_.title, "url": one.get_absolute_url()}
+        told += _tell(people_of(one.unit), event, f"{round_.issuer}: {event.label}", line)
+    return told
+
+
+def _of_report(event: Event, report: PeriodicReport) -> int:
+    """Handed in: whoever receives it; received or given back: whoever wrote it."""
+    line = {"text": event.reason or report.round.title, "url": report.get_absolute_url()}
+    if event.step == "submit":
+        if report.is_consolidated:
+            return 0
+        people = reviewers_of(report.round.issuer)
+        return _tell(people, event, f"{report.unit}: {event.label}", line)
+    subject = f"{report.round.issuer}: {event.label}"
+    return _tell(people_of(report.unit), event, subject, line)
 
 
 def _tell(people, event: Event, subject: str, line: dict) -> int:

@@ -4,7 +4,7 @@ pdf.py and docx.py write the same Paper, so that the two files cannot say differ
 submitted is kept as JSON and can be written again at any time.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 
 
@@ -53,6 +53,7 @@ class Chart:
 
 
 Block = Text | Grid | Chart
+ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
 NAMES = {"text": Text, "grid": Grid, "chart": Chart}
 
 
@@ -63,6 +64,15 @@ class Appendix:
     title: str
     attached: str
     blocks: tuple[Block, ...]
+    head: str = "Phụ lục"
+
+
+def numbered(appendices: Iterable[Appendix]) -> tuple[Appendix, ...]:
+    """«Phụ lục I» and so on when there are several."""
+    found = tuple(appendices)
+    if len(found) < 2:
+        return found
+    return tuple(replace(one, head=f"Phụ lục {n}") for n, one in zip(ROMAN, found, strict=False))
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ def as_json(paper: Paper) -> dict:
     kept = asdict(replace(paper, blocks=(), appendices=()))
     kept["blocks"] = _packed(paper.blocks)
     kept["appendices"] = [
-        {"title": one.title, "attached": one.attached, "blocks": _packed(one.blocks)}
+        {**asdict(replace(one, blocks=())), "blocks": _packed(one.blocks)}
         for one in paper.appendices
     ]
     return kept
@@ -125,8 +135,7 @@ def from_json(kept: dict) -> Paper:
     fields["signature"] = Signature(**{k: _frozen(v) for k, v in kept["signature"].items()})
     fields["blocks"] = _unpacked(kept["blocks"])
     fields["appendices"] = tuple(
-        Appendix(one["title"], one["attached"], _unpacked(one["blocks"]))
-        for one in kept["appendices"]
+        Appendix(**{**one, "blocks": _unpacked(one["blocks"])}) for one in kept["appendices"]
     )
     return Paper(**fields)
 

@@ -1,6 +1,6 @@
 """The only place that writes PDF: a Paper through our own HTML and WeasyPrint, nothing fetched.
 
-Laying out a table takes about 0.15 MB a row. So an appendix of many rows is laid out by sections, each
+Laying out a table takes about 0.15 MB a row. So a long appendix is laid out by sections, each
 written and let go, and merged at the end.
 """
 
@@ -55,7 +55,7 @@ def write(paper: Paper, target: Path) -> None:
         merged.append(BytesIO(front))
         for one in paper.appendices:
             if _is_long(one):
-                for section in _sections(paper, one):
+                for section in _sections(one):
                     merged.append(BytesIO(section))
         merged.add_metadata({"/Title": paper.title})
         merged.write(target)
@@ -81,15 +81,12 @@ def _is_long(one: Appendix) -> bool:
     return any(isinstance(block, Grid) and len(block.rows) > SECTION for block in one.blocks)
 
 
-def _sections(paper: Paper, one: Appendix) -> Iterator[bytes]:
+def _sections(one: Appendix) -> Iterator[bytes]:
     """The appendix in pieces whose page numbers go on."""
     number = 0
     for blocks in _pieces(one.blocks):
-        piece = replace(one, blocks=blocks)
-        html = render_to_string(
-            "documents/appendix.html",
-            {"paper": paper, "one": piece, "parts": shown(blocks), "is_first": number == 0},
-        )
+        said = {"one": one, "parts": shown(blocks), "is_first": number == 0}
+        html = render_to_string("documents/appendix.html", said)
         laid_out = _laid_out(html, CONTINUED.format(number=number + 1) if number else "")
         yield laid_out.write_pdf()
         number += len(laid_out.pages)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
-from reporting import actions, collecting, notifications
+from reporting import actions, collecting, notifications, writing
 from reporting.models import Export
 from reporting.pdf import PdfUnavailable
 
@@ -49,8 +49,9 @@ def sweep() -> int:
 
 @shared_task
 def announce() -> int:
-    """Sheets for units that came later, then notices into the inboxes."""
+    """Sheets and reports for units that came later, then notices into the inboxes."""
     collecting.give_missing_sheets()
+    writing.give_missing_reports()
     return notifications.announce()
 
 

@@ -1,6 +1,15 @@
 from django.urls import path
 
-from reporting.views import closings, data_forms, exports, requests, sheet_files, sheets
+from reporting.views import (
+    closings,
+    data_forms,
+    exports,
+    periodic,
+    reports,
+    requests,
+    sheet_files,
+    sheets,
+)
 
 app_name = "reporting"
 urlpatterns = [
@@ -28,6 +37,17 @@ urlpatterns = [
     path("so-lieu/phieu/<int:pk>/nop/", sheets.sheet_check, name="sheet_check"),
     path("so-lieu/phieu/<int:pk>/tra-lai/", sheets.sheet_give_back, name="sheet_give_back"),
     path("so-lieu/phieu/<int:pk>/cho-nhap/", sheets.sheet_allow, name="sheet_allow"),
+    path("dinh-ky/", periodic.rounds, name="rounds"),
+    path("dinh-ky/yeu-cau/", periodic.round_add, name="round_add"),
+    path("dinh-ky/<int:pk>/", periodic.round_page, name="round"),
+    path("dinh-ky/<int:pk>/ket-thuc/", periodic.round_end, name="round_end"),
+    path("dinh-ky/bao-cao/<int:pk>/", reports.report, name="report"),
+    path("dinh-ky/bao-cao/<int:pk>/muc/<int:place>/", reports.part_save, name="part_save"),
+    path("dinh-ky/bao-cao/<int:pk>/the-thuc/", reports.report_signing, name="report_signing"),
+    path("dinh-ky/bao-cao/<int:pk>/nop/", reports.report_submit, name="report_submit"),
+    path("dinh-ky/bao-cao/<int:pk>/noi-dung/", reports.report_collect, name="report_collect"),
+    path("dinh-ky/bao-cao/<int:pk>/tep/", reports.report_export, name="report_export"),
+    path("dinh-ky/bao-cao/<int:pk>/<slug:step>/", reports.report_decide, name="report_decide"),
     path("lich/", exports.month_export, name="month_export"),
     path("ke-hoach/<int:pk>/<slug:report>/", exports.plan_export, name="plan_export"),
     path("dau-moi/<int:pk>/quyet-dinh.pdf", exports.focal_points_pdf, name="focal_points_pdf"),

@@ -144,6 +144,9 @@ EVENT_NEEDS: dict[str, Permission] = {
     "task": P.PLAN_VIEW,
     "decision": P.ASSESSMENT_VIEW,
     "export": P.EXPORT,
+    **dict.fromkeys(
+        ("datarequest", "datasheet", "closing", "reportround", "periodicreport"), P.DATA_VIEW
+    ),
 }
 
 # What each kind of unit may have: no school role in an office, no office role in a school.

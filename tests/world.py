@@ -21,7 +21,7 @@ from schools import imports, uploads
 from schools.models import Delivery, ImportBatch
 from schools.permissions import Role
 from tests import factories as make
-from tests import figure_world, plan_world
+from tests import figure_world, plan_world, report_world
 
 PEOPLE = (
     "focal", "head", "sibling_focal", "specialist", "office_head", "stranger",
@@ -48,6 +48,7 @@ class World:
         self.published_set = make.publish(make.small_set("T3", applies_to=["GDTX"]))
         plan_world.furnish(self)
         figure_world.furnish(self)
+        report_world.furnish(self)
         self.delivery = Delivery.objects.first()
         self.feed_key = feed.new_key(cast.focal)
         self.office_assignment = Assignment.objects.get(

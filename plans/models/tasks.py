@@ -52,6 +52,7 @@ class Task(models.Model):
         PRODUCT = "product", "Nộp sản phẩm"
         FIGURES = "figures", "Nhập số liệu"
         CLOSING = "closing", "Chốt và báo cáo số liệu"
+        REPORT = "report", "Báo cáo định kỳ"
 
     class ProductKind(models.TextChoices):
         PLAN = "plan", "Kế hoạch"
@@ -78,10 +79,9 @@ class Task(models.Model):
         Plan,
         verbose_name="kế hoạch",
         on_delete=models.PROTECT,
-        null=True,
-        blank=True,
+        null=True, blank=True,
         related_name="tasks",
-    )
+    )  # fmt: skip
     section = models.ForeignKey(
         PlanSection,
         verbose_name="mục",

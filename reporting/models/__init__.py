@@ -2,6 +2,7 @@
 
 from .data_forms import DataField, DataForm, DataItem
 from .exports import LEASE, MAX_ATTEMPTS, Export
+from .reports import PeriodicReport, ReportRound, ReportVersion
 from .requests import (
     Closing,
     DataRequest,
@@ -23,5 +24,8 @@ __all__ = [
     "DataValue",
     "EntryException",
     "Export",
+    "PeriodicReport",
+    "ReportRound",
+    "ReportVersion",
     "SheetVersion",
 ]

@@ -106,10 +106,10 @@ def test_a_communes_authority_stands_in_the_heading(cast, round_, by_authority, 
     issue(client, round_, [by_authority], **signed)
     decision = Decision.objects.get()
     assert (decision.superior_line, decision.issuer_line) == ("", "UBND phường Dương Kinh")
-    said_there = document.context(decision)
-    assert said_there["issuer_line"] == "UBND phường Dương Kinh"
-    assert said_there["number"] == "12/QĐ-UBND"
-    assert said_there["notice"]
+    said_there = document.paper(decision)
+    assert said_there.issuer == "UBND phường Dương Kinh"
+    assert said_there.number == "12/QĐ-UBND"
+    assert said_there.notice
 
 
 def test_one_decision_has_one_certifier(cast, round_, by_authority, sign_in):

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from assessments import set_files
 from assessments.models import IndicatorSet
-from edudx.demo import figure_story, plan_story, story, tree
+from edudx.demo import figure_story, plan_story, report_story, story, tree
 from schools.models import OrgUnit
 
 ACCOUNTS = (
@@ -54,9 +54,10 @@ class Command(BaseCommand):
         cabinet = story.tell(random, province)
         plan_story.tell(random, province, cabinet)
         figure_story.tell(random, province)
+        report_story.tell(province)
         self.stdout.write(
             f"Đã tạo {offices} phòng, {schools} trường, hai đợt đánh giá, năm kế hoạch, "
-            "hai yêu cầu số liệu."
+            "hai yêu cầu số liệu, hai đợt báo cáo."
         )
 
     def show_accounts(self) -> None:

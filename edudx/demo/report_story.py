@@ -1,0 +1,92 @@
+"""Periodic reports: last year's, received and consolidated; this half-year's, on its way."""
+
+from datetime import date, timedelta
+from itertools import cycle
+
+from django.utils import timezone
+
+from edudx.demo.tree import Province
+from edudx.lib.school_calendar import first_year_of
+from reporting import writing
+from reporting.models import PeriodicReport, ReportRound
+from reporting.views.periodic import OUTLINES, SHIPPED
+from schools.permissions import Role
+
+WORDS = (
+    "Đã ban hành kế hoạch năm học, phân công lãnh đạo phụ trách và đầu mối ở từng trường.\n"
+    "- Quán triệt văn bản của Sở tại hội nghị đầu năm;\n"
+    "- Tổ chức hai buổi tập huấn cho đầu mối các trường.",
+    "Đường truyền ở một số điểm trường chưa ổn định; giáo viên lớn tuổi còn ngại dùng hệ thống.",
+    "Hoàn thành số hóa học bạ; kiểm tra việc sử dụng kho học liệu ở các trường.",
+    "Đề nghị Sở hỗ trợ kinh phí thay máy tính hỏng.",
+)
+
+
+def tell(province: Province) -> None:
+    """Dates follow today's; every step is the portal's own."""
+    if not province.offices:
+        return
+    first = first_year_of(timezone.localdate())
+    writer = _Writer(province)
+    past = writer.ask(
+        "year", f"{first - 1}-{first}", date(first, 5, 31),
+        timezone.localdate() - timedelta(days=150),
+    )  # fmt: skip
+    for office in province.offices:
+        writer.hand_in(past, office, is_received=True)
+    writer.finish(past)
+    running = writer.ask(
+        "half_year", f"{first}-{first + 1}", date(first + 1, 1, 15),
+        timezone.localdate() + timedelta(days=12),
+    )  # fmt: skip
+    for place, office in enumerate(province.offices):
+        if place % 4 != 0:
+            writer.hand_in(running, office, is_received=place % 4 == 2)
+
+
+class _Writer:
+    def __init__(self, province: Province) -> None:
+        self.province, self.people = province, province.people
+        self.officer = self.people[province.department.pk, Role.DEPARTMENT_OFFICER]
+
+    def ask(self, kind: str, period: str, until: date, due: date) -> ReportRound:
+        label = "Sơ kết học kỳ I" if kind == "half_year" else "Tổng kết"
+        round_ = ReportRound(
+            issuer=self.province.department, kind=kind, period=period, until=until,
+            title=f"{label} ứng dụng công nghệ thông tin, chuyển đổi số năm học {period}",
+            since=date(int(period[:4]), 8, 1), number=f"{due.month + 200}/SGDĐT",
+            outline=(OUTLINES / SHIPPED[kind]).read_text(encoding="utf-8"),
+        )  # fmt: skip
+        phrase = f"Chậm nhất ngày {due:%d/%m/%Y}"
+        return writing.ask(round_, audience={"kinds": ["office"]}, phrase=phrase, by=self.officer)
+
+    def hand_in(self, round_: ReportRound, office, *, is_received: bool) -> None:
+        """Two days before the deadline, or now."""
+        report = PeriodicReport.objects.for_list().get(round=round_, unit=office)
+        now = min(round_.task.due_at - timedelta(days=2), timezone.now())
+        by = self.people[office.pk, Role.SPECIALIST]
+        for words, place in zip(cycle(WORDS), _asked(round_), strict=False):
+            writing.save_text(report, place, text=words, version=0, by=by)
+        self._sign(report, by, self.people[office.pk, Role.OFFICE_HEAD], now)
+        writing.submit(report, by=by, now=now)
+        if is_received:
+            writing.decide(report, "complete", by=self.officer)
+
+    def _sign(self, report: PeriodicReport, by, head, now) -> None:
+        writing.save_signing(
+            report, by=by, number="", signed_on=timezone.localdate(now), authority="",
+            head_post="", signer_post="", signer_name=head.full_name, receivers="",
+        )  # fmt: skip
+
+    def finish(self, round_: ReportRound) -> None:
+        """The department's own, out of what it has received."""
+        own, now = writing.own_of(round_), timezone.now()
+        writing.collect(own, by=self.officer)
+        head = self.people[self.province.department.pk, Role.DEPARTMENT_HEAD]
+        self._sign(own, self.officer, head, now)
+        writing.submit(own, by=self.officer)
+
+
+def _asked(round_: ReportRound) -> list[int]:
+    """Where the parts stand that must be written."""
+    return [place for place, part in enumerate(round_.parts) if part.must_be_written]

@@ -1,0 +1,199 @@
+"""Báo cáo định kỳ: a round asked of units, each unit's report, and what was handed in of it."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from assessments.models import Decision
+from edudx.lib.fields import SearchTextField
+from edudx.lib.vietnamese import document_number
+from plans.models import Assignment, Task, validate_period
+from reporting import outlines
+from schools.models import OrgUnit
+
+
+class ReportRoundQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "ReportRoundQuerySet":
+        """Issued in the person's part of the tree, or asked of a unit there."""
+        asked = PeriodicReport.objects.visible_to(user).values("round")
+        return self.filter(user.scope("issuer__path") | Q(pk__in=asked))
+
+
+class ReportRound(models.Model):
+    """Sơ kết or tổng kết of one period: the outline, whom it is asked of, until when."""
+
+    class Kind(models.TextChoices):
+        HALF_YEAR = "half_year", "Sơ kết học kỳ I"
+        YEAR = "year", "Tổng kết năm học"
+
+    class State(models.TextChoices):
+        OPEN = "open", "Đang thu"
+        CLOSED = "closed", "Đã kết thúc"
+
+    issuer = models.ForeignKey(
+        OrgUnit, verbose_name="đơn vị yêu cầu", on_delete=models.PROTECT,
+        related_name="report_rounds",
+    )  # fmt: skip
+    kind = models.CharField("loại báo cáo", max_length=9, choices=Kind)
+    title = models.CharField("tên báo cáo", max_length=200)
+    number = models.CharField("số văn bản yêu cầu", max_length=60, blank=True)
+    period = models.CharField("kỳ", max_length=9, validators=[validate_period])
+    since = models.DateField("tính từ ngày")
+    until = models.DateField("đến hết ngày")
+    outline = models.TextField("đề cương", max_length=outlines.MOST_LENGTH)
+    state = models.CharField("trạng thái", max_length=6, choices=State, default=State.OPEN)
+    task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="report_round")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người yêu cầu", on_delete=models.PROTECT,
+        related_name="report_rounds",
+    )  # fmt: skip
+    created_at = models.DateTimeField("yêu cầu lúc", auto_now_add=True)
+    search_text = SearchTextField(of=("title", "number"), max_length=400)
+
+    objects = ReportRoundQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "đợt báo cáo định kỳ"
+        verbose_name_plural = "các đợt báo cáo định kỳ"
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="report_window_in_order",
+                condition=Q(since__lte=F("until")),
+                violation_error_message="«Đến hết ngày» phải sau «Tính từ ngày».",
+            ),
+            models.UniqueConstraint(
+                fields=["issuer", "kind", "period", "title"],
+                name="report_round_once",
+                violation_error_message="Báo cáo này (cùng loại, kỳ, tên) đã được yêu cầu.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("reporting:round", args=[self.pk])
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN
+
+    @property
+    def parts(self) -> list[outlines.Part]:
+        return outlines.parts_of(self.outline)
+
+
+class PeriodicReportQuerySet(models.QuerySet):
+    def visible_to(self, user) -> "PeriodicReportQuerySet":
+        """By the unit's place now and on the day it was asked."""
+        return self.filter(user.scope("unit_path") | user.scope("unit__path"))
+
+    def for_list(self) -> "PeriodicReportQuerySet":
+        return self.select_related(
+            "round__issuer", "round__task", "unit", "assignment__task", "current__by"
+        )
+
+
+class PeriodicReport(models.Model):
+    """One unit's report: its own words by part, who signs. Without an assignment it is the
+    issuer's own, made of what it has received.
+    """
+
+    round = models.ForeignKey(ReportRound, on_delete=models.PROTECT, related_name="reports")
+    unit = models.ForeignKey(
+        OrgUnit, verbose_name="đơn vị", on_delete=models.PROTECT, related_name="periodic_reports"
+    )
+    unit_path = models.CharField("vị trí trong cây khi giao", max_length=250, db_index=True)
+    assignment = models.OneToOneField(
+        Assignment, on_delete=models.PROTECT, null=True, blank=True,
+        related_name="periodic_report",
+    )  # fmt: skip
+    texts = models.JSONField("nội dung tự viết", default=dict, blank=True)
+    number = models.CharField("số", max_length=20, blank=True)
+    signed_on = models.DateField("ngày ký", null=True, blank=True)
+    authority = models.CharField(
+        "quyền hạn ký", max_length=4, choices=Decision.Authority, blank=True
+    )
+    head_post = models.CharField("chức vụ người đứng đầu", max_length=80, blank=True)
+    signer_post = models.CharField("chức vụ người ký", max_length=80, blank=True)
+    signer_name = models.CharField("người ký", max_length=120, blank=True)
+    receivers = models.TextField("nơi nhận", max_length=1000, blank=True)
+    current = models.ForeignKey(
+        "ReportVersion", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = PeriodicReportQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "báo cáo định kỳ"
+        verbose_name_plural = "báo cáo định kỳ"
+        ordering = ["round", "unit__sort_key"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "unit"], name="report_once_a_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round}: {self.unit}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("reporting:report", args=[self.pk])
+
+    @property
+    def is_consolidated(self) -> bool:
+        """The issuer's own, made of those it has received."""
+        return self.assignment_id is None
+
+    @property
+    def full_number(self) -> str:
+        symbol = f"BC-{self.unit.abbreviation}" if self.unit.abbreviation else "BC"
+        return document_number(self.number, symbol) if self.number else f"…/{symbol}"
+
+    def text_of(self, place: int) -> str:
+        return self.texts.get(str(place), {}).get("text", "")
+
+    def version_of(self, place: int) -> int:
+        return self.texts.get(str(place), {}).get("version", 0)
+
+    def missing_for_submit(self, today: date) -> list[str]:
+        """Sentences that stop the submission; empty means ready."""
+        missing = [
+            f"Chưa viết «{part.title}»."
+            for place, part in enumerate(self.round.parts)
+            if part.must_be_written and not self.text_of(place).strip()
+        ]
+        if not self.signer_name:
+            missing.append("Chưa ghi người ký.")
+        if self.signed_on and self.signed_on > today:
+            missing.append(f"Ngày ký {self.signed_on:%d/%m/%Y} ở tương lai.")
+        return missing
+
+
+class ReportVersion(models.Model):
+    """The report as it was handed in at one moment: every word and figure, for ever."""
+
+    report = models.ForeignKey(PeriodicReport, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField("lần")
+    paper = models.JSONField("văn bản")
+    sources = models.JSONField("nguồn số liệu", default=list)
+    texts = models.JSONField("nội dung tự viết", default=dict)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name="người nộp", on_delete=models.PROTECT,
+        related_name="report_versions",
+    )  # fmt: skip
+    at = models.DateTimeField("nộp lúc")
+
+    class Meta:
+        verbose_name = "lần nộp báo cáo"
+        verbose_name_plural = "các lần nộp báo cáo"
+        ordering = ["report", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["report", "number"], name="report_version_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.report} (lần {self.number})"

@@ -1,0 +1,122 @@
+"""Forms of periodic reports: ask for them, write a part, say who signs."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from edudx.lib.vietnamese import one_line
+from plans.forms.plan import DAY, AudienceFields
+from plans.models import validate_period
+from reporting import outlines, writing
+from reporting.models import PeriodicReport
+from schools.models import OrgUnit
+
+
+class RoundForm(AudienceFields):
+    """Sơ kết or tổng kết: of which period, until when, on which outline, from whom."""
+
+    title = forms.CharField(
+        label="Tên báo cáo (trích yếu)", max_length=200,
+        help_text="In dưới chữ BÁO CÁO, ví dụ: Sơ kết chuyển đổi số học kỳ I năm học 2026-2027.",
+    )  # fmt: skip
+    number = forms.CharField(
+        label="Số văn bản yêu cầu (không bắt buộc)", max_length=60, required=False
+    )
+    period = forms.CharField(
+        label="Năm học", max_length=9, validators=[validate_period], help_text="Ví dụ: 2026-2027."
+    )
+    since = forms.DateField(label="Tính nhiệm vụ có hạn từ ngày", error_messages=DAY)
+    until = forms.DateField(label="Đến hết ngày", error_messages=DAY)
+    phrase = forms.CharField(
+        label="Hạn nộp báo cáo", max_length=200, help_text="Ví dụ: Trước ngày 20/01/2027."
+    )
+    outline = forms.CharField(
+        label="Đề cương", max_length=outlines.MOST_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 22, "class": "form-control code"}),
+        help_text="# mở một đề mục; ? là điều đơn vị phải viết; {mã} là số cổng tự điền; "
+        "[tên] là bảng, biểu đồ cổng tự lập.",
+    )  # fmt: skip
+    field_order = ("title", "number", "period", "since", "until", "phrase", "who")
+
+    def __init__(self, *args, issuer: OrgUnit, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        kinds = ["office"] if issuer.kind == OrgUnit.Kind.DEPARTMENT else ["school"]
+        self.offer(issuer, {"kinds": kinds})
+        del self.fields["with_own"]
+        choices = self.fields["who"].choices
+        self.fields["who"].choices = [one for one in choices if one[0] != "own"]
+        self.order_fields(self.field_order)
+
+    def clean_title(self) -> str:
+        return one_line(self.cleaned_data["title"])
+
+    def clean_outline(self) -> str:
+        text = self.cleaned_data["outline"]
+        if faults := outlines.faults_of(text, writing.codes()):
+            raise ValidationError(faults[:10])
+        return text
+
+    def clean(self) -> dict:
+        values = super().clean()
+        values["audience"] = self.audience_of(values)
+        since, until = values.get("since"), values.get("until")
+        if since and until and since > until:
+            self.add_error("until", "«Đến hết ngày» phải sau «Tính nhiệm vụ có hạn từ ngày».")
+        return values
+
+
+class PartForm(forms.Form):
+    """The unit's own words of one part; `version` is what the person had before them."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    text = forms.CharField(
+        label="Nội dung", required=False, max_length=20_000, strip=True,
+        widget=forms.Textarea(attrs={"rows": 6, "class": "form-control"}),
+    )  # fmt: skip
+
+
+class SigningForm(forms.ModelForm):
+    """Who signs for whom; what is left empty stays dots in the document."""
+
+    signed_on = forms.DateField(label="Ngày ký", required=False, error_messages=DAY)
+
+    class Meta:
+        model = PeriodicReport
+        fields = writing.SIGNING
+        widgets = {"receivers": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "number": "Để trống khi chưa lấy số.",
+            "head_post": "Để trống: lấy theo lãnh đạo đơn vị trên cổng.",
+            "signer_post": "Ghi khi ký thay (KT., TL., TUQ.), ví dụ PHÓ TRƯỞNG PHÒNG.",
+            "receivers": "Mỗi dòng một nơi; để trống thì cổng ghi nơi nhận thường dùng.",
+        }
+
+    def clean_number(self) -> str:
+        text = self.cleaned_data["number"].strip().lstrip("0")
+        if text and not text.isdecimal():
+            raise ValidationError("Số văn bản chỉ gồm chữ số, ví dụ 15.")
+        return text
+
+    def clean_signed_on(self):
+        day = self.cleaned_data["signed_on"]
+        if day and day > timezone.localdate():
+            raise ValidationError(f"Ngày {day:%d/%m/%Y} ở tương lai.")
+        return day
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if values.get("authority") in ("KT.", "TL.", "TUQ.") and not values.get("signer_post"):
+            self.add_error("signer_post", "Ký thay thì ghi chức vụ của người ký.")
+        return values
+
+
+class SubmitForm(forms.Form):
+    explanation = forms.CharField(
+        label="Giải trình vì sao nộp muộn", max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+    def __init__(self, *args, is_late: bool, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_late:
+            del self.fields["explanation"]

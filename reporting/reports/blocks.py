@@ -1,0 +1,134 @@
+"""Tables and charts that more than one document shows: work, targets, levels, figures."""
+
+from decimal import Decimal
+
+from edudx.lib.vietnamese import number, percent
+from plans.boards import TargetRow
+from plans.models import Plan, Target
+from reporting import rollups
+from reporting.paper import Block, Chart, Column, Grid, Text
+from reporting.reports.facts import Figures, Levels, Work
+
+SYMBOLS = {Target.Direction.AT_LEAST: "≥", Target.Direction.AT_MOST: "≤",
+           Target.Direction.EXACTLY: "="}  # fmt: skip
+REACHED = {True: "Đạt", False: "Chưa đạt", None: "Chưa có số liệu"}
+MOST_BARS = 20
+TIMELINESS = ("Đúng hạn", "Trễ hạn", "Chưa nộp")
+
+
+def work_table(rows: list[Work], total: Work) -> Grid:
+    columns = (
+        Column("TT", 9, True), Column("Nhiệm vụ"), Column("Thời hạn", 30),
+        Column("Phải nộp", 14, True), Column("Đúng hạn", 14, True), Column("Trễ hạn", 14, True),
+        Column("Chưa nộp", 14, True),
+    )  # fmt: skip
+    cells = [
+        (str(place), one.name, one.due, number(one.expected), *map(number, one.counts))
+        for place, one in enumerate(rows, start=1)
+    ]
+    if rows:
+        cells.append(("", total.name, "", number(total.expected), *map(number, total.counts)))
+    return Grid(columns, tuple(cells), totals=min(len(rows), 1), empty="Không có nhiệm vụ đến hạn")
+
+
+def timeliness(rows: list[Work], total: Work) -> tuple[Block, ...]:
+    """A bar per row and the same numbers as a table."""
+    shown = [one for one in rows if one.expected][:MOST_BARS] or [total]
+    chart = Chart(
+        f"{number(total.on_time)} trong {number(total.expected)} lượt nộp đúng hạn "
+        f"({percent(total.on_time, total.expected)})"
+        if total.expected
+        else "Không có nhiệm vụ đến hạn trong kỳ",
+        TIMELINESS,
+        tuple((one.name, one.counts) for one in shown),
+        is_falling=True,
+    )
+    columns = (Column("Đơn vị, nhiệm vụ"), *(Column(one, 22, True) for one in TIMELINESS))
+    cells = tuple((one.name, *map(number, one.counts)) for one in shown)
+    return chart, Grid(columns, cells)
+
+
+def targets(plan: Plan, rows: list[TargetRow]) -> tuple[Block, ...]:
+    """Each target with its goal, what was reached and whether; percentages also as bars."""
+    columns = (
+        Column("Mã", 13, True), Column("Chỉ tiêu"), Column("Mức cần đạt", 22, True),
+        Column("Đạt được", 22, True), Column("Báo cáo", 20, True), Column("Kết quả", 22, True),
+    )  # fmt: skip
+    cells = tuple(
+        (row.target.code, row.target.title, goal_of(row.target), value_of(row),
+         f"{row.total.reported}/{row.total.of}", REACHED[row.is_reached])
+        for row in rows
+    )  # fmt: skip
+    title = f"{plan.title} ({plan.full_number})" if plan.number else plan.title
+    grid = Grid(columns, cells, title=title)
+    bars = [row for row in rows if row.target.is_ratio and row.total.value is not None]
+    return (targets_chart(bars), grid) if bars else (grid,)
+
+
+def targets_chart(rows: list[TargetRow]) -> Chart:
+    reached = sum(row.is_reached is True for row in rows)
+    return Chart(
+        f"{reached} trong {len(rows)} chỉ tiêu phần trăm đạt mức đề ra",
+        ("Đạt được",),
+        tuple(
+            (f"{row.target.code} {row.target.title}", (float(row.total.value),))
+            for row in rows[:MOST_BARS]
+        ),
+        tuple(float(row.target.goal) for row in rows[:MOST_BARS]),
+    )
+
+
+def goal_of(target: Target) -> str:
+    return f"{SYMBOLS[target.direction]} {_measured(target.goal, target.measure)}"
+
+
+def value_of(row: TargetRow) -> str:
+    value = row.total.value
+    return "–" if value is None else _measured(value, row.target.measure)
+
+
+def _measured(value: Decimal, measure: str) -> str:
+    return f"{number(value)}%" if measure == "%" else f"{number(value)} {measure}".strip()
+
+
+def levels(found: list[Levels]) -> tuple[Block, ...]:
+    """This time's certified levels beside last time's."""
+    if not found:
+        return (Text("Chưa có trường nào được công nhận mức độ chuyển đổi số."),)
+    groups = sorted({group for one in found for group, _ in one.levels})
+    chart = Chart(
+        f"Kỳ {found[0].period}: công nhận {found[0].certified} / {found[0].expected} trường",
+        ("Mức 1", "Mức 2", "Mức 3"),
+        tuple(
+            (f"Nhóm {group}, {one.period}",
+             tuple(one.levels.get((group, level), 0) for level in (1, 2, 3)))
+            for group in groups for one in reversed(found)
+        ),
+    )  # fmt: skip
+    columns = [Column("Kỳ", 24), Column("Đã công nhận", 26, True)]
+    for group in groups:
+        columns += [Column(f"Mức {level}", 0, True, f"Nhóm {group}") for level in (1, 2, 3)]
+    cells = tuple(
+        (one.period, f"{one.certified}/{one.expected}",
+         *(number(one.levels.get((group, level), 0)) for group in groups for level in (1, 2, 3)))
+        for one in found
+    )  # fmt: skip
+    return chart, Grid(tuple(columns), cells)
+
+
+def figures(one: Figures) -> tuple[Block, ...]:
+    """Every figure of a request with how many stand behind it and its total a period ago."""
+    columns = (
+        Column("Số liệu"), Column("Đơn vị tính", 20), Column("Kỳ này", 34, True),
+        Column("Báo cáo", 17, True), Column("Kỳ trước", 34, True),
+    )  # fmt: skip
+    cells, last = [], ""
+    for title, lines in rollups.lines_of(one.request, one.totals, one.before):
+        last = title
+        cells.append((last, "", "", "", ""))
+        cells += [
+            (line.label, line.field.item.measure, line.shown or "–",
+             f"{line.total.reported}/{line.total.expected}", line.shown_before)
+            for line in lines
+        ]  # fmt: skip
+    return Text(one.source, "note"), Grid(columns, tuple(cells), title=one.request.title)

@@ -1,0 +1,127 @@
+"""Sơ kết, tổng kết: ask for reports, receive them, and the issuer's own made of them."""
+
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from edudx.lib.school_calendar import first_year_of
+from plans.models import calendar_for
+from plans.views.access import told
+from reporting import outlines, writing
+from reporting.models import DataItem, PeriodicReport, ReportRound
+from reporting.report_forms import RoundForm
+from schools.models import Event
+from schools.permissions import Permission
+from schools.views.lists import page_of
+from schools.views.units import require
+
+OUTLINES = Path(__file__).parent.parent / "report_outlines"
+SHIPPED = {ReportRound.Kind.HALF_YEAR: "so-ket.txt", ReportRound.Kind.YEAR: "tong-ket.txt"}
+
+
+def rounds(request):
+    """What the own unit has to write; what its part of the tree is asked for."""
+    require(request.user, Permission.DATA_VIEW)
+    hat = request.user.hat
+    own = PeriodicReport.objects.visible_to(request.user).for_list().exclude(assignment=None)
+    own = own.filter(unit=hat.unit) if hat else own.none()
+    found = ReportRound.objects.visible_to(request.user).select_related("issuer", "task")
+    return render(
+        request,
+        "reporting/rounds.html",
+        {
+            "own": own.exclude(assignment__state="withdrawn").order_by("assignment__due_at")[:100],
+            "page": page_of(found.filter(_issued(request.user)), request, {}),
+            "may_export": request.user.can(Permission.EXPORT),
+            "may_ask": bool(hat) and request.user.can_in(Permission.DATA_REQUEST, hat.unit),
+        },
+    )
+
+
+def _issued(user):
+    return user.scope("issuer__path")
+
+
+def the_round(request, pk: int) -> ReportRound:
+    found = get_object_or_404(
+        ReportRound.objects.visible_to(request.user).select_related("issuer", "task"), pk=pk
+    )
+    require(request.user, Permission.DATA_VIEW)
+    return found
+
+
+def round_add(request):
+    """Ask for a report; `?loai=year` begins with the outline of the year's end."""
+    hat = request.user.hat
+    if hat is None or not request.user.can_in(Permission.DATA_REQUEST, hat.unit):
+        raise PermissionDenied("Bạn không có quyền yêu cầu báo cáo.")
+    kind = ReportRound.Kind.YEAR if request.GET.get("loai") == "year" else "half_year"
+    form = RoundForm(request.POST or None, issuer=hat.unit, initial=_start(hat.unit, kind))
+    if request.method == "POST" and form.is_valid():
+        names = ("title", "number", "period", "since", "until", "outline")
+        values = form.cleaned_data
+        made = ReportRound(issuer=hat.unit, kind=kind, **{one: values[one] for one in names})
+        words = {"audience": values["audience"], "phrase": values["phrase"]}
+        if told(request, lambda: writing.ask(made, by=request.user, **words), form=form,
+                done="Đã gửi yêu cầu báo cáo."):  # fmt: skip
+            return redirect(made)
+    page = {"form": form, "kind": kind, "kinds": ReportRound.Kind.choices,
+            "label": ReportRound.Kind(kind).label, "facts": outlines.FACTS,
+            "blocks": outlines.BLOCKS, "items": _items(request.user)}  # fmt: skip
+    return render(request, "reporting/round_add.html", page, status=422 if form.errors else 200)
+
+
+def _items(user):
+    return DataItem.objects.exclude(kind=DataItem.Kind.TABLE).order_by("code")
+
+
+def _start(unit, kind: str) -> dict:
+    """The running school year, its terms, and the outline that comes with the portal."""
+    first = first_year_of(timezone.localdate())
+    period = f"{first}-{first + 1}"
+    calendar = calendar_for(unit, period)
+    term = calendar.term1 if kind == ReportRound.Kind.HALF_YEAR else calendar.term2
+    label = "Sơ kết học kỳ I" if kind == ReportRound.Kind.HALF_YEAR else "Tổng kết"
+    return {
+        "period": period,
+        "title": f"{label} ứng dụng công nghệ thông tin, chuyển đổi số năm học {period}",
+        "since": calendar.starts_on,
+        "until": term[1] if term else None,
+        "outline": (OUTLINES / SHIPPED[kind]).read_text(encoding="utf-8"),
+    }
+
+
+def round_page(request, pk: int):
+    """Who has handed in; whoever was only asked goes to the own report."""
+    found = the_round(request, pk)
+    mine = PeriodicReport.objects.visible_to(request.user)
+    if not any(found.issuer.is_within(hat.unit.path) for hat in request.user.hats):
+        return redirect(mine.filter(round=found).order_by("unit__path").first())
+    rows = mine.for_list().filter(round=found).exclude(assignment=None)
+    rows = rows.exclude(assignment__state="withdrawn")
+    columns = {"donvi": "unit__sort_key", "luc": "assignment__last_handed_in_at"}
+    return render(
+        request,
+        "reporting/round.html",
+        {
+            "round": found,
+            "own": writing.own_of(found),
+            "page": page_of(rows.order_by("assignment__state", "unit__sort_key"), request, columns),
+            "expected": rows.count(),
+            "received": rows.exclude(assignment__handed_in_at=None).count(),
+            "done": rows.filter(assignment__state="done").count(),
+            "may_manage": request.user.can_in(Permission.DATA_REQUEST, found.issuer),
+            "events": Event.objects.about(found).readable_beside(request.user),
+        },
+    )
+
+
+@require_POST
+def round_end(request, pk: int):
+    found = the_round(request, pk)
+    reason = request.POST.get("reason", "")[:1000]
+    told(request, lambda: writing.end(found, by=request.user, reason=reason))
+    return redirect(found)

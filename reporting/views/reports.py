@@ -1,0 +1,228 @@
+"""One unit's periodic report: write it by part, sign it, hand it in; read, receive, return it."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from edudx.lib.workflow import StepRefused
+from plans.views.access import told
+from reporting import actions, outlines, pdf, tasks, writing
+from reporting.models import Export, PeriodicReport
+from reporting.paper import Paper, from_json
+from reporting.report_forms import PartForm, SigningForm, SubmitForm
+from reporting.reports import facts, periodic
+from schools.models import Event
+from schools.permissions import Permission
+from schools.views.units import require
+
+
+def the_report(request, pk: int) -> PeriodicReport:
+    found = get_object_or_404(PeriodicReport.objects.visible_to(request.user).for_list(), pk=pk)
+    require(request.user, Permission.DATA_VIEW)
+    return found
+
+
+def report(request, pk: int):
+    """Its parts to write for the unit; what it has handed in for everybody else."""
+    found = the_report(request, pk)
+    is_own = writing.may_write(found, request.user)
+    closed = writing.why_closed(found) if is_own else ""
+    page = {
+        "report": found,
+        "may_write": is_own and not closed,
+        "closed": closed,
+        "shown": _shown(from_json(found.current.paper)) if found.current else None,
+        "may_decide": _may_decide(found, request.user),
+        "formats": Export.Format.choices,
+        "versions": found.versions.select_related("by").order_by("-number"),
+        "events": Event.objects.about(found),
+    }
+    if page["may_write"]:
+        page |= _desk(found)
+    return render(request, "reporting/report.html", page)
+
+
+def _desk(found: PeriodicReport) -> dict:
+    """What its writer has before them."""
+    known = facts.of(found)
+    return {
+        "parts": _parts(found, known),
+        "missing": found.missing_for_submit(timezone.localdate()),
+        "sources": known.sources,
+        "signing": SigningForm(instance=found),
+        "submit": _submit_form(found),
+    }
+
+
+def _submit_form(found: PeriodicReport, data=None) -> SubmitForm:
+    row = found.assignment
+    return SubmitForm(data, is_late=bool(row) and row.is_late and row.handed_in_at is None)
+
+
+def _may_decide(found: PeriodicReport, user) -> bool:
+    return (
+        found.assignment_id is not None
+        and found.round.is_open
+        and user.can_in(Permission.WORK_REVIEW, found.round.issuer)
+        and not user.belongs_to(found.unit)
+    )
+
+
+def _parts(found: PeriodicReport, known: facts.Facts) -> list[dict]:
+    """Each part: what is asked, the form with the own words, what the portal fills in."""
+    said = facts.words_of(known, outlines.names_in(found.round.outline))
+    parts = []
+    for place, part in enumerate(found.round.parts):
+        lines = [_line(line, known, said) for line in part.lines]
+        form = PartForm(
+            prefix=f"p{place}",
+            initial={"version": found.version_of(place), "text": found.text_of(place)},
+        )
+        parts.append(
+            {"place": place, "part": part, "form": form, "lines": lines,
+             "is_written": bool(found.text_of(place))}
+        )  # fmt: skip
+    return parts
+
+
+def _line(line: str, known: facts.Facts, said: dict[str, str]) -> tuple[str, object]:
+    """A sentence filled in, or the blocks the portal makes there."""
+    name = outlines.block_of(line)
+    if name:
+        return "blocks", pdf.shown(periodic.made(name, known))
+    return "text", periodic.filled(line, said)
+
+
+def _shown(paper: Paper) -> dict:
+    return {
+        "paper": paper,
+        "parts": pdf.shown(paper.blocks),
+        "appendices": [(one, pdf.shown(one.blocks)) for one in paper.appendices],
+    }
+
+
+def _to_write(request, pk: int) -> PeriodicReport:
+    found = the_report(request, pk)
+    if not writing.may_write(found, request.user):
+        raise PermissionDenied("Bạn không có quyền viết báo cáo của đơn vị này.")
+    return found
+
+
+@require_POST
+def part_save(request, pk: int, place: int):
+    """Keep the words of one part, as a form or as JSON for the autosave of static/js/app.js."""
+    found = _to_write(request, pk)
+    if place >= len(found.round.parts):
+        raise Http404
+    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    form = PartForm(request.POST, prefix=f"p{place}")
+    if not form.is_valid():
+        return _refused(request, found, place, form, wants_json)
+    try:
+        version = writing.save_text(found, place, by=request.user, **form.cleaned_data)
+    except writing.Conflict as conflict:
+        return _conflict(request, found, place, form, conflict, wants_json)
+    except StepRefused as refusal:
+        if wants_json:
+            return JsonResponse({"error": str(refusal)}, status=409)
+        messages.error(request, str(refusal))
+        return redirect(found)
+    if wants_json:
+        return JsonResponse(_saved(request, pk, version))
+    messages.success(request, "Đã lưu.")
+    return redirect(f"{found.get_absolute_url()}#muc-{place}")
+
+
+def _saved(request, pk: int, version: int) -> dict:
+    found = the_report(request, pk)
+    missing = {"missing": found.missing_for_submit(timezone.localdate())}
+    fragment = render_to_string("reporting/_report_missing.html", missing, request)
+    said = f"Đã lưu {timezone.localtime():%H:%M}"
+    return {"version": version, "saved": said, "fragments": {"missing": fragment}}
+
+
+def _refused(request, found, place: int, form: PartForm, wants_json: bool):
+    if wants_json:
+        errors = {form.add_prefix(name): list(faults) for name, faults in form.errors.items()}
+        return JsonResponse({"errors": errors}, status=422)
+    page = {"report": found, "place": place, "form": form, "part": found.round.parts[place]}
+    return render(request, "reporting/part_refused.html", page, status=422)
+
+
+def _conflict(request, found, place: int, form: PartForm, conflict, wants_json: bool):
+    """Both texts side by side; the person chooses, nothing is lost."""
+    page = {
+        "report": found, "place": place, "saved": conflict.saved, "version": conflict.version,
+        "text": form.cleaned_data["text"], "prefix": form.prefix,
+    }  # fmt: skip
+    if wants_json:
+        panel = render_to_string("reporting/_part_conflict.html", page, request)
+        return JsonResponse({"conflict": panel}, status=409)
+    return render(request, "reporting/part_conflict.html", page, status=409)
+
+
+@require_POST
+def report_signing(request, pk: int):
+    found = _to_write(request, pk)
+    form = SigningForm(request.POST, instance=found)
+    if form.is_valid():
+        values = {name: form.cleaned_data[name] for name in writing.SIGNING}
+        told(request, lambda: writing.save_signing(found, by=request.user, **values),
+             done="Đã lưu số, ngày, người ký.")  # fmt: skip
+        return redirect(f"{found.get_absolute_url()}#the-thuc")
+    page = {"report": the_report(request, pk), "form": form}
+    return render(request, "reporting/report_signing.html", page, status=422)
+
+
+@require_POST
+def report_submit(request, pk: int):
+    found = _to_write(request, pk)
+    form = _submit_form(found, request.POST)
+    explanation = form.cleaned_data.get("explanation", "") if form.is_valid() else ""
+    to = f"Đã nộp báo cáo cho {found.round.issuer}."
+    told(
+        request, lambda: writing.submit(found, by=request.user, explanation=explanation),
+        done="Đã hoàn thành báo cáo tổng hợp." if found.is_consolidated else to,
+    )  # fmt: skip
+    return redirect(found)
+
+
+@require_POST
+def report_decide(request, pk: int, step: str):
+    found = the_report(request, pk)
+    reason = request.POST.get("reason", "")[:1000]
+    told(request, lambda: writing.decide(found, step, by=request.user, reason=reason))
+    return redirect(found)
+
+
+@require_POST
+def report_collect(request, pk: int):
+    found = _to_write(request, pk)
+    told(request, lambda: writing.collect(found, by=request.user),
+         done="Đã lấy nội dung các báo cáo đã tiếp nhận; hãy đọc và biên tập lại.")  # fmt: skip
+    return redirect(found)
+
+
+@require_POST
+def report_export(request, pk: int):
+    """Word, PDF or the tables as Excel: of what was handed in, for its writers of the draft."""
+    found = the_report(request, pk)
+    is_draft = found.current is None or bool(request.POST.get("draft"))
+    if is_draft and not writing.may_write(found, request.user):
+        raise Http404
+    if request.POST.get("format") not in Export.Format.values:
+        raise Http404
+    version = None if is_draft else found.current.number
+    with transaction.atomic():
+        export = actions.request(
+            "period-report", unit=found.unit, format=request.POST["format"], by=request.user,
+            filters={"report": found.pk, "version": version}, title=str(found),
+            notice="Bản nháp, chưa nộp" if is_draft else "", needs=Permission.DATA_VIEW,
+        )  # fmt: skip
+        tasks.enqueue(export)
+    return redirect(export)

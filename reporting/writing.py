@@ -1,0 +1,250 @@
+"""The verbs of periodic reports: ask, write, hand in, receive, give back, collect the words."""
+
+import hashlib
+import json
+from datetime import datetime
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils import timezone
+
+from edudx.lib import deadlines
+from edudx.lib.workflow import StepRefused
+from plans import actions as spine
+from plans.audience import units_of
+from plans.models import Task
+from plans.workflow import WAITING_FOR_UNIT
+from reporting import outlines
+from reporting.models import DataItem, PeriodicReport, ReportRound, ReportVersion
+from reporting.paper import as_json
+from reporting.reports import facts, periodic
+from schools.models import Event, User
+from schools.models.events import record
+from schools.permissions import Permission
+
+SIGNING = (
+    "number", "signed_on", "authority", "head_post", "signer_post", "signer_name", "receivers"
+)  # fmt: skip
+
+
+class Conflict(Exception):
+    """Somebody saved this part meanwhile. `saved` is theirs, `version` the one it has now."""
+
+    def __init__(self, saved: str, version: int) -> None:
+        super().__init__("Người khác vừa sửa mục này.")
+        self.saved, self.version = saved, version
+
+
+@transaction.atomic
+def ask(round_: ReportRound, *, audience: dict, phrase: str, by: User) -> ReportRound:
+    """Give every unit of the audience its report to write, and the issuer its own."""
+    issuer = round_.issuer
+    if not by.can_in(Permission.DATA_REQUEST, issuer):
+        raise PermissionDenied("Bạn không có quyền yêu cầu báo cáo.")
+    if faults := outlines.faults_of(round_.outline, codes()):
+        raise StepRefused(" ".join(faults[:5]))
+    units = list(units_of(audience, issuer).exclude(pk=issuer.pk))
+    if not units:
+        raise StepRefused("Không có đơn vị nào thuộc đối tượng.")
+    round_.created_by = by
+    task = Task(
+        issuer=issuer, kind=Task.Kind.REPORT, period=round_.period, audience=audience,
+        created_by=by, title=round_.title, source=round_.number,
+    )  # fmt: skip
+    task.set_deadline(phrase)
+    given = spine.issue(task, units, by=by)
+    round_.task = task
+    round_.full_clean(exclude=["created_by"])
+    round_.save()
+    own = PeriodicReport(round=round_, unit=issuer, unit_path=issuer.path)
+    PeriodicReport.objects.bulk_create(
+        [own]
+        + [
+            PeriodicReport(round=round_, unit=one.unit, unit_path=one.unit_path, assignment=one)
+            for one in given
+        ],
+        batch_size=1000,
+    )
+    record(round_, "ask", f"Yêu cầu «{round_}» tới {len(units)} đơn vị"[:200], by=by)
+    return round_
+
+
+def codes() -> frozenset[str]:
+    """Of every figure a sentence may hold: tables do not fit into one."""
+    found = DataItem.objects.exclude(kind=DataItem.Kind.TABLE)
+    return frozenset(found.values_list("code", flat=True))
+
+
+def may_write(report: PeriodicReport, user: User) -> bool:
+    return user.can_in(Permission.WORK_HAND_IN, report.unit)
+
+
+def why_closed(report: PeriodicReport) -> str:
+    """Why the unit cannot write now; empty when it can."""
+    if not report.round.is_open:
+        return "Đợt báo cáo đã kết thúc."
+    if report.is_consolidated:
+        return ""
+    state = report.assignment.state
+    if state == "withdrawn":
+        return "Yêu cầu này đã được rút với đơn vị."
+    if state not in WAITING_FOR_UNIT:
+        return f"Báo cáo đã nộp; cần sửa thì đề nghị {report.round.issuer} trả lại."
+    return ""
+
+
+def _locked(report: PeriodicReport, by: User) -> PeriodicReport:
+    """The row as it is now, held; refused when it is closed to this person."""
+    report = (
+        PeriodicReport.objects.select_for_update(of=("self",))
+        .select_related("round__issuer", "round__task", "unit").get(pk=report.pk)
+    )  # fmt: skip
+    if report.assignment_id:
+        report.assignment = spine.lock(report.assignment)
+    if not may_write(report, by):
+        raise PermissionDenied("Bạn không có quyền viết báo cáo của đơn vị này.")
+    if reason := why_closed(report):
+        raise StepRefused(reason)
+    return report
+
+
+@transaction.atomic
+def save_text(report: PeriodicReport, place: int, *, text: str, version: int, by: User) -> int:
+    """Keep the words of one part; its new version."""
+    report = _locked(report, by)
+    kept = report.version_of(place)
+    if kept != version:
+        raise Conflict(report.text_of(place), kept)
+    report.texts[str(place)] = {"text": text.strip(), "version": version + 1}
+    report.save(update_fields=["texts"])
+    return version + 1
+
+
+@transaction.atomic
+def save_signing(report: PeriodicReport, *, by: User, **fields) -> Event:
+    """Number, day, who signs for whom, to whom it goes."""
+    report = _locked(report, by)
+    for name in SIGNING:
+        setattr(report, name, fields[name])
+    report.save(update_fields=SIGNING)
+    return record(report, "signing", "Ghi số, ngày, người ký, nơi nhận", by=by)
+
+
+@transaction.atomic
+def submit(
+    report: PeriodicReport, *, by: User, explanation: str = "", now: datetime | None = None
+) -> ReportVersion:
+    """The report as it is now, with its figures, for ever; the issuer is to receive it."""
+    report, now = _locked(report, by), now or timezone.now()
+    if missing := report.missing_for_submit(timezone.localdate(now)):
+        raise StepRefused(f"Chưa nộp được. {' '.join(missing)}")
+    row = report.assignment
+    late = row is not None and deadlines.is_late(now, row.due_at)
+    if late and row.handed_in_at is None and not explanation.strip():
+        raise StepRefused("Đã quá hạn: hãy ghi giải trình.")
+    version = _freeze(report, by=by, now=now)
+    if row is not None:
+        if explanation.strip():
+            row.explanation = explanation.strip()
+            row.save(update_fields=["explanation"])
+        spine.move(row, "hand_in", by=by, reason=explanation, at=now)
+    word = "Hoàn thành báo cáo" if report.is_consolidated else "Nộp báo cáo"
+    record(report, "submit", f"{word} lần {version.number}", by=by, reason=explanation)
+    return version
+
+
+def _freeze(report: PeriodicReport, *, by: User, now: datetime) -> ReportVersion:
+    found = facts.of(report)
+    kept = as_json(periodic.paper(report, found))
+    sealed = json.dumps(kept, sort_keys=True, ensure_ascii=False)
+    report.current = ReportVersion.objects.create(
+        report=report, number=report.versions.count() + 1, paper=kept, sources=found.sources,
+        texts={place: one["text"] for place, one in report.texts.items()},
+        sha256=hashlib.sha256(sealed.encode()).hexdigest(), by=by,
+        at=now.replace(microsecond=0),
+    )  # fmt: skip
+    report.save(update_fields=["current"])
+    return report.current
+
+
+@transaction.atomic
+def decide(report: PeriodicReport, step: str, *, by: User, reason: str = "") -> Event:
+    """«complete» receives it, «give_back» returns it with a reason; by the issuer's people."""
+    issuer = report.round.issuer
+    if report.is_consolidated or step not in ("complete", "give_back"):
+        raise StepRefused("Không có bước xử lý này.")
+    if not by.can_in(Permission.WORK_REVIEW, issuer) or by.belongs_to(report.unit):
+        raise PermissionDenied("Bạn không có quyền nhận hoặc trả lại báo cáo này.")
+    if not report.round.is_open:
+        raise StepRefused("Đợt báo cáo đã kết thúc.")
+    event = spine.move(report.assignment, step, by=by, reason=reason)
+    label = "Tiếp nhận báo cáo" if step == "complete" else "Trả lại báo cáo"
+    record(report, step, label, by=by, reason=reason)
+    return event
+
+
+@transaction.atomic
+def collect(own: PeriodicReport, *, by: User) -> int:
+    """Below what the issuer has written: the words of every report it has received, by unit.
+
+    What was collected before is not put twice.
+    """
+    own = _locked(own, by)
+    received = own.round.reports.exclude(assignment=None).filter(assignment__state="done")
+    taken = 0
+    for one in received.select_related("unit", "current").order_by("unit__sort_key", "pk"):
+        head = f"{one.unit.name}:"
+        for place, text in sorted(one.current.texts.items()):
+            kept = own.text_of(int(place))
+            if not text or head in kept.splitlines():
+                continue
+            own.texts[place] = {
+                "text": "\n".join(part for part in (kept, head, text) if part),
+                "version": own.version_of(int(place)) + 1,
+            }
+            taken += 1
+    if not taken:
+        raise StepRefused("Không có nội dung nào mới để lấy từ các báo cáo đã tiếp nhận.")
+    own.save(update_fields=["texts"])
+    record(own, "collect", f"Lấy nội dung {taken} mục từ các báo cáo đã tiếp nhận", by=by)
+    return taken
+
+
+@transaction.atomic
+def end(round_: ReportRound, *, by: User, reason: str) -> Event:
+    """No more writing; everything stays readable."""
+    round_ = ReportRound.objects.select_for_update(of=("self",)).select_related("task").get(
+        pk=round_.pk
+    )  # fmt: skip
+    if not by.can_in(Permission.DATA_REQUEST, round_.issuer):
+        raise PermissionDenied("Bạn không có quyền kết thúc đợt báo cáo này.")
+    if not round_.is_open:
+        raise StepRefused("Đợt báo cáo đã kết thúc.")
+    if not reason.strip():
+        raise StepRefused("Cần ghi lý do khi kết thúc.")
+    round_.state = ReportRound.State.CLOSED
+    round_.save(update_fields=["state"])
+    spine.close([round_.task])
+    return record(round_, "end", f"Kết thúc «{round_}»"[:200], by=by, reason=reason)
+
+
+@transaction.atomic
+def give_missing_reports() -> int:
+    """Units that were given the task later (opened or moved since) get their report, too."""
+    late = Task.objects.filter(
+        report_round__state="open", assignments__periodic_report=None
+    ).distinct()  # fmt: skip
+    made = 0
+    for task in late.select_related("report_round"):
+        rows = task.assignments.filter(periodic_report=None).exclude(state="withdrawn")
+        for one in rows.select_related("unit"):
+            _, is_new = PeriodicReport.objects.get_or_create(
+                round=task.report_round, unit=one.unit,
+                defaults={"unit_path": one.unit_path, "assignment": one},
+            )  # fmt: skip
+            made += is_new
+    return made
+
+
+def own_of(round_: ReportRound) -> PeriodicReport:
+    return PeriodicReport.objects.for_list().get(round=round_, unit=round_.issuer)

@@ -1,0 +1,40 @@
+"""Pages of periodic reports cost the same number of queries for one office and for three."""
+
+import pytest
+from django.urls import reverse
+
+from reporting import writing
+from tests import factories as make
+from tests import plan_world as plans
+from tests import report_world as reports
+from tests.reporting.test_figure_queries import queries
+
+REPORT_PAGES = {  # address → its arguments about a round
+    "reporting:rounds": lambda round_: [],
+    "reporting:round": lambda round_: [round_.pk],
+    "reporting:report": lambda round_: [writing.own_of(round_).pk],
+}
+
+
+def furnished(cast, *, offices: int):
+    """A round of so many offices that have all handed in, beside work of their schools."""
+    for n in range(offices):
+        office = make.office(cast.department, code=f"08{offices}{n}")
+        make.school(office, code=f"{office.code}-1")
+        make.person(office, "specialist")
+    plans.issued(cast.department, cast.department_head, *(f"II.{n}" for n in range(offices)))
+    round_ = reports.ask(cast, title=f"Sơ kết {offices}")
+    for one in round_.reports.exclude(assignment=None).select_related("unit"):
+        writer = one.unit.memberships.filter(role="specialist").first()
+        reports.hand_in(round_, one.unit, writer.user)
+    return round_
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("page", REPORT_PAGES)
+def test_one_office_and_three_cost_the_same(cast, sign_in, page):
+    client, counted = sign_in(cast.officer), []
+    for offices in (1, 3):
+        round_ = furnished(cast, offices=offices)
+        counted.append(queries(client, reverse(page, args=REPORT_PAGES[page](round_))))
+    assert counted[0][0] == counted[1][0], counted[1][1]
