@@ -20,7 +20,7 @@ from openpyxl import load_workbook  # noqa: E402
 
 from assessments.models import Assessment, Campaign  # noqa: E402
 from benchmarks import floor  # noqa: E402
-from reporting import actions  # noqa: E402
+from reporting import builders  # noqa: E402
 from schools.models import OrgUnit, User  # noqa: E402
 
 REQUESTS = 15
@@ -48,7 +48,7 @@ def files(campaign: Campaign, folder: Path) -> dict:
     unit = OrgUnit.objects.get(kind="department")
     ours, plain = folder / "ours.xlsx", folder / "floor.xlsx"
     began = time.perf_counter()
-    actions.build_consolidated(campaign, unit, "xlsx", ours, asked_by=None)
+    builders.build_consolidated(campaign, unit, "xlsx", ours, asked_by=None)
     export = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     began = time.perf_counter()

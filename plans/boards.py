@@ -286,20 +286,39 @@ def targets_in(plan: Plan, scope: Callable[[str], Q], period: str) -> list[Targe
 
     `scope(field)` is the condition that the path in this field lies in the part of the tree.
     """
-    targets = list(plan.targets.select_related("plan__issuer").order_by("position", "pk"))
-    parts: dict[int, list] = {}
+    found = targets_by(plan, scope, period, lambda path: "")
+    return found[""] if found else [_row(target, {}, []) for target in _targets(plan)]
+
+
+def targets_by(
+    plan: Plan, scope: Callable[[str], Q], period: str, key: Callable[[str], str]
+) -> dict[str, list[TargetRow]]:
+    """The same for each group of units: `key(path)` says to which a unit belongs."""
+    targets = _targets(plan)
     expected = _expected(targets, scope)
-    audience = {one.pk: str(one.audience) for one in targets}
+    actuals: dict[int, list[TargetActual]] = {}
     here = scope("unit_path") | scope("unit__path")
     for one in TargetActual.objects.filter(here, target__in=targets, period=period):
-        if one.unit_id in expected[audience[one.target_id]]:
-            parts.setdefault(one.target_id, []).append((one.numerator, one.denominator))
-    rows = []
-    for target in targets:
-        units = expected[str(target.audience)]
-        total = rollup.total(parts.get(target.pk, []), of=len(units), is_ratio=target.is_ratio)
-        rows.append(TargetRow(target, total, target.is_reached(total.value), units=units))
-    return rows
+        actuals.setdefault(one.target_id, []).append(one)
+    groups = sorted({key(path) for units in expected.values() for path in units.values()})
+    found: dict[str, list[TargetRow]] = {}
+    for group in groups:
+        for target in targets:
+            units = expected[str(target.audience)]
+            mine = {pk: path for pk, path in units.items() if key(path) == group}
+            row = _row(target, mine, actuals.get(target.pk, []))
+            found.setdefault(group, []).append(row)
+    return found
+
+
+def _targets(plan: Plan) -> list[Target]:
+    return list(plan.targets.select_related("plan__issuer").order_by("position", "pk"))
+
+
+def _row(target: Target, units: dict[int, str], actuals: list[TargetActual]) -> TargetRow:
+    parts = [(one.numerator, one.denominator) for one in actuals if one.unit_id in units]
+    total = rollup.total(parts, of=len(units), is_ratio=target.is_ratio)
+    return TargetRow(target, total, target.is_reached(total.value), units=set(units))
 
 
 def below(path: str) -> Callable[[str], Q]:
@@ -307,14 +326,14 @@ def below(path: str) -> Callable[[str], Q]:
     return lambda field: Q(**{f"{field}__startswith": path})
 
 
-def _expected(targets: list[Target], scope: Callable[[str], Q]) -> dict[str, set[int]]:
-    """The units each audience expects in the part of the tree; one query an audience."""
-    found: dict[str, set[int]] = {}
+def _expected(targets: list[Target], scope: Callable[[str], Q]) -> dict[str, dict[int, str]]:
+    """The units each audience expects there and their paths; one query an audience."""
+    found: dict[str, dict[int, str]] = {}
     for target in targets:
         key = str(target.audience)
         if key not in found:
             units = units_of(target.audience, target.plan.issuer).filter(scope("path"))
-            found[key] = set(units.values_list("pk", flat=True))
+            found[key] = dict(units.values_list("pk", "path"))
     return found
 
 

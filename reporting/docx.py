@@ -79,14 +79,14 @@ def write(paper: Paper, target: Path, frame: Path | BytesIO | None = None) -> No
     for one in paper.appendices:
         _open_appendix(file)
         blocks = (
-            Text("Phụ lục", "appendix"),
+            Text(one.head, "appendix"),
             Text(one.title, "centre"),
             Text(one.attached, "note"),
         )
         end = file.element.body.sectPr
         for element in _elements(file, blocks + one.blocks):
             end.addprevious(element)
-    file.core_properties.title, file.core_properties.language = paper.title[:250], "vi-VN"
+    file.core_properties.title, file.core_properties.language = legal(paper.title)[:250], "vi-VN"
     file.save(target)
 
 
@@ -107,11 +107,13 @@ def _paragraphs(file) -> Iterator:
 
 
 def _open_appendix(file) -> None:
-    """A new page whose numbers begin again."""
+    """A new page whose numbers begin again; a section begins as a copy of the one before."""
     section = file.add_section(WD_SECTION.NEW_PAGE)
+    if section._sectPr.find(qn("w:pgNumType")) is not None:
+        return
     numbers = OxmlElement("w:pgNumType")
     numbers.set(qn("w:start"), "1")
-    section._sectPr.append(numbers)
+    section._sectPr.find(qn("w:pgMar")).addnext(numbers)
 
 
 def _elements(file, blocks: tuple[Block, ...]) -> Iterator:

@@ -4,6 +4,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from assessments.models import Decision
 from edudx.lib.vietnamese import one_line
 from plans.forms.plan import DAY, AudienceFields
 from plans.models import validate_period
@@ -32,7 +33,7 @@ class RoundForm(AudienceFields):
     )
     outline = forms.CharField(
         label="Đề cương", max_length=outlines.MOST_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 22, "class": "form-control code"}),
+        widget=forms.Textarea(attrs={"rows": 22, "class": "form-control code-text"}),
         help_text="# mở một đề mục; ? là điều đơn vị phải viết; {mã} là số cổng tự điền; "
         "[tên] là bảng, biểu đồ cổng tự lập.",
     )  # fmt: skip
@@ -75,21 +76,10 @@ class PartForm(forms.Form):
     )  # fmt: skip
 
 
-class SigningForm(forms.ModelForm):
-    """Who signs for whom; what is left empty stays dots in the document."""
+class Signed(forms.Form):
+    """Number, day and who signs for whom, as every document has them."""
 
     signed_on = forms.DateField(label="Ngày ký", required=False, error_messages=DAY)
-
-    class Meta:
-        model = PeriodicReport
-        fields = writing.SIGNING
-        widgets = {"receivers": forms.Textarea(attrs={"rows": 3})}
-        help_texts = {
-            "number": "Để trống khi chưa lấy số.",
-            "head_post": "Để trống: lấy theo lãnh đạo đơn vị trên cổng.",
-            "signer_post": "Ghi khi ký thay (KT., TL., TUQ.), ví dụ PHÓ TRƯỞNG PHÒNG.",
-            "receivers": "Mỗi dòng một nơi; để trống thì cổng ghi nơi nhận thường dùng.",
-        }
 
     def clean_number(self) -> str:
         text = self.cleaned_data["number"].strip().lstrip("0")
@@ -108,6 +98,43 @@ class SigningForm(forms.ModelForm):
         if values.get("authority") in ("KT.", "TL.", "TUQ.") and not values.get("signer_post"):
             self.add_error("signer_post", "Ký thay thì ghi chức vụ của người ký.")
         return values
+
+
+class SigningForm(Signed, forms.ModelForm):
+    """Of a periodic report; what is left empty stays dots in the document."""
+
+    class Meta:
+        model = PeriodicReport
+        fields = writing.SIGNING
+        widgets = {"receivers": forms.Textarea(attrs={"rows": 3})}
+        help_texts = {
+            "number": "Để trống khi chưa lấy số.",
+            "head_post": "Để trống: lấy theo lãnh đạo đơn vị trên cổng.",
+            "signer_post": "Ghi khi ký thay (KT., TL., TUQ.), ví dụ PHÓ TRƯỞNG PHÒNG.",
+            "receivers": "Mỗi dòng một nơi; để trống thì cổng ghi nơi nhận thường dùng.",
+        }
+
+
+class LetterForm(Signed):
+    """What the portal does not know of a letter to late units."""
+
+    until = forms.CharField(
+        label="Đề nghị hoàn thành", max_length=100, initial="trong 03 ngày làm việc",
+        help_text="Ví dụ: trước ngày 25/10/2026.",
+    )  # fmt: skip
+    number = forms.CharField(
+        label="Số", max_length=20, required=False, help_text="Để trống khi chưa lấy số."
+    )
+    authority = forms.ChoiceField(
+        label="Quyền hạn ký", choices=Decision.Authority.choices, required=False
+    )
+    signer_post = forms.CharField(
+        label="Chức vụ người ký", max_length=80, required=False,
+        help_text="Ghi khi ký thay (KT., TL., TUQ.), ví dụ PHÓ TRƯỞNG PHÒNG.",
+    )  # fmt: skip
+    signer_name = forms.CharField(label="Người ký", max_length=120, required=False)
+
+    field_order = ("until", "number", "signed_on", "authority", "signer_post", "signer_name")
 
 
 class SubmitForm(forms.Form):

@@ -21,6 +21,15 @@ class TotalRow(tuple):
 
 
 @dataclass(frozen=True)
+class BarChart:
+    """Beside the table: a bar per row of its first column, stacked from these columns."""
+
+    title: str
+    values: tuple[int, ...]
+    is_falling: bool = False
+
+
+@dataclass(frozen=True)
 class Table:
     """`rows` may be a generator; `above` are lines over the heading."""
 
@@ -29,3 +38,4 @@ class Table:
     rows: Iterable[Sequence]
     above: Sequence[str] = ()
     frozen_columns: int = 0
+    chart: BarChart | None = None

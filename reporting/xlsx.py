@@ -9,7 +9,8 @@ from typing import IO
 import xlsxwriter
 from django.utils import timezone
 
-from reporting.table import Table, TotalRow
+from reporting.charts import FILLS, INKS, STROKES
+from reporting.table import BarChart, Table, TotalRow
 
 FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 WIDEST_PRINT = 24  # columns that still can be read on one A4 page
@@ -66,12 +67,38 @@ def _write_book(file: IO[bytes], tables: Sequence[Table], title: str, author: st
     styles = _Styles(book)
     try:
         for table in tables:
-            _write_sheet(book.add_worksheet(table.name[:31]), table, styles)
+            sheet = book.add_worksheet(table.name[:31])
+            first, last = _write_sheet(sheet, table, styles)
+            if table.chart and last > first:
+                _add_chart(book, sheet, table, first, last)
     finally:
         book.close()
 
 
-def _write_sheet(sheet, table: Table, styles: _Styles) -> None:
+def _add_chart(book, sheet, table: Table, first: int, last: int) -> None:
+    """Of the rows first … last - 1, a total excepted; readable in grey print."""
+    spec: BarChart = table.chart
+    chart = book.add_chart({"type": "bar", "subtype": "stacked"})
+    name = sheet.get_name()
+    for place, column in enumerate(spec.values):
+        shade = round(place * 2 / max(len(spec.values) - 1, 1)) if len(spec.values) > 1 else 1
+        shade = 2 - shade if spec.is_falling else shade
+        chart.add_series({
+            "name": table.columns[column].title,
+            "categories": [name, first, 0, last - 1, 0],
+            "values": [name, first, column, last - 1, column],
+            "fill": {"color": FILLS[shade]}, "border": {"color": STROKES[shade]},
+            "data_labels": {"value": True, "font": {"color": INKS[shade]}}, "gap": 60,
+        })  # fmt: skip
+    chart.set_title({"name": spec.title, "name_font": {"size": 12}})
+    chart.set_y_axis({"reverse": True})
+    chart.set_legend({"position": "bottom"})
+    chart.set_size({"width": 760, "height": max(300, 26 * (last - first) + 140)})
+    sheet.insert_chart(first, len(table.columns) + 1, chart)
+
+
+def _write_sheet(sheet, table: Table, styles: _Styles) -> tuple[int, int]:
+    """The first row of its content and the one after the last that is no total."""
     for place, column in enumerate(table.columns):
         sheet.set_column(place, place, column.width)
     for number, line in enumerate(table.above):
@@ -88,9 +115,10 @@ def _write_sheet(sheet, table: Table, styles: _Styles) -> None:
         sheet.repeat_columns(0, table.frozen_columns - 1)
     sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
     sheet.set_footer("&L&A&RTrang &P/&N")
-    last = _write_rows(sheet, table, head + 1, styles)
+    last, totals = _write_rows(sheet, table, head + 1, styles)
     if last > head + 1:
         sheet.autofilter(head, 0, last - 1, len(table.columns) - 1)
+    return head + 1, last - totals
 
 
 def _write_head(sheet, table: Table, first: int, styles: _Styles) -> int:
@@ -116,16 +144,19 @@ def _write_bands(sheet, table: Table, row: int, styles: _Styles) -> None:
                 sheet.write_string(row, place, band, styles.head)
 
 
-def _write_rows(sheet, table: Table, row: int, styles: _Styles) -> int:
+def _write_rows(sheet, table: Table, row: int, styles: _Styles) -> tuple[int, int]:
+    """The row after the last, and how many of them are totals."""
     kinds = [column.kind for column in table.columns]
     plain = [styles.cells[kind, False] for kind in kinds]
     bold = [styles.cells[kind, True] for kind in kinds]
+    totals = 0
     for cells in table.rows:
         looks = bold if isinstance(cells, TotalRow) else plain
+        totals += isinstance(cells, TotalRow)
         for place, value in enumerate(cells):
             _write_cell(sheet, row, place, value, kinds[place], looks[place])
         row += 1
-    return row
+    return row, totals
 
 
 def _write_cell(sheet, row: int, place: int, value, kind: str, look) -> None:

@@ -257,6 +257,7 @@ NO_ROWS = {
     "reporting:sheet", "reporting:sheet_check", "reporting:closed", "reporting:sheet_template",
     "reporting:office_template", "reporting:form_xlsx",
     "reporting:request_by_task", "reporting:round_add",
+    "reporting:letter", "reporting:templates", "reporting:template_file",
 }  # fmt: skip  # forms, files, and things whose rows come in one query by their nature
 
 

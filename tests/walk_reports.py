@@ -2,7 +2,7 @@
 
 from schools.permissions import Permission as P
 from tests.walk_figures import ASKERS
-from tests.walk_plans import PLAN_READERS
+from tests.walk_plans import CALLERS, OF_ISSUED, PLAN_READERS, of_task
 from tests.walk_table import (
     DEPARTMENT,
     EVERYBODY,
@@ -10,10 +10,12 @@ from tests.walk_table import (
     MANAGERS,
     OF_DEPARTMENT,
     OF_OFFICE,
+    OF_SCHOOL,
     READERS,
     REVIEWERS,
     Page,
     form,
+    of_file,
     people,
     reason,
     step,
@@ -43,6 +45,10 @@ def of_own(world) -> tuple:
     return (world.own_report.pk,)
 
 
+def docx(world) -> dict:
+    return {"format": "docx"}
+
+
 REPORTS = {
     "reporting:rounds": Page(PLAN_READERS, permission=P.DATA_VIEW),
     "reporting:round_add": form(ASKERS, permission=P.DATA_REQUEST),
@@ -66,6 +72,21 @@ REPORTS = {
     ),
     "reporting:report_export": step(
         EVERYBODY - OF_NEIGHBOUR - people("administrator"), OF_NEIGHBOUR, of_sent, P.DATA_VIEW,
-        lambda world: {"format": "docx"},
+        docx,
+    ),
+    "reporting:plan_paper": step(
+        PLAN_READERS - OF_ISSUED, OF_ISSUED, lambda world: (world.plan.pk,), P.PLAN_VIEW,
+        docx,
+    ),
+    "reporting:evidence_paper": step(READERS, OF_SCHOOL, of_file, P.ASSESSMENT_VIEW, docx),
+    "reporting:letter": form(CALLERS, OF_ISSUED, of_task, P.REMIND),
+    "reporting:templates": Page(people("officer administrator"), permission=P.TEMPLATE_MANAGE),
+    "reporting:template_file": Page(
+        people("officer administrator"), args=lambda world: ("report",),
+        permission=P.TEMPLATE_MANAGE,
+    ),
+    "reporting:template_upload": step(
+        people("officer administrator"), args=lambda world: ("report",),
+        permission=P.TEMPLATE_MANAGE,
     ),
 }  # fmt: skip

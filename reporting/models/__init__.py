@@ -11,6 +11,7 @@ from .requests import (
     EntryException,
     SheetVersion,
 )
+from .word_templates import WordTemplate
 
 __all__ = [
     "LEASE",
@@ -28,4 +29,5 @@ __all__ = [
     "ReportRound",
     "ReportVersion",
     "SheetVersion",
+    "WordTemplate",
 ]

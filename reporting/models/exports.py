@@ -16,8 +16,11 @@ MAX_ATTEMPTS = 3
 
 class ExportQuerySet(models.QuerySet):
     def visible_to(self, user) -> "ExportQuerySet":
-        """Those about the person's part of the tree: a file shows no more than its unit may see."""
-        return self.filter(user.scope("unit__path"))
+        """Those about the person's part of the tree: a file shows no more than its unit may see.
+        A private one, of a draft, only its own person.
+        """
+        mine = Q(is_private=False) | Q(requested_by=user.pk)
+        return self.filter(user.scope("unit__path"), mine)
 
     def claimable(self) -> "ExportQuerySet":
         """Waiting, or running with a lease that nobody renewed."""
@@ -64,6 +67,7 @@ class Export(models.Model):
     filters = models.JSONField("bộ lọc", default=dict)
     title = models.CharField("tên", max_length=250)
     notice = models.CharField("lưu ý", max_length=200, blank=True)
+    is_private = models.BooleanField("chỉ người yêu cầu xem", default=False)
     state = models.CharField("trạng thái", max_length=7, choices=State, default=State.QUEUED)
     requested_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -1,5 +1,6 @@
 """Tables and charts that more than one document shows: work, targets, levels, figures."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from edudx.lib.vietnamese import number, percent
@@ -29,6 +30,11 @@ def work_table(rows: list[Work], total: Work) -> Grid:
     if rows:
         cells.append(("", total.name, "", number(total.expected), *map(number, total.counts)))
     return Grid(columns, tuple(cells), totals=min(len(rows), 1), empty="Không có nhiệm vụ đến hạn")
+
+
+def listed(rows: list[Work]) -> list[Work]:
+    """With the numbers they have in the table of work: a bar has no room for a long name."""
+    return [replace(one, name=f"{n}. {one.name}") for n, one in enumerate(rows, start=1)]
 
 
 def timeliness(rows: list[Work], total: Work) -> tuple[Block, ...]:

@@ -8,16 +8,20 @@ from edudx.lib.vietnamese import number
 from reporting import rollups
 from reporting.figures import Total
 from reporting.models import DataItem, DataRequest, DataSheet, DataValue
+from reporting.reports import overview_sheets
 from reporting.table import Column, Table, TotalRow
 from schools.models import OrgUnit
 
 K, R = DataItem.Kind, DataItem.RollUp
+BY_FIGURE, BY_OFFICE = "figures", "offices"  # what the rows of the roll-up are
 CHUNK = 500
 
 
-def tables(request: DataRequest, unit: OrgUnit, header: list[str], progress) -> tuple[list, int]:
-    """(sheets, how many schools): the roll-up by office, and each school's figures, over one part
-    of the tree.
+def tables(
+    request: DataRequest, unit: OrgUnit, header: list[str], progress, *, across: str = BY_FIGURE
+) -> tuple[list, int]:
+    """(sheets, how many schools) over one part of the tree: the roll-up, its rows figures or
+    offices; closings, charts, targets; each school's figures.
     """
     scope = Q(unit_path__startswith=unit.path) | Q(unit__path__startswith=unit.path)
     offices = rollups.offices_of(request, scope)
@@ -29,15 +33,55 @@ def tables(request: DataRequest, unit: OrgUnit, header: list[str], progress) -> 
         f"Kỳ {request.period} · đã nộp {received} / {count} trường. Đây là số các trường đã nộp "
         "đến lúc lập tệp; phòng nào đã chốt, đã duyệt: xem trang «Tiến độ chốt».",
     ]
+    lay_out = _by_figure if across == BY_FIGURE else _by_office
     sheets = [
-        _by_office(request, offices, totals, rollups.before_of(request, scope), header),
+        lay_out(request, offices, totals, rollups.before_of(request, scope), header),
         _closings(request, unit, offices, header),
+        *overview_sheets.tables(request, unit, rollups.sheets_of(request, scope), header),
         _by_school(request, scope, count, header, progress),
     ]
     return sheets, count
 
 
 def _by_office(
+    request, offices: list[OrgUnit], totals: rollups.Totals, before: dict, header
+) -> Table:
+    """A row per office, its total last; per figure its value and how many units stand behind it."""
+    whole = rollups.whole(totals)
+    lines = [line for _, lines in rollups.lines_of(request, whole, before) for line in lines]
+    columns = [
+        Column("Đơn vị tổng hợp", 36), Column("Phải nộp", 9, "integer"),
+        Column("Đã nộp", 9, "integer"),
+    ]  # fmt: skip
+    for line in lines:
+        columns += [
+            Column(f"Tổng hợp ({unit_of(line.field.item)})".replace(" ()", ""), 14, "number",
+                   line.label),
+            Column("Báo cáo", 9, "text", line.label),
+        ]  # fmt: skip
+
+    def rows() -> Iterator[tuple]:
+        for one in offices:
+            mine = totals.get(one.pk, {})
+            yield (one.name, one.expected, one.received, *_pairs(lines, mine))
+        counts = (sum(one.expected for one in offices), sum(one.received for one in offices))
+        yield TotalRow(("Tổng cộng", *counts, *_pairs(lines, whole)))
+        old = {line.key: line.before.total for line in lines if line.before}
+        if old:
+            yield TotalRow(("Kỳ trước", None, None, *_pairs(lines, old)))
+
+    return Table("Tổng hợp", columns, rows(), header, frozen_columns=1)
+
+
+def _pairs(lines: list[rollups.Line], keys: dict[str, Total]) -> Iterator:
+    """(value, «n/N») of each figure, one after the other."""
+    for line in lines:
+        total = keys.get(line.key, Total())
+        yield cell(line.field.item, total)
+        yield f"{total.reported}/{total.expected}" if total.expected else ""
+
+
+def _by_figure(
     request, offices: list[OrgUnit], totals: rollups.Totals, before: dict, header
 ) -> Table:
     """A row per figure; per office its value and how many units stand behind it."""

@@ -99,9 +99,9 @@ def of(report: PeriodicReport) -> Facts:
     return Facts(
         unit=unit,
         period=round_.period,
-        work=Work("Tổng cộng", **rows.aggregate(**_counts_now())),
-        tasks=_by_task(rows),
-        offices=_by_office(rows, unit),
+        work=total(rows),
+        tasks=by_task(rows),
+        offices=by_office(rows, unit),
         figures=figures_of(unit, round_.period),
         targets=targets_of(unit, round_.period),
         levels=levels_of(unit, round_.period),
@@ -128,7 +128,11 @@ def _counts_now() -> dict[str, Count]:
     }
 
 
-def _by_task(rows) -> list[Work]:
+def total(rows) -> Work:
+    return Work("Tổng cộng", **rows.aggregate(**_counts_now()))
+
+
+def by_task(rows) -> list[Work]:
     """In order of their deadlines."""
     counts = _counts_now()
     found = rows.values("task", "task__title", "task__phrase").annotate(
@@ -140,7 +144,7 @@ def _by_task(rows) -> list[Work]:
     ]
 
 
-def _by_office(rows, unit: OrgUnit) -> list[Work]:
+def by_office(rows, unit: OrgUnit) -> list[Work]:
     """Of a department a line per office, and one for the units right below it; one query."""
     if unit.kind != OrgUnit.Kind.DEPARTMENT:
         return []
@@ -170,19 +174,23 @@ def figures_of(unit: OrgUnit, period: str) -> list[Figures]:
 
 
 def _figures(request: DataRequest, unit: OrgUnit) -> Figures:
-    scope = Q(unit_path__startswith=unit.path)
-    if unit.kind == OrgUnit.Kind.OFFICE:
-        closed = request.closings.filter(office=unit, approved_at__isnull=False)
-        if last := closed.order_by("number").last():
-            kept = rollups.from_json(last.totals)
-            return Figures(request, kept, _before(request, Q(office=unit)), _closed_source(last))
-        scope = Q(office=unit)
+    """Of an office what its head approved, as long as there is such a closing."""
+    if unit.kind != OrgUnit.Kind.OFFICE:
+        return figures_within(request, Q(unit_path__startswith=unit.path))
+    mine = Q(office=unit)
+    closed = request.closings.filter(office=unit, approved_at__isnull=False)
+    last = closed.order_by("number").last()
+    if last is None:
+        return figures_within(request, mine)
+    before = rollups.before_of(request, mine)
+    return Figures(request, rollups.from_json(last.totals), before, _closed_source(last))
+
+
+def figures_within(request: DataRequest, scope: Q) -> Figures:
+    """What has been handed in so far."""
     totals = rollups.whole(rollups.totals_of(request, scope))
-    return Figures(request, totals, _before(request, scope), _open_source(request, scope))
-
-
-def _before(request: DataRequest, scope: Q) -> dict[str, rollups.Before]:
-    return rollups.before_of(request, scope)
+    before = rollups.before_of(request, scope)
+    return Figures(request, totals, before, _open_source(request, scope))
 
 
 def _closed_source(one: Closing) -> str:

@@ -81,7 +81,7 @@ def filled(line: str, said: dict[str, str]) -> str:
 def made(name: str, found: facts.Facts) -> tuple[Block, ...]:
     """The blocks that the portal makes under this name."""
     if name == "tien-do":
-        return blocks.timeliness(found.offices or found.tasks, found.work)
+        return blocks.timeliness(found.offices or blocks.listed(found.tasks), found.work)
     if name == "muc-do":
         return blocks.levels(found.levels)
     if name == "chi-tieu":

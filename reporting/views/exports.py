@@ -21,6 +21,7 @@ from reporting.models import Export
 from reporting.reports import (
     assignment_decision,
     consolidated,
+    data_rollup,
     decision,
     indicator_set,
     maturity_report,
@@ -78,12 +79,11 @@ def export_add(request, pk: int):
     campaign = the_campaign(request, pk)
     unit = _scope(request)
     require(request.user, Permission.EXPORT, unit)
-    format_ = request.POST.get("format")
-    if format_ not in Export.Format.values:
+    if "format" not in request.POST:
         raise Http404
     with transaction.atomic():
         export = actions.request_consolidated(
-            campaign=campaign, unit=unit, format=format_, by=request.user
+            campaign=campaign, unit=unit, format=the_format(request), by=request.user
         )
         tasks.enqueue(export)
     return redirect(export)
@@ -102,18 +102,20 @@ def plan_export(request, pk: int, report: str):
         raise Http404
     chosen = BoardFilter.of(request.POST)
     title = f"{PLAN_REPORTS[report]}: {plan.title} – {unit}"
-    return _asked(request, report, unit, {"plan": plan.pk, "chosen": asdict(chosen)}, title)
+    filters = {"plan": plan.pk, "chosen": asdict(chosen)}
+    format_ = the_format(request) if report == "plan-board" else Export.Format.XLSX
+    return asked(request, report, unit, filters, title, format=format_)
 
 
 @require_POST
 def month_export(request):
     unit = _scope(request)
     require(request.user, Permission.EXPORT, unit)
-    asked = request.POST.get("thang", "")
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", asked):
+    month = request.POST.get("thang", "")
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
         raise Http404
-    title = f"Lịch nhiệm vụ tháng {asked[5:]}/{asked[:4]} – {unit}"
-    return _asked(request, "month", unit, {"month": asked}, title)
+    title = f"Lịch nhiệm vụ tháng {month[5:]}/{month[:4]} – {unit}"
+    return asked(request, "month", unit, {"month": month}, title)
 
 
 @require_POST
@@ -123,7 +125,9 @@ def data_export(request, pk: int):
     unit = _scope(request)
     require(request.user, Permission.EXPORT, unit)
     title = f"Tổng hợp số liệu: {found.title} – {unit}"
-    return _asked(request, "data-rollup", unit, {"request": found.pk}, title)
+    across = data_rollup.BY_OFFICE if request.POST.get("across") else data_rollup.BY_FIGURE
+    filters = {"request": found.pk, "across": across}
+    return asked(request, "data-rollup", unit, filters, title, format=the_format(request))
 
 
 def form_xlsx(request, pk: int):
@@ -140,12 +144,23 @@ def form_xlsx(request, pk: int):
     return response
 
 
-def _asked(request, report: str, unit: OrgUnit, filters: dict, title: str):
+def the_format(request) -> str:
+    """Of the form's button; Excel where there is no choice."""
+    format_ = request.POST.get("format", Export.Format.XLSX)
+    if format_ not in Export.Format.values:
+        raise Http404
+    return format_
+
+
+def asked(
+    request, report: str, unit: OrgUnit, filters: dict, title: str, *,
+    format: str = Export.Format.XLSX, **more,
+):  # fmt: skip
+    """The job and the way to its page; `more` as `actions.request` takes it."""
     with transaction.atomic():
         export = actions.request(
-            report, unit=unit, format=Export.Format.XLSX, filters=filters, title=title,
-            by=request.user,
-        )  # fmt: skip
+            report, unit=unit, format=format, filters=filters, title=title, by=request.user, **more
+        )
         tasks.enqueue(export)
     return redirect(export)
 

@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from edudx.lib.workflow import StepRefused
 from plans.views.access import told
-from reporting import actions, outlines, pdf, tasks, writing
+from reporting import outlines, pdf, writing
 from reporting.models import Export, PeriodicReport
 from reporting.paper import Paper, from_json
 from reporting.report_forms import PartForm, SigningForm, SubmitForm
@@ -19,6 +18,8 @@ from reporting.reports import facts, periodic
 from schools.models import Event
 from schools.permissions import Permission
 from schools.views.units import require
+
+from .exports import asked, the_format
 
 
 def the_report(request, pk: int) -> PeriodicReport:
@@ -83,19 +84,22 @@ def _parts(found: PeriodicReport, known: facts.Facts) -> list[dict]:
             prefix=f"p{place}",
             initial={"version": found.version_of(place), "text": found.text_of(place)},
         )
+        code, _, name = part.title.partition(". ")
+        is_written = bool(found.text_of(place))
         parts.append(
-            {"place": place, "part": part, "form": form, "lines": lines,
-             "is_written": bool(found.text_of(place))}
+            {"place": place, "part": part, "form": form, "lines": lines, "code": name and code,
+             "name": name or code, "is_written": is_written,
+             "is_open": part.must_be_written and not is_written}
         )  # fmt: skip
     return parts
 
 
 def _line(line: str, known: facts.Facts, said: dict[str, str]) -> tuple[str, object]:
-    """A sentence filled in, or the blocks the portal makes there."""
+    """("", a sentence filled in), or (what it is, the blocks the portal makes there)."""
     name = outlines.block_of(line)
     if name:
-        return "blocks", pdf.shown(periodic.made(name, known))
-    return "text", periodic.filled(line, said)
+        return outlines.BLOCKS[name], pdf.shown(periodic.made(name, known))
+    return "", periodic.filled(line, said)
 
 
 def _shown(paper: Paper) -> dict:
@@ -215,14 +219,9 @@ def report_export(request, pk: int):
     is_draft = found.current is None or bool(request.POST.get("draft"))
     if is_draft and not writing.may_write(found, request.user):
         raise Http404
-    if request.POST.get("format") not in Export.Format.values:
-        raise Http404
     version = None if is_draft else found.current.number
-    with transaction.atomic():
-        export = actions.request(
-            "period-report", unit=found.unit, format=request.POST["format"], by=request.user,
-            filters={"report": found.pk, "version": version}, title=str(found),
-            notice="Bản nháp, chưa nộp" if is_draft else "", needs=Permission.DATA_VIEW,
-        )  # fmt: skip
-        tasks.enqueue(export)
-    return redirect(export)
+    return asked(
+        request, "period-report", found.unit, {"report": found.pk, "version": version}, str(found),
+        format=the_format(request), needs=Permission.DATA_VIEW,
+        notice="Bản nháp, chưa nộp" if is_draft else "", is_private=is_draft,
+    )  # fmt: skip

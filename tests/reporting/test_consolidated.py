@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from assessments import rounds
-from reporting import actions
+from reporting import builders
 from reporting.reports import consolidated
 from tests.reporting.conftest import FORMULA
 
@@ -30,7 +30,7 @@ SHEETS = ["Tổng hợp", "Chi tiết", "Chưa nộp", "Chỉ số chưa đối 
 
 def build(reported, unit, folder: Path, format_: str = "xlsx") -> Path:
     target = folder / f"report.{format_}"
-    actions.build_consolidated(
+    builders.build_consolidated(
         reported.round, unit, format_, target, asked_by=reported.cast.officer
     )
     return target

@@ -351,3 +351,5 @@ def test_a_draft_leaves_only_for_its_writers(cast, round_, sign_in):
     assert sign_in(cast.officer).post(url(report, "tep/"), {"format": "docx"}).status_code == 404
     page = sign_in(cast.specialist).post(url(report, "tep/"), {"format": "docx", "draft": "1"})
     assert "Bản nháp, chưa nộp" in text(sign_in(cast.specialist).get(page.url))
+    for other in (cast.officer, cast.office_head, cast.auditor):
+        assert sign_in(other).get(page.url).status_code == 404

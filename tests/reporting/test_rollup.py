@@ -215,7 +215,9 @@ def test_the_department_downloads_the_workbook(cast, request_, sign_in):
     assert tasks.run_export(export.pk) == "done"
     answer = client.get(f"/bao-cao/tep/{export.pk}/tai/")
     book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
-    assert book.sheetnames == ["Tổng hợp", "Tiến độ chốt", "Từng trường"]
+    assert book.sheetnames == [
+        "Tổng hợp", "Tiến độ chốt", "Tiến độ nộp", "Chỉ tiêu", "Mức độ", "Từng trường"
+    ]  # fmt: skip
     rows = [tuple(row) for row in book["Tổng hợp"].iter_rows(values_only=True)]
     (pupils,) = [row for row in rows if row[1] == "Tổng số học sinh"]
     assert pupils[4:7] == (300, 2, 5)
@@ -248,8 +250,9 @@ def test_the_same_workbook_from_a_shell(cast, request_, tmp_path, capsys):
     assert [row[4:7] for row in rows if row[1] == "Tổng số học sinh"] == [(300, 2, 3)]
     with pytest.raises(CommandError, match="Chưa có số liệu nào đã nộp trong kỳ 2020-2021"):
         call_command("build_report", "data-rollup", period="2020-2021", **options)
-    with pytest.raises(CommandError, match="chỉ có định dạng xlsx"):
-        call_command("build_report", "data-rollup", **(options | {"format": "pdf"}))
+    for format_, begins in (("pdf", b"%PDF"), ("docx", b"PK")):
+        call_command("build_report", "data-rollup", **(options | {"format": format_}))
+        assert out.read_bytes().startswith(begins)
     with pytest.raises(CommandError, match="Không có đơn vị mã «9999»"):
         call_command("build_report", "data-rollup", **(options | {"unit": "9999"}))
 

@@ -1,7 +1,7 @@
 """`manage.py build_report REPORT --unit CODE [--period P] --format F --out FILE`, from a shell.
 
-consolidated-maturity (xlsx, pdf; with --campaign), data-rollup (xlsx), plan-progress (xlsx). The
-period is that of the newest request or plan with content when none is given.
+consolidated-maturity (with --campaign), data-rollup, period-report, plan-progress; each as xlsx,
+pdf or docx. Without a period: the latest that has content.
 """
 
 from pathlib import Path
@@ -12,14 +12,15 @@ from django.utils import timezone
 from assessments.models import Campaign
 from plans.boards import EVERYTHING
 from plans.models import Plan
-from reporting import actions, xlsx
-from reporting.models import DataRequest, Export
+from reporting import builders, xlsx
+from reporting.models import DataRequest, Export, PeriodicReport
 from reporting.pdf import PdfUnavailable
-from reporting.reports import data_rollup, plan_boards
+from reporting.reports import data_rollup, paper_tables, plan_boards, progress_paper, rollup_paper
 from reporting.reports.consolidated import silent
 from schools.models import OrgUnit
 
-REPORTS = (actions.CONSOLIDATED, "data-rollup", "plan-progress")
+XLSX = Export.Format.XLSX
+REPORTS = (builders.CONSOLIDATED, "data-rollup", "period-report", "plan-progress")
 
 
 class Command(BaseCommand):
@@ -38,10 +39,10 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError(f"Không có đơn vị mã «{unit}».")
         try:
-            if report == actions.CONSOLIDATED:
+            if report == builders.CONSOLIDATED:
                 said = self._maturity(place, format, out, options["campaign"])
             else:
-                said = self._of_period(report, place, format, out, options["period"])
+                said = OF_PERIOD[report](place, format, out, options["period"])
         except PdfUnavailable as fault:
             raise CommandError(str(fault)) from fault
         except OSError as fault:
@@ -52,50 +53,74 @@ class Command(BaseCommand):
         found = Campaign.objects.prefetch_related("sets").filter(code=code or "").first()
         if found is None:
             raise CommandError(f"Không có đợt đánh giá mã «{code or ''}».")
-        built = actions.build_consolidated(found, unit, format, out, asked_by=None)
+        built = builders.build_consolidated(found, unit, format, out, asked_by=None)
         return f"{built.total.expected} trường"
-
-    def _of_period(
-        self, report: str, unit: OrgUnit, format: str, out: Path, period: str
-    ) -> str:  # fmt: skip
-        if format != Export.Format.XLSX:
-            raise CommandError(f"Báo cáo {report} chỉ có định dạng xlsx.")
-        build = _rollup if report == "data-rollup" else _progress
-        title, sheets, units = build(unit, period)
-        xlsx.write(sheets, out, title=title, author="edudx")
-        return f"{units} đơn vị"
 
 
 def _header(title: str, unit: OrgUnit) -> list[str]:
     return [title, f"Phạm vi: {unit.name} · Lập lúc {timezone.localtime():%H:%M %d/%m/%Y}"]
 
 
-def _rollup(unit: OrgUnit, period: str) -> tuple:
+def _rollup(unit: OrgUnit, format: str, out: Path, period: str) -> str:
     """The newest request of that period with a sheet handed in below the unit."""
     found = DataRequest.objects.filter(
         sheets__current__isnull=False, sheets__unit_path__startswith=unit.path
     )
     found = found.filter(period=period) if period else found
-    request = found.select_related("form").order_by("-created_at", "-pk").first()
+    request = (
+        found.select_related("form", "school_task")
+        .order_by("-period", "-created_at", "-pk")
+        .first()
+    )
     if request is None:
         raise CommandError(f"Chưa có số liệu nào đã nộp{_in(period)} ở đơn vị này.")
-    sheets, units = data_rollup.tables(request, unit, _header(request.title, unit), silent)
-    return request.title, sheets, units
+    if format == XLSX:
+        header = _header(request.title, unit)
+        sheets, units = data_rollup.tables(request, unit, header, silent)
+        xlsx.write(sheets, out, title=request.title, author="edudx")
+    else:
+        paper, units = rollup_paper.paper(request, unit, silent)
+        builders.write_paper(paper, out, format, unit=unit)
+    return f"{units} đơn vị"
 
 
-def _progress(unit: OrgUnit, period: str) -> tuple:
+def _report(unit: OrgUnit, format: str, out: Path, period: str) -> str:
+    """The unit's newest periodic report that was handed in."""
+    found = PeriodicReport.objects.for_list().filter(unit=unit, current__isnull=False)
+    found = found.filter(round__period=period) if period else found
+    report = found.order_by("-round__period", "-current__at", "-pk").first()
+    if report is None:
+        raise CommandError(f"Đơn vị chưa nộp báo cáo định kỳ nào{_in(period)}.")
+    paper = builders.report_paper(report, report.current.number)
+    if format == XLSX:
+        sheets = paper_tables.tables(paper, _header(report.round.title, unit))
+        xlsx.write(sheets, out, title=report.round.title, author="edudx")
+    else:
+        builders.write_paper(paper, out, format, unit=unit)
+    return f"lần nộp {report.current.number}"
+
+
+def _progress(unit: OrgUnit, format: str, out: Path, period: str) -> str:
     """The newest plan of that period that gives work to the unit or below it."""
     found = Plan.objects.exclude(state="draft").filter(
         tasks__assignments__unit_path__startswith=unit.path
     )
     found = found.filter(period=period) if period else found
-    plan = found.select_related("issuer").order_by("-issued_on", "-pk").first()
+    plan = found.select_related("issuer").order_by("-period", "-issued_on", "-pk").first()
     if plan is None:
         raise CommandError(f"Chưa có kế hoạch nào đã ban hành{_in(period)} cho đơn vị này.")
-    header = _header(plan.title, unit)
-    sheets, units = plan_boards.board(plan, unit.path, EVERYTHING, header, silent)
-    return plan.title, sheets, units
+    if format == XLSX:
+        header = _header(plan.title, unit)
+        sheets, units = plan_boards.board(plan, unit.path, EVERYTHING, header, silent)
+        xlsx.write(sheets, out, title=plan.title, author="edudx")
+    else:
+        paper, units = progress_paper.paper(plan, unit)
+        builders.write_paper(paper, out, format, unit=unit)
+    return f"{units} đơn vị"
 
 
 def _in(period: str) -> str:
     return f" trong kỳ {period}" if period else ""
+
+
+OF_PERIOD = {"data-rollup": _rollup, "period-report": _report, "plan-progress": _progress}

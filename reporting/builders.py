@@ -1,0 +1,199 @@
+"""What is asked for → the file: one builder a report, the same for the worker and for the shell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.utils import timezone
+
+from assessments.models import Assessment, Campaign
+from plans.boards import BoardFilter
+from plans.models import Plan, Task
+from reporting import docx, pdf, word_templates, xlsx
+from reporting.models import DataRequest, Export, PeriodicReport
+from reporting.paper import Paper, from_json
+from reporting.reports import (
+    call_letter,
+    consolidated,
+    data_rollup,
+    evidence_list,
+    facts,
+    maturity_report,
+    paper_tables,
+    periodic,
+    plan_boards,
+    plan_paper,
+    progress_paper,
+    rollup_paper,
+)
+from schools.models import OrgUnit, User
+
+CONSOLIDATED = "consolidated-maturity"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a builder says of its file: the beginning of its name, and how many units are in it."""
+
+    stem: str
+    units: int
+
+
+def header_of(export: Export) -> list[str]:
+    """Time, scope and who asked: in every file that leaves."""
+    return [
+        export.title,
+        f"Phạm vi: {export.unit.name} · Lập lúc {timezone.localtime():%H:%M %d/%m/%Y} · "
+        f"Người yêu cầu: {export.requested_by.full_name}",
+    ]
+
+
+def write_paper(paper: Paper, target: Path, format: str, *, unit: OrgUnit) -> None:
+    """As PDF, or as Word in the frame of the unit's Sở."""
+    if format == Export.Format.PDF:
+        pdf.write(paper, target)
+    else:
+        docx.write(paper, target, word_templates.frame_of(unit, paper.form))
+
+
+def write_tables(export: Export, sheets: list, target: Path) -> None:
+    xlsx.write(sheets, target, title=export.title, author=export.requested_by.full_name)
+
+
+def write_either(export: Export, paper: Paper, target: Path) -> None:
+    """The document, or its tables as Excel."""
+    if export.format == Export.Format.XLSX:
+        write_tables(export, paper_tables.tables(paper, header_of(export)), target)
+    else:
+        write_paper(paper, target, export.format, unit=export.unit)
+
+
+def build_consolidated(
+    campaign: Campaign,
+    unit: OrgUnit,
+    format: str,
+    target: Path,
+    *,
+    asked_by: User | None,
+    progress: consolidated.Progress = consolidated.silent,
+) -> consolidated.Summary:
+    """Write the file to `target`."""
+    progress(0, 1, "Đếm kết quả")
+    found = consolidated.summary(campaign, unit, asked_by=asked_by)
+    if format == Export.Format.XLSX:
+        sheets = consolidated.tables(found, progress)
+        xlsx.write(sheets, target, title=campaign.title, author=found.asked_by)
+    else:
+        progress(0, 1, "Dựng văn bản")
+        write_paper(maturity_report.paper(found), target, format, unit=unit)
+    return found
+
+
+def _consolidated(export: Export, target: Path, progress) -> Built:
+    campaign = Campaign.objects.prefetch_related("sets").get(code=export.filters["campaign"])
+    found = build_consolidated(
+        campaign, export.unit, export.format, target, asked_by=export.requested_by,
+        progress=progress,
+    )  # fmt: skip
+    return Built(f"tong-hop-{campaign.code}", found.total.expected)
+
+
+def _of_plan(tables: Callable, stem: str) -> Callable:
+    """A builder of an Excel about one plan: `tables(plan, path, chosen, header, progress)`."""
+
+    def build(export: Export, target: Path, progress) -> Built:
+        plan = _plan(export)
+        chosen = BoardFilter.of(export.filters.get("chosen", {}))
+        sheets, units = tables(plan, export.unit.path, chosen, header_of(export), progress)
+        write_tables(export, sheets, target)
+        return Built(f"{stem}-{plan.pk}", units)
+
+    return build
+
+
+def _plan(export: Export) -> Plan:
+    return Plan.objects.select_related("issuer", "superior__issuer").get(pk=export.filters["plan"])
+
+
+def _board(export: Export, target: Path, progress) -> Built:
+    """The board as Excel, or the progress of the plan as a document."""
+    if export.format == Export.Format.XLSX:
+        return _of_plan(plan_boards.board, "bang-theo-doi")(export, target, progress)
+    plan = _plan(export)
+    paper, units = progress_paper.paper(plan, export.unit)
+    write_paper(paper, target, export.format, unit=export.unit)
+    return Built(f"tien-do-{plan.pk}", units)
+
+
+def _plan_paper(export: Export, target: Path, progress) -> Built:
+    plan = _plan(export)
+    write_either(export, plan_paper.paper(plan), target)
+    return Built(f"ke-hoach-{plan.pk}", 1)
+
+
+def _data(export: Export, target: Path, progress) -> Built:
+    found = DataRequest.objects.select_related("form", "school_task").get(
+        pk=export.filters["request"]
+    )
+    if export.format == Export.Format.XLSX:
+        across = export.filters.get("across", data_rollup.BY_FIGURE)
+        sheets, units = data_rollup.tables(
+            found, export.unit, header_of(export), progress, across=across
+        )
+        write_tables(export, sheets, target)
+    else:
+        paper, units = rollup_paper.paper(found, export.unit, progress)
+        write_paper(paper, target, export.format, unit=export.unit)
+    return Built(f"so-lieu-{found.form.code}-{found.period}", units)
+
+
+def report_paper(report: PeriodicReport, number: int | None) -> Paper:
+    """As it was handed in under this number, or as its draft is now."""
+    if number:
+        return from_json(report.versions.get(number=number).paper)
+    return periodic.paper(report, facts.of(report))
+
+
+def _report(export: Export, target: Path, progress) -> Built:
+    found = PeriodicReport.objects.for_list().get(pk=export.filters["report"])
+    write_either(export, report_paper(found, export.filters["version"]), target)
+    return Built(f"bao-cao-{found.round.kind.replace('_', '-')}-{found.round.period}", 1)
+
+
+def _letter(export: Export, target: Path, progress) -> Built:
+    words = dict(export.filters)
+    task = Task.objects.select_related("issuer", "plan").get(pk=words.pop("task"))
+    day = words.pop("signed_on")
+    signed_on = date.fromisoformat(day) if day else None
+    paper = call_letter.paper(task, export.unit, signed_on=signed_on, **words)
+    write_either(export, paper, target)
+    return Built(f"don-doc-{task.pk}", 1)
+
+
+def _evidence(export: Export, target: Path, progress) -> Built:
+    found = Assessment.objects.select_related(
+        "unit", "office", "campaign", "indicator_set"
+    ).get(pk=export.filters["assessment"])  # fmt: skip
+    write_either(export, evidence_list.paper(found), target)
+    return Built(f"danh-muc-minh-chung-{found.campaign.code}", 1)
+
+
+def _month(export: Export, target: Path, progress) -> Built:
+    first = date.fromisoformat(f"{export.filters['month']}-01")
+    sheets = plan_boards.month(first, export.unit.path, header_of(export))
+    write_tables(export, sheets, target)
+    return Built(f"lich-{export.filters['month']}", 1)
+
+
+BUILDERS: dict[str, Callable[..., Built]] = {
+    CONSOLIDATED: _consolidated,
+    "plan-board": _board,
+    "plan": _plan_paper,
+    "road-map": _of_plan(plan_boards.road_map, "lo-trinh"),
+    "month": _month,
+    "data-rollup": _data,
+    "period-report": _report,
+    "call-letter": _letter,
+    "evidence-list": _evidence,
+}

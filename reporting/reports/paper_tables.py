@@ -1,0 +1,39 @@
+"""The tables of a document as Excel sheets."""
+
+from contextlib import suppress
+from decimal import Decimal
+
+from edudx.lib.vietnamese import decimal_from
+from reporting import paper
+from reporting.table import Column, Table, TotalRow
+
+
+def tables(found: paper.Paper, header: list[str]) -> list[Table]:
+    """A sheet each, their numbers as numbers."""
+    made = []
+    for place, grid in enumerate(found.grids(), start=1):
+        cells = [
+            tuple(_typed(text, column) for text, column in zip(row, grid.columns, strict=True))
+            for row in grid.rows
+        ]
+        columns = [_column(one, [row[n] for row in cells]) for n, one in enumerate(grid.columns)]
+        first = len(cells) - grid.totals
+        rows = [*cells[:first], *(TotalRow(one) for one in cells[first:])]
+        above = [*header, grid.title] if grid.title else header
+        made.append(Table(f"Bảng {place}", columns, rows, above))
+    return made or [Table("Văn bản", [Column(found.title, 60)], [], header)]
+
+
+def _typed(text: str, column: paper.Column) -> Decimal | str:
+    """«1.234,5» of a column of numbers as a number; «45 / 50» stays as it is printed."""
+    if column.is_number:
+        with suppress(ValueError):
+            return decimal_from(text)
+    return text
+
+
+def _column(one: paper.Column, cells: list) -> Column:
+    numbers = [cell for cell in cells if isinstance(cell, Decimal)]
+    whole = all(cell == cell.to_integral_value() for cell in numbers)
+    kind = ("integer" if whole else "number") if numbers else "text"
+    return Column(one.title, max(12, one.width // 2 or 30), kind, one.band)

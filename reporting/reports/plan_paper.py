@@ -1,0 +1,108 @@
+"""A plan as a document of Nghị định 30/2020/NĐ-CP: grounds, tasks by section, targets."""
+
+from itertools import groupby
+
+from plans import audience
+from plans.models import Plan, Task
+from reporting.paper import Appendix, Block, Column, Grid, Paper, Signature, Text
+from reporting.reports import blocks, letterhead
+from reporting.reports.periodic import own_words
+
+DRAFT = "Dự thảo, chưa ban hành"
+
+
+def paper(plan: Plan) -> Paper:
+    """A draft has dots for what is not known yet."""
+    is_letter = plan.kind == Plan.Kind.GUIDANCE
+    tasks = _tasks(plan)
+    head = letterhead.heading(plan.issuer, "" if is_letter else "KH", day=plan.issued_on)
+    if plan.number:
+        head["number"] = plan.full_number
+    return Paper(
+        **head,
+        form="letter" if is_letter else "plan",
+        kind="" if is_letter else plan.get_kind_display(),
+        to=("Các đơn vị có tên trong phụ lục",) if is_letter else (),
+        about=plan.title, notice=DRAFT if plan.is_draft else "",
+        blocks=(*_grounds(plan), *_purpose(plan), *_sections(plan, tasks), *_targets(plan),
+                Text(f"{plan.issuer.name} yêu cầu các đơn vị nghiêm túc thực hiện./.")),
+        signature=Signature(
+            (plan.signer_post or letterhead.head_post(plan.issuer),), plan.signer_name
+        ),
+        receivers=letterhead.receivers(
+            letterhead.superior_to_report(plan.issuer), "Các đơn vị được giao nhiệm vụ"
+        ),
+        appendices=(_list(plan, tasks),),
+    )  # fmt: skip
+
+
+def _tasks(plan: Plan) -> list[Task]:
+    found = plan.tasks.exclude(state=Task.State.WITHDRAWN).select_related("section")
+    return list(found.order_by("section__position", "position", "pk"))
+
+
+def _grounds(plan: Plan) -> list[Text]:
+    cited = [
+        f"Căn cứ {one.number} ngày {one.issued_on:%d/%m/%Y} của {one.issuer}: {one.summary};"
+        for one in plan.legal_texts.order_by("issued_on", "pk")
+    ]
+    if plan.superior:
+        above = plan.superior
+        cited.append(f"Thực hiện {above.title} của {above.issuer.name} (số {above.full_number});")
+    return [Text(one, "ground") for one in cited]
+
+
+def _purpose(plan: Plan) -> list[Text]:
+    opening = Text(f"{plan.issuer.name} ban hành nội dung thực hiện kỳ {plan.period} như sau:")
+    if not plan.purpose.strip():
+        return [opening]
+    return [opening, Text("Mục đích, yêu cầu", "heading"), *own_words(plan.purpose)]
+
+
+def _sections(plan: Plan, tasks: list[Task]) -> list[Block]:
+    by_section = {key: list(rows) for key, rows in groupby(tasks, key=lambda one: one.section)}
+    found: list[Block] = []
+    for section in plan.sections.order_by("position"):
+        found += [Text(str(section), "heading"), *own_words(section.text)]
+        found += [one for task in by_section.pop(section, ()) for one in _task(task)]
+    rest = [one for rows in by_section.values() for task in rows for one in _task(task)]
+    return [*found, Text("Nhiệm vụ", "heading"), *rest] if rest and found else [*found, *rest]
+
+
+def _task(task: Task) -> list[Text]:
+    facts = [f"Thời hạn: {task.phrase}", f"thực hiện: {audience.words(task.audience)}"]
+    if task.product:
+        facts.append(f"sản phẩm: {task.get_product_display()}")
+    return [
+        Text(task.title, lead=f"{task.code}." if task.code else "-"),
+        *own_words(task.content),
+        Text(f"{'; '.join(facts)}."),
+    ]
+
+
+def _targets(plan: Plan) -> list[Block]:
+    targets = list(plan.targets.order_by("position", "pk"))
+    if not targets:
+        return []
+    columns = (
+        Column("Mã", 15, True), Column("Chỉ tiêu"), Column("Mức cần đạt", 30, True),
+        Column("Thời hạn", 34),
+    )  # fmt: skip
+    rows = tuple((one.code, one.title, blocks.goal_of(one), one.phrase) for one in targets)
+    return [Text("Chỉ tiêu", "heading"), Grid(columns, rows)]
+
+
+def _list(plan: Plan, tasks: list[Task]) -> Appendix:
+    columns = (
+        Column("Mã", 14, True), Column("Nhiệm vụ"), Column("Thực hiện", 36),
+        Column("Thời hạn", 32), Column("Sản phẩm", 28),
+    )  # fmt: skip
+    rows = tuple(
+        (one.code, one.title, audience.words(one.audience), one.phrase, one.get_product_display())
+        for one in tasks
+    )
+    return Appendix(
+        "Danh mục nhiệm vụ, thời hạn và sản phẩm",
+        f"(Kèm theo {plan.get_kind_display()} số {plan.full_number})",
+        (Grid(columns, rows, empty="Chưa có nhiệm vụ nào"),),
+    )

@@ -1,0 +1,74 @@
+"""How far a plan is, as a document: by office, by task, its targets, and who is overdue."""
+
+from django.db.models import Count, F, Q
+from django.utils import timezone
+
+from edudx.lib.vietnamese import number, percent
+from plans import boards
+from plans.models import Assignment, Plan
+from reporting.paper import Appendix, Column, Grid, Paper, Text
+from reporting.reports import blocks, facts, letterhead
+from schools.models import OrgUnit
+
+
+def paper(plan: Plan, unit: OrgUnit) -> tuple[Paper, int]:
+    """The document over one part of the tree, and how many units have work there."""
+    rows = Assignment.objects.below(unit.path).filter(task__plan=plan).counted()
+    work, tasks = facts.total(rows), facts.by_task(rows)
+    units = rows.values("unit").distinct().count()
+    head = letterhead.heading(unit, "BC")
+    period = boards.periods_of(plan)[-1] if not plan.is_over_years else str(_this_year(plan))
+    targets = boards.targets_in(plan, boards.below(unit.path), period)
+    found = Paper(
+        **head,
+        form="report", kind="Báo cáo", about=f"Tiến độ thực hiện: {plan.title}",
+        blocks=(
+            Text(
+                f"{unit.name} tổng hợp tiến độ thực hiện kế hoạch số {plan.full_number} của "
+                f"{plan.issuer.name} đến {timezone.localtime():%H:%M ngày %d/%m/%Y}: "
+                f"{number(work.expected)} lượt nhiệm vụ của {number(units)} đơn vị; đã nộp "
+                f"{number(work.received)} ({percent(work.received, work.expected)}), đúng hạn "
+                f"{number(work.on_time)}, trễ hạn {number(work.late)}, quá hạn chưa nộp "
+                f"{number(work.overdue)}."
+            ),
+            Text("1. Tiến độ", "heading"),
+            *blocks.timeliness(facts.by_office(rows, unit) or blocks.listed(tasks), work),
+            Text("2. Từng nhiệm vụ", "heading"), blocks.work_table(tasks, work),
+            Text("3. Chỉ tiêu", "heading"),
+            *(blocks.targets(plan, targets) if targets
+              else (Text("Kế hoạch không có chỉ tiêu."),)),
+            Text("Trên đây là báo cáo tiến độ thực hiện kế hoạch./."),
+        ),
+        signature=letterhead.draft_signature(unit),
+        receivers=letterhead.receivers(letterhead.superior_to_report(unit)),
+        appendices=(_overdue(rows, head["number"]),),
+    )  # fmt: skip
+    return found, units
+
+
+def _this_year(plan: Plan) -> int:
+    return min(max(timezone.localdate().year, plan.years[0]), plan.years[-1])
+
+
+def _overdue(rows, attached: str) -> Appendix:
+    """Units with something late, those that still owe first."""
+    columns = (
+        Column("TT", 12, True), Column("Đơn vị"), Column("Phải nộp", 22, True),
+        Column("Trễ hạn", 22, True), Column("Quá hạn chưa nộp", 28, True),
+    )  # fmt: skip
+    found = (
+        rows.values("unit__name").annotate(
+            expected=Count("pk"),
+            late=Count("pk", filter=Q(handed_in_at__gt=F("due_at"))),
+            overdue=Count("pk", filter=Q(handed_in_at=None, due_at__lt=timezone.now())),
+        )
+        .filter(Q(late__gt=0) | Q(overdue__gt=0)).order_by("-overdue", "-late", "unit__sort_key")
+    )  # fmt: skip
+    cells = tuple(
+        (str(n), one["unit__name"], *(number(one[key]) for key in ("expected", "late", "overdue")))
+        for n, one in enumerate(found, start=1)
+    )
+    return Appendix(
+        "Đơn vị trễ hạn, quá hạn", f"(Kèm theo Báo cáo số {attached})",
+        (Grid(columns, cells, empty="Không có đơn vị nào trễ hạn"),),
+    )  # fmt: skip
