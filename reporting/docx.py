@@ -222,7 +222,12 @@ def _heading(text: str, width: float, style: str, *, span: int = 1, merge: str =
     return _cell(text, width, style, span=span, merge=merge, is_bold=True, align="center")
 
 
-def _row(grid: Grid, row: tuple[str, ...], widths: list[float], style: str, *, is_bold: bool):
+def _row(
+    grid: Grid, row: tuple[str, ...], widths: list[float], style: str, *, is_bold: bool
+) -> str:  # fmt: skip
+    if len(row) == 1 < len(widths):
+        head = _cell(row[0], sum(widths), style, span=len(widths), is_bold=True)
+        return f"<w:tr><w:trPr><w:cantSplit/></w:trPr>{head}</w:tr>"
     cells = "".join(
         _cell(text, width, style, is_bold=is_bold, align="center" if column.is_number else "left")
         for text, width, column in zip(row, widths, grid.columns, strict=True)

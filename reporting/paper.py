@@ -29,7 +29,9 @@ class Column:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table of words; the last `totals` rows are bold."""
+    """A table of words. A row of one cell is a heading over all columns; the last `totals` rows are
+    bold.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[str, ...], ...]

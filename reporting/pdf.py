@@ -156,11 +156,15 @@ class ShownGrid:
         return [upper, [(one.title, 1, 1) for one in self.columns if one.band]]
 
     @property
-    def lines(self) -> Iterator[tuple[bool, list[tuple[str, bool]]]]:
+    def lines(self) -> Iterator[tuple[bool, list[tuple[str, bool, int]]]]:
+        """(is bold, its cells as (text, is a number, columns))."""
         first_total = len(self.grid.rows) - self.grid.totals
         for place, row in enumerate(self.grid.rows):
-            cells = [(text, one.is_number) for text, one in zip(row, self.columns, strict=True)]
-            yield place >= first_total, cells
+            if len(row) == 1 < len(self.columns):
+                yield True, [(row[0], False, len(self.columns))]
+                continue
+            pairs = zip(row, self.columns, strict=True)
+            yield place >= first_total, [(text, one.is_number, 1) for text, one in pairs]
 
 
 def shown(blocks: tuple[Block, ...]) -> list[tuple[str, object]]:

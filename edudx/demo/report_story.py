@@ -1,7 +1,6 @@
 """Periodic reports: last year's, received and consolidated; this half-year's, on its way."""
 
 from datetime import date, timedelta
-from itertools import cycle
 
 from django.utils import timezone
 
@@ -12,14 +11,16 @@ from reporting.models import PeriodicReport, ReportRound
 from reporting.views.periodic import OUTLINES, SHIPPED
 from schools.permissions import Role
 
-WORDS = (
-    "Đã ban hành kế hoạch năm học, phân công lãnh đạo phụ trách và đầu mối ở từng trường.\n"
-    "- Quán triệt văn bản của Sở tại hội nghị đầu năm;\n"
-    "- Tổ chức hai buổi tập huấn cho đầu mối các trường.",
-    "Đường truyền ở một số điểm trường chưa ổn định; giáo viên lớn tuổi còn ngại dùng hệ thống.",
-    "Hoàn thành số hóa học bạ; kiểm tra việc sử dụng kho học liệu ở các trường.",
-    "Đề nghị Sở hỗ trợ kinh phí thay máy tính hỏng.",
-)
+WORDS = {  # a word of the heading → what an office writes there
+    "chỉ đạo": "Đã ban hành kế hoạch năm học, phân công lãnh đạo phụ trách và đầu mối ở từng "
+    "trường.\n- Quán triệt văn bản của Sở tại hội nghị đầu năm;\n- Tổ chức hai buổi tập huấn cho "
+    "đầu mối các trường.",
+    "nội dung": "Ba trường dùng kho học liệu chung; một sáng kiến quản lý thư viện được áp dụng.",
+    "Tồn tại": "Đường truyền ở một số điểm trường chưa ổn định; giáo viên lớn tuổi còn ngại dùng "
+    "hệ thống.",
+    "nhiệm vụ": "Hoàn thành số hóa học bạ; kiểm tra việc sử dụng kho học liệu ở các trường.",
+    "Kiến nghị": "Đề nghị Sở hỗ trợ kinh phí thay máy tính hỏng.",
+}
 
 
 def tell(province: Province) -> None:
@@ -65,8 +66,8 @@ class _Writer:
         report = PeriodicReport.objects.for_list().get(round=round_, unit=office)
         now = min(round_.task.due_at - timedelta(days=2), timezone.now())
         by = self.people[office.pk, Role.SPECIALIST]
-        for words, place in zip(cycle(WORDS), _asked(round_), strict=False):
-            writing.save_text(report, place, text=words, version=0, by=by)
+        for place, text in _words(round_):
+            writing.save_text(report, place, text=text, version=0, by=by)
         self._sign(report, by, self.people[office.pk, Role.OFFICE_HEAD], now)
         writing.submit(report, by=by, now=now)
         if is_received:
@@ -87,6 +88,10 @@ class _Writer:
         writing.submit(own, by=self.officer)
 
 
-def _asked(round_: ReportRound) -> list[int]:
-    """Where the parts stand that must be written."""
-    return [place for place, part in enumerate(round_.parts) if part.must_be_written]
+def _words(round_: ReportRound) -> list[tuple[int, str]]:
+    """(place, text) of the parts that must be written."""
+    return [
+        (place, next(text for word, text in WORDS.items() if word.lower() in part.title.lower()))
+        for place, part in enumerate(round_.parts)
+        if part.must_be_written
+    ]

@@ -125,13 +125,12 @@ def levels(found: list[Levels]) -> tuple[Block, ...]:
 def figures(one: Figures) -> tuple[Block, ...]:
     """Every figure of a request with how many stand behind it and its total a period ago."""
     columns = (
-        Column("Số liệu"), Column("Đơn vị tính", 20), Column("Kỳ này", 34, True),
-        Column("Báo cáo", 17, True), Column("Kỳ trước", 34, True),
+        Column("Số liệu"), Column("Đơn vị tính", 18), Column("Kỳ này", 40, True),
+        Column("Báo cáo", 17, True), Column("Kỳ trước", 40, True),
     )  # fmt: skip
-    cells, last = [], ""
+    cells: list[tuple[str, ...]] = []
     for title, lines in rollups.lines_of(one.request, one.totals, one.before):
-        last = title
-        cells.append((last, "", "", "", ""))
+        cells.append((title,))
         cells += [
             (line.label, line.field.item.measure, line.shown or "–",
              f"{line.total.reported}/{line.total.expected}", line.shown_before)

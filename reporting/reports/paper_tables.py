@@ -12,9 +12,10 @@ def tables(found: paper.Paper, header: list[str]) -> list[Table]:
     """A sheet each, their numbers as numbers."""
     made = []
     for place, grid in enumerate(found.grids(), start=1):
+        rest = [""] * (len(grid.columns) - 1)  # behind the one cell of a heading
         cells = [
             tuple(_typed(text, column) for text, column in zip(row, grid.columns, strict=True))
-            for row in grid.rows
+            for row in ([*row, *rest][: len(grid.columns)] for row in grid.rows)
         ]
         columns = [_column(one, [row[n] for row in cells]) for n, one in enumerate(grid.columns)]
         first = len(cells) - grid.totals

@@ -161,7 +161,8 @@ def book(cast, sign_in):
         export = Export.objects.order_by("pk").last()
         assert tasks.run_export(export.pk) == "done", export.fault
         export.refresh_from_db()
-        return openpyxl.load_workbook(io.BytesIO(export.file.read()))
+        with export.file.open("rb") as file:
+            return openpyxl.load_workbook(io.BytesIO(file.read()))
 
     return build
 

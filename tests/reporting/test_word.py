@@ -253,7 +253,7 @@ def test_every_vietnamese_letter_and_every_odd_one_arrives(tmp_path):
 
 
 def test_a_document_kept_as_json_comes_back_as_it_was():
-    grid = Grid((Column("A", 10, True, "Dải"), Column("B")), (("1", "2"),), "Bảng", 1)
+    grid = Grid((Column("A", 10, True, "Dải"), Column("B")), (("Mục",), ("1", "2")), "Bảng", 1)
     paper = sample(blocks=(Text("a", "item", "b"), grid, CHART), to=("c",),
                    appendices=(Appendix("P", "(Kèm)", (grid,), "Phụ lục I"),))  # fmt: skip
     assert from_json(as_json(paper)) == paper

@@ -7,6 +7,7 @@ pdf or docx. Without a period: the latest that has content.
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models import Campaign
@@ -101,12 +102,13 @@ def _report(unit: OrgUnit, format: str, out: Path, period: str) -> str:
 
 
 def _progress(unit: OrgUnit, format: str, out: Path, period: str) -> str:
-    """The newest plan of that period that gives work to the unit or below it."""
+    """The newest plan of that period that gives work to the unit or below it; its own first."""
     found = Plan.objects.exclude(state="draft").filter(
         tasks__assignments__unit_path__startswith=unit.path
     )
     found = found.filter(period=period) if period else found
-    plan = found.select_related("issuer").order_by("-period", "-issued_on", "-pk").first()
+    found = found.select_related("issuer").annotate(is_own=Q(issuer=unit))
+    plan = found.order_by("-period", "-is_own", "-issued_on", "-pk").first()
     if plan is None:
         raise CommandError(f"Chưa có kế hoạch nào đã ban hành{_in(period)} cho đơn vị này.")
     if format == XLSX:
