@@ -15,7 +15,7 @@ from docxtpl import DocxTemplate
 from jinja2 import TemplateError, TemplateSyntaxError, nodes
 
 from edudx.lib.workflow import StepRefused
-from reporting.docx import FIELDS, STYLES, environment, fields_of, write
+from reporting.docx import FIELDS, STYLES, environment, fields_of, shipped, write
 from reporting.models import WordTemplate
 from reporting.paper import Appendix, Column, Grid, Paper, Signature, Text
 from schools.models import OrgUnit, User
@@ -32,11 +32,11 @@ NEEDED = {
 }
 
 
-def frame_of(unit: OrgUnit, form: str) -> BytesIO | None:
-    """The changed frame in force for the unit's documents; None: that of the portal."""
+def frame_of(unit: OrgUnit, form: str) -> BytesIO:
+    """The frame in force for the unit's documents: its Sở's own or that of the portal."""
     found = WordTemplate.objects.newest_of(unit, form)
     if found is None:
-        return None
+        return BytesIO(shipped(form).read_bytes())
     with found.file.open("rb") as file:
         return BytesIO(file.read())
 

@@ -3,7 +3,7 @@ the Word frames they are written in."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -20,6 +20,7 @@ from schools.views.units import require
 
 from .exports import asked, the_format
 
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_BYTES = word_templates.MOST_BYTES
 
 
@@ -97,8 +98,10 @@ def template_file(request, form: str):
     department = _own_department(request)
     if form not in WordTemplate.Form.values:
         raise Http404
-    content = word_templates.frame_of(department, form) or docx.shipped(form).open("rb")
-    return FileResponse(content, as_attachment=True, filename=f"mau-{form}.docx")
+    content = word_templates.frame_of(department, form).getvalue()
+    response = HttpResponse(content, content_type=DOCX)
+    response["Content-Disposition"] = f'attachment; filename="mau-{form}.docx"'
+    return response
 
 
 @require_POST

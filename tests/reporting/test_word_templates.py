@@ -48,8 +48,7 @@ def decision_text(cast, folder) -> str:
 
 def test_a_changed_frame_is_used_by_every_unit_of_the_province(cast, sign_in, tmp_path):
     client = sign_in(cast.officer)
-    content = b"".join(client.get(f"{URL}decision.docx").streaming_content)
-    file = docx.Document(io.BytesIO(content))
+    file = docx.Document(io.BytesIO(client.get(f"{URL}decision.docx").content))
     slogan(file)
     target = io.BytesIO()
     file.save(target)
@@ -166,6 +165,7 @@ DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/pas
         (with_part("word/document.xml", DOCTYPE), "không đúng chuẩn Word"),
         (with_part("word/document.xml", b"<a>"), "Tệp không mở được bằng Word"),
     ],
+    ids=("rubbish", "empty", "no-document", "macro", "outside", "bomb", "doctype", "torn"),
 )
 def test_a_hostile_or_wrong_file_gets_a_sentence(cast, sign_in, content, sentence):
     answer = send(sign_in(cast.officer), content)
