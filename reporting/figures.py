@@ -82,7 +82,9 @@ class Total:
 
 @dataclass(frozen=True)
 class Rule:
-    """`left` at most the sum of `right` («at_most») or equal to it («sum»), by keys of figures."""
+    """`left` at most the sum of `right` («at_most») or equal to it («sum»), by keys of figures; of
+    a ratio `code:part` and `code:whole`.
+    """
 
     kind: str
     left: str
@@ -92,11 +94,22 @@ class Rule:
 
     def is_broken(self, values: Mapping[str, Value]) -> bool:
         """Only when every figure is there: a missing one breaks nothing."""
-        left = values.get(self.left, Value()).number
-        right = [values.get(one, Value()).number for one in self.right]
+        left = _operand(values, self.left)
+        right = [_operand(values, one) for one in self.right]
         if left is None or None in right:
             return False
         return left > sum(right) if self.kind == "at_most" else left != sum(right)
+
+    @property
+    def key(self) -> str:
+        """The figure at which its fault is said."""
+        return self.left.partition(":")[0]
+
+
+def _operand(values: Mapping[str, Value], name: str) -> Decimal | None:
+    key, _, part = name.partition(":")
+    found = values.get(key, Value())
+    return found.whole if part == "whole" else found.number
 
 
 def change(new: Decimal | None, old: Decimal | None) -> Decimal | None:

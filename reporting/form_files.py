@@ -198,11 +198,15 @@ def _rule(reader: Reader, node: dict, form: DataForm) -> dict:
     kind = next((one for one in ("at_most", "sum") if one in node), "at_most")
     codes = reader.names(node, kind)
     kinds = dict(form.fields.values_list("item__code", "item__kind"))
-    for code in codes:
-        if code in kinds and kinds[code] not in ("integer", "decimal"):
-            reader.fault(node, f"quy tắc chỉ so các số; «{code}» không phải là một số.")
+    for name in codes:
+        code, _, part = name.partition(":")
+        is_number = kinds.get(code) in ("integer", "decimal") and not part
+        is_part = kinds.get(code) == "ratio" and part in ("part", "whole")
         if code not in kinds:
             reader.fault(node, f"quy tắc nói đến «{code}», không có trong biểu mẫu.")
+        elif not is_number and not is_part:
+            parts = f"của một tỉ lệ thì ghi «{code}:part» hoặc «{code}:whole»"
+            reader.fault(node, f"quy tắc chỉ so các số; «{name}» không phải là một số; {parts}.")
     if len(codes) < 2:
         reader.fault(node, f"«{kind}» phải có ít nhất hai mã.")
     effect = reader.text(node, "effect") or "block"

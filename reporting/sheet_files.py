@@ -54,6 +54,7 @@ def write_template(found: Iterable[DataSheet], target: Path, upload: Upload | No
     found = list(found)
     request = found[0].request
     lines = [line for one in found for line in _lines(one, upload)]
+    lines += _strays(found, upload) if upload else ()
     guide = [
         request.title, f"Biểu mẫu: {request.form}",
         "Chỉ nhập vào các ô màu vàng nhạt ở trang «Số liệu»; không thêm, bớt dòng hay cột.",
@@ -61,7 +62,7 @@ def write_template(found: Iterable[DataSheet], target: Path, upload: Upload | No
         "Ô chưa có số thì để trống; số bắt buộc phải có trước khi nộp. Không dùng công thức.",
         "Tải lại tệp này lên trang của phiếu; có một ô sai thì chưa ô nào được ghi.",
     ]  # fmt: skip
-    xlsx_form.write(lines, guide, target)
+    xlsx_form.write(lines, guide, target, request.form.typed_rules)
 
 
 def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[xlsx_form.Line]:
@@ -82,6 +83,24 @@ def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[xlsx_form.Line]:
                     kind=_kind(one.item), choices=_choices(one.item),
                     values=(cell.value, cell.whole) if cell else _boxes(one.item, value),
                     fault=upload.by_row.get(cell.number, "") if upload and cell else "",
+                    key=(sheet.unit.code, key),
+                )  # fmt: skip
+
+
+def _strays(found: list[DataSheet], upload: Upload) -> Iterable[xlsx_form.Line]:
+    """Rows of an upload that belong to no sheet, with what is wrong with them."""
+    asked = {
+        (one.unit.code, key)
+        for one in found
+        for field_ in sheets.fields_of(one)
+        for key in field_.item.keys
+    }
+    for code, cells in upload.cells.items():
+        for key, cell in cells.items():
+            if (code, key) not in asked:
+                yield xlsx_form.Line(
+                    texts={"unit": code, "key": key, "note": cell.note}, kind="text",
+                    values=(cell.value, cell.whole), fault=upload.by_row.get(cell.number, ""),
                 )  # fmt: skip
 
 
@@ -112,8 +131,12 @@ def _boxes(item: DataItem, value: Value) -> tuple:
 def read(file: BinaryIO) -> Upload:
     """The cells of an upload; WorkbookRefused for what is no such workbook."""
     upload = Upload()
-    for row in workbooks.rows(file, xlsx_form.SHEET, HEADINGS, NEEDED, has_comma=True):
+    for row in workbooks.rows(
+        file, xlsx_form.SHEET, HEADINGS, NEEDED, has_comma=True, keeps_faults=True
+    ):
         cells = row.cells
+        for sentence in row.faults:
+            upload.fault(row.number, sentence)
         mine = upload.cells.setdefault(cells["unit"], {})
         if cells["key"] in mine:
             upload.fault(row.number, f"mã «{cells['key']}» của đơn vị này đã có ở dòng trên.")
@@ -163,8 +186,24 @@ def _save_one(upload: Upload, sheet: DataSheet, cells: dict[str, Cell], by: User
             upload.fault(mine[key].number, f"«{labels[key]}»: {sentence}")
     for key in set(cells) - known:
         upload.fault(cells[key].number, f"mã «{key[:40]}» không có trong phiếu của đơn vị này.")
+    _say_what_is_gone(upload, sheet, cells)
     if not upload.faults:
         entering.fill(sheet, values=values, notes=notes, by=by)
+
+
+def _say_what_is_gone(upload: Upload, sheet: DataSheet, cells: dict[str, Cell]) -> None:
+    """Rows that were deleted from the template: nobody is to think that they were emptied."""
+    asked = [
+        (key, one.item.label_of(key)) for one in sheets.fields_of(sheet) for key in one.item.keys
+    ]
+    gone = [label for key, label in asked if key not in cells]
+    if gone:
+        first = min(one.number for one in cells.values())
+        more = f" và {len(gone) - 3} dòng khác" if len(gone) > 3 else ""
+        names = ", ".join(f"«{label}»" for label in gone[:3])
+        upload.fault(
+            first, f"{sheet.unit}: tệp thiếu {len(gone)} dòng của mẫu ({names}{more}); tải mẫu mới."
+        )
 
 
 def _typed(place: int, fields, cells: dict[str, Cell]) -> dict[str, str]:

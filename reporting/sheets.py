@@ -180,7 +180,7 @@ def _broken(sheet: DataSheet, values: dict[str, Value]) -> Iterator[Fault]:
     for rule in sheet.request.form.typed_rules:
         if rule.is_broken(values):
             says = rule.says if rule.is_blocking else f"{rule.says} Hãy ghi giải thích."
-            yield Fault(rule.left, says, wants_note=not rule.is_blocking)
+            yield Fault(rule.key, says, wants_note=not rule.is_blocking)
 
 
 def _changed(sheet: DataSheet, values: dict[str, Value]) -> Iterator[Fault]:

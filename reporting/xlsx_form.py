@@ -1,6 +1,6 @@
 """Excel that is filled in and comes back: protected but for its boxes, which check their input."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -8,6 +8,8 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
+
+from reporting.figures import Rule
 
 SHEET, GUIDE = "Số liệu", "Hướng dẫn"
 COLUMNS = {  # key → (heading, width)
@@ -36,10 +38,15 @@ class Line:
     choices: Sequence[str] = ()
     values: tuple[Decimal | str | None, Decimal | str | None] = (None, None)
     fault: str = ""
+    key: tuple[str, str] = ("", "")  # unit and figure, by which rules find their boxes
 
 
-def write(lines: Iterable[Line], guide: Sequence[str], target: Path) -> None:
-    """The sheet to fill in and a page that says how."""
+def write(
+    lines: Iterable[Line], guide: Sequence[str], target: Path, rules: Sequence[Rule] = ()
+) -> None:
+    """The sheet to fill in, whose boxes know the rules between them, and a page that says how."""
+    lines = list(lines)
+    places = {line.key: number for number, line in enumerate(lines, start=2)}
     book = Workbook()
     sheet = book.active
     sheet.title = SHEET
@@ -50,7 +57,9 @@ def write(lines: Iterable[Line], guide: Sequence[str], target: Path) -> None:
         sheet.column_dimensions[cell.column_letter].width = width
     checks: dict[tuple, DataValidation] = {}
     for number, line in enumerate(lines, start=2):
-        _write_line(sheet, number, line, checks)
+        _write_line(sheet, number, line, checks, rules)
+        for check in _between(line, number, rules, places):
+            sheet.add_data_validation(check)
     for check in checks.values():
         sheet.add_data_validation(check)
     sheet.freeze_panes = "F2"
@@ -63,7 +72,7 @@ def write(lines: Iterable[Line], guide: Sequence[str], target: Path) -> None:
     book.save(target)
 
 
-def _write_line(sheet, number: int, line: Line, checks: dict) -> None:
+def _write_line(sheet, number: int, line: Line, checks: dict, rules: Sequence[Rule]) -> None:
     part, whole = line.values
     shown = {**line.texts, "value": part, "whole": whole, "fault": line.fault}
     for place, name in enumerate(COLUMNS, start=1):
@@ -79,8 +88,57 @@ def _write_line(sheet, number: int, line: Line, checks: dict) -> None:
         if name in INPUTS and is_open:
             cell.protection = Protection(locked=False)
             cell.fill = WRONG if line.fault else BOX
-            if name != "note" and (check := _check(line, checks)):
+            if name == "note" or line.kind == "ratio" or _ruled(line, rules):
+                continue  # a box takes one rule; those between boxes are written by `_between`
+            if check := _check(line, checks):
                 check.add(cell)
+
+
+def _ruled(line: Line, rules: Sequence[Rule]) -> list[Rule]:
+    """The rules that are checked in the boxes of this line."""
+    return [one for one in rules if one.key == line.key[1]]
+
+
+def _between(
+    line: Line, number: int, rules: Sequence[Rule], places: dict[tuple[str, str], int]
+) -> Iterator[DataValidation]:
+    """What a box must be in view of others: part and whole of a ratio, the rules of the form."""
+    part, whole = f"F{number}", f"G{number}"
+    said: dict[str, tuple[list[str], list[str]]] = {}
+    is_blocking = line.kind == "ratio"
+    if line.kind == "ratio":
+        holds = f"OR(COUNT({part},{whole})<2,{part}<={whole})"
+        sentence = "Số thứ nhất không được lớn hơn số thứ hai."
+        said = {part: ([holds], [sentence]), whole: ([holds], [sentence])}
+    for rule in _ruled(line, rules):
+        boxes = [_box(one, line.key[0], places) for one in (rule.left, *rule.right)]
+        if all(boxes):
+            left, *right = boxes
+            sign = "<=" if rule.kind == "at_most" else "="
+            formulas, sentences = said.setdefault(left, ([], []))
+            formulas.append(
+                f"OR(COUNT({','.join(boxes)})<{len(boxes)},{left}{sign}{'+'.join(right)})"
+            )
+            sentences.append(rule.says)
+            is_blocking |= rule.is_blocking
+    for box, (formulas, sentences) in said.items():
+        whole_number = [f"{box}=INT({box})"] if line.kind == "integer" else []
+        number_first = [f"ISNUMBER({box})", f"{box}>=0", *whole_number]
+        check = DataValidation(
+            type="custom", formula1=f"AND({','.join(number_first + formulas)})", allow_blank=True
+        )
+        check.errorStyle = "stop" if is_blocking else "warning"
+        check.errorTitle, check.error = "Chưa đúng", " ".join(sentences)[:250]
+        check.showErrorMessage = True
+        check.add(box)
+        yield check
+
+
+def _box(name: str, unit: str, places: dict[tuple[str, str], int]) -> str:
+    """«G12» of «phong-may-chieu:whole»; empty where the unit is not asked for it."""
+    key, _, part = name.partition(":")
+    number = places.get((unit, key))
+    return f"{'G' if part == 'whole' else 'F'}{number}" if number else ""
 
 
 def _check(line: Line, checks: dict) -> DataValidation | None:

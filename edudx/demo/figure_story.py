@@ -19,6 +19,12 @@ K = DataItem.Kind
 TYPICAL = {"hs-tong": 620, "hs-nu": 300, "gv-tong": 34, "gv-tin-hoc": 2, "phong-hoc": 22,
            "phong-tin-hoc": 1, "may-tinh-tin-hoc": 28, "lop-tong": 18, "kinh-phi": 85,
            "toc-do": 150, "su-co-attt": 0}  # fmt: skip
+TEACHERS, PUPILS = ("gv-tong",), ("hs-tong",)
+WHOLES = {  # a ratio → what its whole is the sum of
+    "phong-may-chieu": ("phong-hoc",), "chu-ky-so": ("cbql-tong", "gv-tong"),
+    "tai-khoan-gv": TEACHERS, "gv-lms": TEACHERS, "gv-boi-duong": TEACHERS,
+    "tai-khoan-hs": PUPILS, "dinh-danh": PUPILS, "hoc-ba-so": PUPILS, "hs-nen-tang": PUPILS,
+}  # fmt: skip
 
 
 def tell(random: Random, province: Province) -> None:
@@ -96,10 +102,28 @@ class Writer:
 
     def _values(self, form: DataForm, version: SheetVersion):
         size = max(0.2, self.random.gauss(1.0, 0.3))
+        known: dict[str, Decimal] = {}
         for field in form.lines:
             if field.applies_to(version.sheet.school_type):
                 for key in field.item.keys:
-                    yield self._value(field.item, key, version, size)
+                    row = self._value(field.item, key, version, size)
+                    self._agree(row, known, size)
+                    yield row
+
+    def _agree(self, row: DataValue, known: dict[str, Decimal], size: float) -> None:
+        """One school has one number of pupils, teachers and classrooms, wherever it is asked."""
+        if row.whole is None:
+            known[row.key] = row.number
+            return
+        bases = WHOLES.get(row.key, ())
+        if not bases:
+            return
+        share = row.number / row.whole
+        row.whole = sum(
+            (known.get(one, Decimal(round(TYPICAL.get(one, 3) * size))) for one in bases),
+            Decimal(0),
+        )
+        row.number = (row.whole * share).to_integral_value()
 
     def _value(self, item: DataItem, key: str, version: SheetVersion, size: float) -> DataValue:
         row = DataValue(version=version, item=item, key=key)

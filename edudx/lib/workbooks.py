@@ -23,11 +23,12 @@ class WorkbookRefused(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One row below the heading: `cells` by column key, all of them text."""
+    """One row below the heading: `cells` by column key, all of them text; `faults` of its cells."""
 
     sheet: str
     number: int
     cells: dict[str, str]
+    faults: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
@@ -36,13 +37,14 @@ class Row:
 
 def rows(
     file: BinaryIO, sheet: str, columns: dict[str, str], required: set[str], *,
-    has_comma: bool = False,
+    has_comma: bool = False, keeps_faults: bool = False,
 ) -> Iterator[Row]:  # fmt: skip
     """Rows of one sheet. `columns` maps keys to headings; `required` keys must have their heading.
 
     With `has_comma` a number 1.234 of a cell is the text «1,234», so that nobody takes it for a
-    thousand. Raises WorkbookRefused for what is no workbook, too large, or lacks the sheet or a
-    heading.
+    thousand. With `keeps_faults` a cell that cannot be read empties itself and says so in its row;
+    without, it ends the reading. Raises WorkbookRefused for what is no workbook, too large, or
+    lacks the sheet or a heading.
     """
     _weigh(file)
     try:
@@ -52,7 +54,10 @@ def rows(
             "Không mở được tệp: không phải là tệp Excel .xlsx còn tốt."
         ) from fault
     try:
-        yield from _read(_sheet(book, sheet), columns, required, has_comma)
+        for row in _read(_sheet(book, sheet), columns, required, has_comma):
+            if row.faults and not keeps_faults:
+                raise WorkbookRefused(f"{row.where}: {row.faults[0]}")
+            yield row
     except WorkbookRefused:
         raise
     except Exception as fault:  # sheets are parsed while they are read: the same dozen
@@ -98,12 +103,19 @@ def _read(sheet, columns: dict[str, str], required: set[str], has_comma: bool) -
         if number > MAX_ROWS + 1:
             most = vietnamese.number(MAX_ROWS)
             raise WorkbookRefused(f"Trang «{sheet.title}» có hơn {most} dòng.")
-        cells = {
-            key: _text(sheet.title, number, line[place], has_comma) if place < len(line) else ""
-            for key, place in places.items()
-        }
-        if any(cells.values()):
-            yield Row(sheet.title, number, cells)
+        yield from _row(sheet.title, number, line, places, has_comma)
+
+
+def _row(title: str, number: int, line, places: dict[str, int], has_comma: bool) -> Iterator[Row]:
+    """The row, unless nothing stands in it."""
+    cells, faults = {}, []
+    for key, place in places.items():
+        cell = line[place] if place < len(line) else None
+        cells[key] = "" if cell is None else _text(cell, has_comma)
+        if cell is not None and cell.data_type == "f":
+            faults.append(f"ô {cell.coordinate} chứa công thức. Hãy sao chép và dán thành giá trị.")
+    if any(cells.values()) or faults:
+        yield Row(title, number, cells, tuple(faults))
 
 
 def _headings(title: str, line, columns: dict[str, str], required: set[str]) -> dict[str, int]:
@@ -125,15 +137,11 @@ def _headings(title: str, line, columns: dict[str, str], required: set[str]) -> 
     return places
 
 
-def _text(title: str, number: int, cell, has_comma: bool) -> str:
+def _text(cell, has_comma: bool) -> str:
+    """What stands in the cell; nothing of a formula."""
     value = cell.value
-    if value is None:
+    if value is None or cell.data_type == "f":
         return ""
-    if cell.data_type == "f":
-        raise WorkbookRefused(
-            f"Trang «{title}», dòng {number}: ô {cell.coordinate} chứa công thức. "
-            "Hãy sao chép và dán thành giá trị."
-        )
     if isinstance(value, datetime | date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, float) and value.is_integer():

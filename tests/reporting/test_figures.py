@@ -107,3 +107,14 @@ def test_what_is_unusual_among_similar_schools():
     assert high > 25
     assert not low <= 240 <= high
     assert fences(usual[:7]) is None
+
+
+def test_a_rule_may_speak_of_the_parts_of_a_ratio():
+    rule = Rule("sum", "phong-may-chieu:whole", ("phong-hoc",), "khác")
+    wrong = {"phong-may-chieu": Value(Decimal(4), Decimal(40)), "phong-hoc": Value(Decimal(10))}
+    assert rule.is_broken(wrong)
+    assert rule.key == "phong-may-chieu"
+    assert not rule.is_broken(wrong | {"phong-hoc": Value(Decimal(40))})
+    assert not rule.is_broken({"phong-hoc": Value(Decimal(10))})  # a missing one breaks nothing
+    part = Rule("at_most", "phong-may-chieu:part", ("phong-hoc",), "nhiều hơn")
+    assert not part.is_broken(wrong)

@@ -73,8 +73,18 @@ def test_the_template_is_protected_prefilled_and_checks_its_boxes(cast, sheet, s
     assert not page.cell(pupils, 6).protection.locked
     assert page.cell(pupils, 7).protection.locked  # only a ratio has a second number
     assert page.cell(pupils, 5).protection.locked
-    kinds = {one.type for one in page.data_validations.dataValidation}
-    assert kinds == {"whole", "decimal", "list"}
+    checks = page.data_validations.dataValidation
+    assert {one.type for one in checks} == {"whole", "custom", "list"}
+    by_box = {str(one.sqref): one for one in checks if one.type == "custom"}
+    holds = f"OR(COUNT(F{share},G{share})<2,F{share}<=G{share})"
+    assert holds in by_box[f"F{share}"].formula1
+    assert holds in by_box[f"G{share}"].formula1
+    girls = rows[cast.school.code, "hs-nu"]
+    assert f"F{girls}<=F{pupils}" in by_box[f"F{girls}"].formula1
+    assert by_box[f"F{girls}"].errorStyle == "stop"
+    assert by_box[f"F{girls}"].error == "Học sinh nữ không được nhiều hơn tổng số."
+    computers = rows[cast.school.code, "may-tinh"]
+    assert by_box[f"F{computers}"].errorStyle == "warning"  # the form only warns there
     assert (cast.school.code, "thiet-bi|1|1") in rows
     assert "Số liệu đầu năm" in book["Hướng dẫn"]["A1"].value
 
@@ -131,6 +141,41 @@ def test_every_wrong_cell_is_named_and_the_file_comes_back_marked(cast, sheet, s
     assert "không phải là một số" in marked.cell(number, 10).value
     assert marked.cell(number, 6).value == "nhiều"
     assert str(marked.cell(rows[cast.school.code, "hs-nu"], 6).value) == "50"
+
+
+def test_a_formula_hides_no_other_fault(cast, sheet, sign_in):
+    client, address = sign_in(cast.focal), sheet.get_absolute_url()
+    book = template(client, address)
+    fill(book, cast.school.code, hs_tong="=1+1", hs_nu="nhiều")
+    page = text(client.post(f"{address}excel/", {"file": upload(book)}))
+    assert "chứa công thức" in page
+    assert "«nhiều» không phải là một số" in page
+
+
+def test_a_deleted_row_is_no_empty_one(cast, sheet, sign_in):
+    client, address = sign_in(cast.focal), sheet.get_absolute_url()
+    book = template(client, address)
+    rows = rows_of(book)
+    book["Số liệu"].delete_rows(rows[cast.school.code, "hs-nu"])
+    page = text(client.post(f"{address}excel/", {"file": upload(book)}))
+    assert "tệp thiếu 1 dòng của mẫu («Học sinh nữ»); tải mẫu mới." in page
+
+
+def test_a_row_nobody_asked_for_comes_back_marked(cast, sheet, sign_in):
+    client, address = sign_in(cast.focal), sheet.get_absolute_url()
+    book = template(client, address)
+    page = book["Số liệu"]
+    number = page.max_row + 1
+    page.cell(number, 1, cast.school.code)
+    page.cell(number, 3, "ma-la")
+    page.cell(number, 6, 5)
+    said = text(client.post(f"{address}excel/", {"file": upload(book)}))
+    assert "mã «ma-la» không có trong phiếu" in said
+    kept = base64.b64decode(re.search(r"base64,([^\"]+)\"", said)[1])
+    marked = openpyxl.load_workbook(io.BytesIO(kept))["Số liệu"]
+    last = [cell.value for cell in marked[marked.max_row]]
+    assert (last[2], str(last[5])) == ("ma-la", "5")
+    assert "không có trong phiếu" in last[9]
 
 
 def test_an_office_fills_in_for_its_schools_and_they_confirm(cast, request_, sign_in):
