@@ -14,7 +14,7 @@ from edudx.lib.vietnamese import number
 from plans.models import Assignment, Extension, Plan, Product, Task
 from plans.workflow import REVIEWED_BY_ISSUER, WAITING_FOR_UNIT
 from reporting import closing, sheets
-from reporting.models import DataSheet, PeriodicReport, ReportRound
+from reporting.models import DataRequest, DataSheet, PeriodicReport, ReportRound
 from schools.permissions import Permission
 
 MOST = 5
@@ -48,6 +48,7 @@ def _todos(user) -> list[Todo]:
         *_of_reviewing_work(user),
         *_of_figures(user),
         *_of_closings(user),
+        *_of_stale_figures(user),
         *_of_reports(user),
         *_of_reviewer(user),
         *_of_certifier(user),
@@ -214,8 +215,29 @@ def _of_closings(user) -> list[Todo]:
             url = reverse("reporting:close", args=[found.pk, unit.code])
             due_at = (found.office_task or found.school_task).due_at
             text = f"{'Duyệt số liệu' if is_closed else again_word}: {found}"
-            todos.append(Todo(text, url, "Mở", due_at, due_at))
+            order = last.prepared_at if is_closed else due_at  # since when the head is waited for
+            todos.append(Todo(text, url, "Mở", due_at, order))
     return todos
+
+
+def _of_stale_figures(user) -> list[Todo]:
+    """What the own unit has asked for and offices have closed, where a school has corrected since:
+    the totals are not those that were approved.
+    """
+    if not user.can_in(Permission.DATA_REQUEST, user.hat.unit):
+        return []
+    asked = DataRequest.objects.filter(issuer=user.hat.unit, state="open", closings__isnull=False)
+    requests = {one.pk: one for one in asked.select_related("school_task").distinct()}
+    return [
+        Todo(
+            f"{number(count)} phòng cần chốt lại: {requests[pk]}",
+            requests[pk].get_absolute_url(),
+            "Xem",
+            None,
+            requests[pk].school_task.due_at,
+        )
+        for pk, count in closing.stale_of(requests.values()).items()
+    ]
 
 
 def _of_reports(user) -> list[Todo]:

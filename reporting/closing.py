@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
@@ -80,6 +82,24 @@ def to_do(office: OrgUnit) -> list[tuple[DataRequest, Closing | None, bool]]:
         if again or (last and not last.approved_at) or (not last and is_time):
             found.append((one, last, again))
     return found
+
+
+def stale_of(requests: Iterable[DataRequest]) -> dict[int, int]:
+    """Request → how many offices have closed it and need to do it again; two queries for all."""
+    newest_of: dict[tuple[int, int], Closing] = {}
+    for one in Closing.objects.filter(request__in=requests).order_by("number"):
+        newest_of[one.request_id, one.office_id] = one
+    current: dict[tuple[int, int], list[int]] = {}
+    live = DataSheet.objects.filter(request__in={one for one, _ in newest_of})
+    live = live.exclude(assignment__state="withdrawn").exclude(current=None)
+    for request, office, version in live.values_list("request", "office", "current"):
+        current.setdefault((request, office), []).append(version)
+    again = [
+        request
+        for (request, office), one in newest_of.items()
+        if sorted(one.versions) != sorted(current.get((request, office), ()))
+    ]
+    return Counter(again)
 
 
 def _names(found, what: str) -> str:

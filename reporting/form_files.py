@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import transaction
 
 from edudx.lib import line_yaml
@@ -116,10 +116,17 @@ def _clean(reader: Reader, node: dict, row) -> bool:
     try:
         row.full_clean()
     except ValidationError as fault:
-        for sentence in fault.messages:
-            reader.fault(node, sentence)
+        for name, sentences in fault.message_dict.items():
+            label = "" if name == NON_FIELD_ERRORS else f"«{_label(row, name)}»: "
+            for sentence in sentences:
+                reader.fault(node, f"{label}{sentence}")
         return False
     return True
+
+
+def _label(row, name: str) -> str:
+    """A field as people call it: «loại», «tên số liệu»."""
+    return str(row._meta.get_field(name).verbose_name)
 
 
 def _field(reader: Reader, node: dict, loaded: Loaded, section: str, owner) -> None:
@@ -151,11 +158,13 @@ def _item(reader: Reader, node: dict, loaded: Loaded, owner) -> DataItem | None:
     if known is None:
         return _new_item(reader, node, loaded, code, owner)
     for key in ITEM_KEYS:
-        if key in node and _wanted(reader, node, key) != getattr(known, COLUMNS.get(key, key)):
+        column = COLUMNS.get(key, key)
+        if key in node and _wanted(reader, node, key) != getattr(known, column):
+            label = _label(known, column)
             reader.fault(
                 node,
-                f"số liệu «{code}» đã có trong danh mục với {key} khác; dùng lại thì bỏ {key}, hỏi "
-                "điều khác thì đặt mã mới.",
+                f"số liệu «{code}» đã có trong danh mục với «{label}» khác; dùng lại thì để trống "
+                f"«{label}», hỏi điều khác thì đặt mã mới.",
             )
     return known
 

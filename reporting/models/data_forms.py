@@ -234,3 +234,7 @@ class DataField(models.Model):
 
     def applies_to(self, school_type: str) -> bool:
         return not self.types or school_type in self.types
+
+    @property
+    def type_labels(self) -> list[str]:
+        return [str(OrgUnit.SchoolType(one).label) for one in self.types]

@@ -73,6 +73,11 @@ class DataRequest(models.Model):
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
 
+    @property
+    def state_label(self) -> str:
+        """«Đã khóa nhập» while it is open and schools can no longer enter."""
+        return "Đã khóa nhập" if self.is_open and self.is_locked() else self.get_state_display()
+
     def is_locked(self, now: datetime | None = None) -> bool:
         return self.locks_at is not None and (now or timezone.now()) > self.locks_at
 

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from plans.views.access import told
 from reporting import closing, rollups
 from reporting.forms import ReasonForm
-from reporting.models import DataRequest
+from reporting.models import Closing, DataRequest
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission
 from schools.views.units import require
@@ -65,6 +65,27 @@ def closed(request, pk: int, code: str, number: int):
     one = get_object_or_404(
         found.closings.select_related("prepared_by", "approved_by"), office=office, number=number
     )
-    lines = rollups.lines_of(found, rollups.from_json(one.totals))
+    earlier = found.closings.filter(office=office, number=number - 1).first()
+    lines = rollups.lines_of(found, rollups.from_json(one.totals), _as_before(earlier))
     page = {"request_": found, "office": office, "closing": one, "sections": lines}
+    if earlier:
+        page |= {"before": f"Lần chốt {earlier.number}", "changed": _changed(lines)}
     return render(request, "reporting/closed.html", page)
+
+
+def _as_before(earlier: Closing | None) -> dict[str, rollups.Before]:
+    """The totals of the closing before this one, to stand beside it."""
+    if earlier is None:
+        return {}
+    kept = rollups.from_json(earlier.totals)
+    return {key: rollups.Before(f"lần {earlier.number}", total) for key, total in kept.items()}
+
+
+def _changed(sections: list) -> list[str]:
+    """«Tổng số học sinh: 100 → 110» of every figure that is not as it was."""
+    return [
+        f"{line.label}: {line.shown_before or 'chưa có'} → {line.shown or 'chưa có'}"
+        for _, lines in sections
+        for line in lines
+        if line.before and line.shown_before != line.shown
+    ]

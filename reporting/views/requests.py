@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from edudx.lib.school_calendar import first_year_of
 from plans.views.access import the_task, told
-from reporting import charts, collecting, rollups, sheets
+from reporting import charts, closing, collecting, rollups, sheets
 from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataValue
 from schools.models import Event, OrgUnit
@@ -38,12 +38,22 @@ def requests(request):
         "reporting/requests.html",
         {
             "own": own.order_by("assignment__due_at", "pk")[:100],
-            "page": page_of(found.order_by("-created_at", "-pk"), request, {}),
+            "page": _page(request, found.order_by("-created_at", "-pk")),
             "may_export": request.user.can(Permission.EXPORT),
             "may_ask": bool(hat) and request.user.can_in(Permission.DATA_REQUEST, hat.unit),
             "is_school": bool(hat) and hat.unit.is_school,
         },
     )
+
+
+def _page(request, found):
+    """Each request with how many offices must close it again, for whoever stands above them."""
+    page, hat = page_of(found, request, {}), request.user.hat
+    stale = closing.stale_of([one for one in page if one.is_open])
+    for one in page:
+        is_mine = bool(hat) and one.issuer.is_within(hat.unit.path)
+        one.stale = stale.get(one.pk, 0) if is_mine else 0
+    return page
 
 
 def request_add(request):

@@ -1,6 +1,8 @@
 """What must never be false of figures, tried in the order in which it would go wrong."""
 
+import re
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -9,6 +11,7 @@ from django.db.models import Q
 from django.db.utils import InternalError
 from django.utils import timezone
 
+from edudx.lib.school_calendar import first_year_of
 from edudx.lib.workflow import StepRefused
 from plans import cascade, handins, planning
 from plans.models import Target
@@ -283,6 +286,24 @@ def test_a_school_that_opens_later_gets_its_sheet(cast):
     assert figures.sheet_of(request, late).office == cast.office
 
 
+def test_a_plan_by_calendar_years_takes_the_figure_of_the_year(cast, request_):
+    """A road map 2025-2030 asks by year; the school year's figure counts in the year of its day."""
+    year = timezone.localdate().year
+    for period in (str(year), f"{year - 1}-{year + 3}"):
+        plan = plans.plan(cast.office, cast.specialist, period=period)
+        plans.target(plan, item="chu-ky-so")
+        plans.task(plan, phrase=f"Chậm nhất 30/12/{year}")
+        planning.issue_plan(plan, by=cast.office_head)
+    first = first_year_of(timezone.localdate())
+    asked = figures.ask(cast, request_.form, title="Năm nay", period=f"{first}-{first + 1}")
+    figures.hand_in(asked, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    assert {one.period for one in cast.school.target_actuals.all()} == {str(year)}
+    assert cast.school.target_actuals.count() == 2
+    old = figures.ask(cast, request_.form, title="Năm xưa", period="2019-2020")
+    figures.hand_in(old, cast.sibling, cast.sibling_focal, figures.numbers(100, 45, 50))
+    assert not cast.sibling.target_actuals.exists()
+
+
 # Beside the criteria
 
 
@@ -304,6 +325,30 @@ def test_a_criterion_shows_the_figure_the_school_has_handed_in(cast, file_, sign
     )
     assert "7 / 50" not in page
     assert "Số liệu đã nộp" in text(sign_in(cast.specialist).get(file_.get_absolute_url()))
+
+
+def test_a_figure_is_put_into_the_answer_with_its_source(cast, file_, sign_in):
+    """By one click; afterwards it is not offered again."""
+    name = f"{file_.indicator_set.code}:1.3"
+    text_ = figures.FORM.replace(
+        "whole: Tổng số giáo viên", f'whole: Tổng số giáo viên, criteria: ["{name}"]'
+    )
+    make.answer(file_, "1.3", cast.focal, entered_points=Decimal(1), note="Đã rà soát")
+    request = figures.ask(cast, figures.form(cast.officer, text_))
+    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    client = sign_in(cast.focal)
+    page = client.get(file_.get_absolute_url()).content.decode()
+    (form,) = [one for one in page.split("<form")[1:] if "Lấy số này" in one.split("</form>")[0]]
+    form = form.split("</form>")[0]
+    inputs = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', form))
+    client.post(
+        re.search(r'action="([^"]+)"', form)[1], {k: unescape(v) for k, v in inputs.items()}
+    )
+    kept = file_.answers.get(criterion__code="1.3")
+    assert (kept.numerator, kept.denominator) == (45, 50)
+    today = f"{timezone.localdate():%d/%m/%Y}"
+    assert kept.note == f"Đã rà soát\nSố liệu: Số liệu đầu năm, {today}"
+    assert "Lấy số này" not in text(client.get(file_.get_absolute_url()))
 
 
 # What a newcomer tripped over
