@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from edudx.lib.school_calendar import first_year_of
+from plans.models import Assignment
 from plans.views.access import the_task, told
 from reporting import charts, closing, collecting, rollups, sheets
 from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataValue
+from reporting.reports import blocks, facts
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
@@ -128,6 +130,7 @@ def request_page(request, pk: int):
             "request_": found,
             "offices": [(one, *states.get(one.pk, (None, False))) for one in offices],
             "sections": _lines(found, totals, scope),
+            "chart": _timeliness(found, scope, request.user),
             "expected": sum(one.expected for one in offices),
             "received": sum(one.received for one in offices),
             "may_manage": request.user.can_in(Permission.DATA_REQUEST, found.issuer),
@@ -137,6 +140,15 @@ def request_page(request, pk: int):
             "events": Event.objects.about(found).readable_beside(request.user),
         },
     )
+
+
+def _timeliness(found: DataRequest, scope: Q, user) -> charts.Drawing | None:
+    """Who has handed in, in time or late, by office; of an office all its schools as one bar."""
+    rows = Assignment.objects.filter(data_sheet__in=rollups.sheets_of(found, scope))
+    work = facts.total(rows)
+    unit = user.hat.unit if user.hat else found.issuer
+    shown = facts.by_office(rows, unit) or [work]
+    return charts.drawn(blocks.timeliness(shown, work)[0]) if work.expected else None
 
 
 def _lines(found: DataRequest, totals: rollups.Totals, scope: Q) -> list:

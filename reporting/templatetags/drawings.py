@@ -1,0 +1,29 @@
+"""Charts on the pages of plans: how timely, how near the targets."""
+
+from django import template
+
+from plans.models import Assignment
+from reporting import charts
+from reporting.reports import blocks, facts
+
+register = template.Library()
+
+
+@register.simple_tag
+def timeliness_of(plan, unit) -> charts.Drawing | None:
+    """Over the unit's part of the tree: of a department by office, else by task."""
+    if unit is None or unit.is_school:
+        return None
+    rows = Assignment.objects.below(unit.path).filter(task__plan=plan).counted()
+    work = facts.total(rows)
+    if not work.expected:
+        return None
+    shown = facts.by_office(rows, unit) or blocks.listed(facts.by_task(rows))
+    return charts.drawn(blocks.timeliness(shown, work)[0])
+
+
+@register.simple_tag
+def targets_drawn(rows) -> charts.Drawing | None:
+    """Of the targets in percent that have a figure."""
+    bars = [row for row in rows if row.target.is_ratio and row.total.value is not None]
+    return charts.drawn(blocks.targets_chart(bars)) if bars else None
