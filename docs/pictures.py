@@ -57,6 +57,7 @@ def take_all(address: str) -> None:
         of_work(visit("dau-moi"))
         of_plans(visit("chuyen-vien"))
         of_figures(visit("dau-moi"), visit("chuyen-vien"))
+        of_reports(visit("chuyen-vien"), visit("so"))
         chromium.close()
 
 
@@ -92,7 +93,7 @@ def of_office_head(page: Page) -> None:
 
 def of_department(page: Page) -> None:
     page.get_by_role("link", name="Số liệu, báo cáo", exact=True).click()
-    page.get_by_role("link", name="Báo cáo, tệp đã xuất").click()
+    page.get_by_role("link", name="Báo cáo đánh giá, tệp đã xuất").click()
     page.get_by_role("link", name="Đánh giá mức độ chuyển đổi số năm học").last.click()
     save(page, "tong-hop")
 
@@ -118,6 +119,18 @@ def of_plans(page: Page) -> None:
     open_plan(page, "2025-2030")
     page.get_by_role("link", name="Chỉ tiêu").click()
     save(page, "chi-tieu")
+
+
+def of_reports(office: Page, department: Page) -> None:
+    office.goto("/bao-cao/dinh-ky/")
+    office.get_by_role("link", name="Viết báo cáo").first.click()
+    office.get_by_label("Nội dung", exact=True).first.scroll_into_view_if_needed()
+    save(office, "viet-bao-cao")
+    department.goto("/bao-cao/dinh-ky/")
+    department.get_by_role("link", name="Sơ kết").first.click()
+    save(department, "dot-bao-cao")
+    department.goto("/bao-cao/mau-word/")
+    save(department, "mau-word")
 
 
 def of_figures(school: Page, office: Page) -> None:
