@@ -9,7 +9,7 @@ from decimal import Decimal
 from edudx.lib.vietnamese import number
 from reporting.paper import Chart
 
-LEFT, WIDTH, STEP, HEAD = 190, 380, 44, 30
+LEFT, WIDTH, STEP, HEAD = 205, 370, 44, 30
 # Light, middle, dark. Fills are attributes: a page's style does not reach into an SVG of a PDF.
 FILLS = ("#fdf0dc", "#8fa9dd", "#1f5f38")
 STROKES = ("#8a4a05", "#1d3f9e", "#123b22")

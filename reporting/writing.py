@@ -137,7 +137,8 @@ def submit(
     """The report as it is now, with its figures, for ever; the issuer is to receive it."""
     report, now = _locked(report, by), now or timezone.now()
     if missing := report.missing_for_submit(timezone.localdate(now)):
-        raise StepRefused(f"Chưa nộp được. {' '.join(missing)}")
+        said = " ".join(sentence for _, sentence in missing)
+        raise StepRefused(f"Chưa nộp được. {said}")
     row = report.assignment
     late = row is not None and deadlines.is_late(now, row.due_at)
     if late and row.handed_in_at is None and not explanation.strip():

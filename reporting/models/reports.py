@@ -158,17 +158,17 @@ class PeriodicReport(models.Model):
     def version_of(self, place: int) -> int:
         return self.texts.get(str(place), {}).get("version", 0)
 
-    def missing_for_submit(self, today: date) -> list[str]:
-        """Sentences that stop the submission; empty means ready."""
+    def missing_for_submit(self, today: date) -> list[tuple[str, str]]:
+        """(place on the page, sentence) of what stops the submission; empty means ready."""
         missing = [
-            f"Chưa viết «{part.title}»."
+            (f"muc-{place}", f"Chưa viết «{part.title}».")
             for place, part in enumerate(self.round.parts)
             if part.must_be_written and not self.text_of(place).strip()
         ]
         if not self.signer_name:
-            missing.append("Chưa ghi người ký.")
+            missing.append(("the-thuc", "Chưa ghi người ký."))
         if self.signed_on and self.signed_on > today:
-            missing.append(f"Ngày ký {self.signed_on:%d/%m/%Y} ở tương lai.")
+            missing.append(("the-thuc", f"Ngày ký {self.signed_on:%d/%m/%Y} ở tương lai."))
         return missing
 
 
