@@ -84,6 +84,31 @@ def without(field: str):
     return change
 
 
+def in_header(sentence: str):
+    return lambda file: file.sections[0].first_page_header.add_paragraph(sentence)
+
+
+def in_properties(file) -> None:
+    file.core_properties.comments = "{{ so_ky_hieu }}"
+
+
+def body_in_a_condition(file) -> None:
+    place = next(one for one in file.paragraphs if "noi_dung" in one.text)
+    place.insert_paragraph_before("{%p if ghi_chu %}")
+    file.add_paragraph("{%p endif %}")
+
+
+def fetching(file) -> None:
+    element = docx.oxml.OxmlElement("w:instrText")
+    element.text = ' INCLUDEPICTURE "http://example.com/a.png" '
+    file.add_paragraph().add_run()._r.append(element)
+
+
+def without_margins(file) -> None:
+    section = file.sections[0]._sectPr
+    section.remove(section.find(qn("w:pgMar")))
+
+
 def without_style(file) -> None:
     file.styles["VB Ô bảng"].element.getparent().remove(file.styles["VB Ô bảng"].element)
 
@@ -99,9 +124,18 @@ def twice(file) -> None:
         (put("Gửi {{ khong_co }}"), "«Gửi {{ khong_co }}»: không có ô «khong_co»."),
         (put("{{ noi_dung.__class__ }}"), "không có ô «noi_dung.__class__»"),
         (put("{% for a in ten_loai %}{% endfor %}"), "chỉ được dùng ô {{ … }} và điều kiện"),
-        (put("{% if khong_co %}a{% endif %}"), "Điều kiện nói đến ô «khong_co»"),
-        (put("{% if ten_loai %}mở mà không đóng"), "thiếu hoặc thừa {% if %}"),
-        (put("Xem {{ noi_dung }} ở đây"), "ô «noi_dung» phải đứng riêng một đoạn."),
+        (put("{% if khong_co %}a{% endif %}"), "không có ô «khong_co»"),
+        (put("{% if ten_loai %}mở mà không đóng"), "chưa được đóng bằng {% endif %}"),
+        (put("thừa {% endif %}"), "{% endif %} không có {% if %}."),
+        (put("{% set a = 1 %}"), "chỉ được dùng ô {{ … }} và điều kiện"),
+        (put("{{ so_ky_hieu|center(400000000) }}"), "không có ô «so_ky_hieu|center(400000000)»"),
+        (put("Xem {{ noi_dung }} ở đây"), "ô «noi_dung» phải đứng riêng một đoạn"),
+        (in_header("{% for a in ten_loai %}{% endfor %}"), "Đầu trang, đoạn"),
+        (in_header("{{ ('a' * 1000)|length }}"), "Đầu trang, đoạn"),
+        (in_properties, "chỉ được đặt trong thân văn bản, đầu trang, chân trang"),
+        (body_in_a_condition, "ngoài mọi điều kiện"),
+        (fetching, "Mẫu có trường lấy nội dung từ bên ngoài"),
+        (without_margins, "Không lập thử được"),
         (twice, "Ô «noi_dung» chỉ được có một lần."),
         (without("noi_dung"), "Mẫu thiếu ô «noi_dung»"),
         (without("chuc_vu"), "Mẫu thiếu ô «chuc_vu» (TM., KT., chức vụ)."),
@@ -144,13 +178,25 @@ def with_part(name: str, content: bytes) -> bytes:
     return target.getvalue()
 
 
+def torn_stream() -> bytes:
+    """As from a USB stick that was pulled out too early: one part no longer unpacks."""
+    content = bytearray(frame())
+    start = content.find(b"word/document.xml") + 60
+    content[start : start + 40] = b"\xff" * 40
+    return bytes(content)
+
+
 OUTSIDE = (
     b'<?xml version="1.0"?><Relationships '
     b'xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r9" '
     b'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/attachedTemplate" '
     b'Target="http://example.com/a.dotm" TargetMode="External"/></Relationships>'
 )
-DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+DOCTYPE = (
+    b'<?xml version="1.0"?><!--'
+    + b" " * 5000
+    + b'--><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>'
+)
 
 
 @pytest.mark.parametrize(
@@ -161,11 +207,36 @@ DOCTYPE = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/pas
         (zipped(a=b"1"), "Đây không phải tệp Word .docx."),
         (with_part("word/vbaProject.bin", b"1"), "Mẫu có macro"),
         (with_part("word/_rels/settings.xml.rels", OUTSIDE), "Mẫu lấy nội dung từ bên ngoài tệp"),
+        (
+            with_part(
+                "word/_rels/settings.xml.rels",
+                OUTSIDE.replace(b"com/a", b"com/hyperlink/a").replace(
+                    b'TargetMode="External"', b"TargetMode = 'External'"
+                ),
+            ),
+            "Mẫu lấy nội dung từ bên ngoài tệp",
+        ),
+        (with_part("word/embeddings/a.bin", b"1"), "tệp nhúng"),
+        (with_part("word/document.xml", b'<a b="{{ so_ky_hieu }}"/>'), "ở chỗ không phải chữ"),
+        (torn_stream(), "Tệp không mở được bằng Word"),
         (with_part("word/media/a.bin", b"0" * (31 * 1024**2)), "giải nén ra quá lớn"),
         (with_part("word/document.xml", DOCTYPE), "không đúng chuẩn Word"),
         (with_part("word/document.xml", b"<a>"), "Tệp không mở được bằng Word"),
     ],
-    ids=("rubbish", "empty", "no-document", "macro", "outside", "bomb", "doctype", "torn"),
+    ids=(
+        "rubbish",
+        "empty",
+        "no-document",
+        "macro",
+        "outside",
+        "outside-hidden",
+        "embedded",
+        "attribute",
+        "torn-stream",
+        "bomb",
+        "doctype",
+        "torn",
+    ),
 )
 def test_a_hostile_or_wrong_file_gets_a_sentence(cast, sign_in, content, sentence):
     answer = send(sign_in(cast.officer), content)
