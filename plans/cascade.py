@@ -21,7 +21,9 @@ def newcomers(task: Task):
     """Units of the audience that opened or moved after the task was given; it is offered them
     while there is time.
     """
-    if task.plan_id is None or task.state != Task.State.ISSUED or task.due_at <= timezone.now():
+    alone = (Task.Kind.FIGURES, Task.Kind.REPORT)  # asked for without a plan
+    is_given = task.plan_id is not None or task.kind in alone
+    if not is_given or task.state != Task.State.ISSUED or task.due_at <= timezone.now():
         return OrgUnit.objects.none()
     return units_of(task.audience, task.issuer).exclude(assignments__task=task)
 

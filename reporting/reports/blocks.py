@@ -8,7 +8,8 @@ from plans.boards import TargetRow
 from plans.models import Plan, Target
 from reporting import rollups
 from reporting.paper import Block, Chart, Column, Grid, Text
-from reporting.reports.facts import Figures, Levels, Work
+from reporting.reports.facts import Figures, Levels
+from reporting.reports.work import Work
 
 SYMBOLS = {Target.Direction.AT_LEAST: "≥", Target.Direction.AT_MOST: "≤",
            Target.Direction.EXACTLY: "="}  # fmt: skip
@@ -38,20 +39,26 @@ def listed(rows: list[Work]) -> list[Work]:
 
 
 def timeliness(rows: list[Work], total: Work) -> tuple[Block, ...]:
-    """A bar per row and the same numbers as a table."""
-    shown = [one for one in rows if one.expected][:MOST_BARS] or [total]
-    chart = Chart(
+    """A bar per row and the same numbers as a table; of many rows the chart has the slowest."""
+    rows = [one for one in rows if one.expected] or [total]
+    drawn = rows
+    title = (
         f"{number(total.on_time)} trong {number(total.expected)} lượt nộp đúng hạn "
         f"({percent(total.on_time, total.expected)})"
-        if total.expected
-        else "Không có nhiệm vụ đến hạn trong kỳ",
-        TIMELINESS,
-        tuple((one.name, one.counts) for one in shown),
-        is_falling=True,
+    )
+    if len(rows) > MOST_BARS:
+        drawn = sorted(rows, key=lambda one: (-one.overdue - one.late, -one.counts[2]))[:MOST_BARS]
+        title += f"; {MOST_BARS} dòng chậm nhất"
+    if not total.expected:
+        title = "Không có nhiệm vụ đến hạn trong kỳ"
+    chart = Chart(
+        title, TIMELINESS, tuple((one.name, one.counts) for one in drawn), is_falling=True
     )
     columns = (Column("Đơn vị, nhiệm vụ"), *(Column(one, 22, True) for one in TIMELINESS))
-    cells = tuple((one.name, *map(number, one.counts)) for one in shown)
-    return chart, Grid(columns, cells)
+    cells = [(one.name, *map(number, one.counts)) for one in rows]
+    if len(rows) > 1:
+        cells.append((total.name, *map(number, total.counts)))
+    return chart, Grid(columns, tuple(cells), totals=int(len(rows) > 1))
 
 
 def targets(plan: Plan, rows: list[TargetRow]) -> tuple[Block, ...]:

@@ -5,51 +5,30 @@ handed in, of a department what has been handed in so far.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from assessments.models import Campaign, CertificateLine
-from edudx.lib import deadlines
-from edudx.lib.vietnamese import number, percent
+from edudx.lib.vietnamese import number, percent, search_key
 from plans import boards
-from plans.models import Assignment, Plan
+from plans.models import Plan
 from reporting import rollups
 from reporting.figures import Total
-from reporting.models import Closing, DataItem, DataRequest, PeriodicReport
+from reporting.models import (
+    Closing,
+    DataItem,
+    DataRequest,
+    DataSheet,
+    PeriodicReport,
+    ReportRound,
+)
+from reporting.reports import work
+from reporting.reports.scope import from_above, within
 from schools.models import OrgUnit
 
 NOTHING = "(chưa có số liệu)"
-OWN_SCHOOLS = "Trường trực thuộc"
-
-
-@dataclass(frozen=True)
-class Work:
-    """How a task, an office or everything stands: assignments, not tasks."""
-
-    name: str
-    due: str = ""
-    expected: int = 0
-    on_time: int = 0
-    late: int = 0
-    overdue: int = 0
-
-    @property
-    def received(self) -> int:
-        return self.on_time + self.late
-
-    @property
-    def counts(self) -> tuple[int, int, int]:
-        """In time, late, not handed in."""
-        return self.on_time, self.late, self.expected - self.received
-
-    def plus(self, expected: int, on_time: int, late: int, overdue: int) -> "Work":
-        return replace(
-            self, expected=self.expected + expected, on_time=self.on_time + on_time,
-            late=self.late + late, overdue=self.overdue + overdue,
-        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -76,9 +55,9 @@ class Levels:
 class Facts:
     unit: OrgUnit
     period: str
-    work: Work
-    tasks: list[Work]
-    offices: list[Work]
+    work: work.Work
+    tasks: list[work.Work]
+    offices: list[work.Work]
     figures: list[Figures]
     targets: list[tuple[Plan, list[boards.TargetRow]]]
     levels: list[Levels]
@@ -89,94 +68,50 @@ class Facts:
 
     @property
     def all_targets(self) -> list[boards.TargetRow]:
-        return [row for _, rows in self.targets for row in rows]
+        """One in the plan above and in the unit's own counts once: as the nearer plan has it."""
+        found = {search_key(row.target.title): row for _, rows in self.targets for row in rows}
+        return list(found.values())
 
 
 def of(report: PeriodicReport) -> Facts:
     """Over the unit's part of the tree, in the window of the round."""
     round_, unit = report.round, report.unit
-    rows = _work_of(unit, round_.since, round_.until)
+    rows = work.given_to(unit, round_.since, round_.until).exclude(task=round_.task)
+    is_half = round_.kind == ReportRound.Kind.HALF_YEAR
+    year = int(round_.period[:4] if is_half else round_.period[-4:])
     return Facts(
         unit=unit,
         period=round_.period,
-        work=total(rows),
-        tasks=by_task(rows),
-        offices=by_office(rows, unit),
+        work=work.total(rows),
+        tasks=work.by_task(rows),
+        offices=work.by_office(rows, unit),
         figures=figures_of(unit, round_.period),
-        targets=targets_of(unit, round_.period),
+        targets=targets_of(unit, round_.period, year),
         levels=levels_of(unit, round_.period),
     )
-
-
-# Work
-
-
-def _work_of(unit: OrgUnit, since: date, until: date):
-    """What was due in these days in the unit's part of the tree, by its place of that day."""
-    days = (deadlines.start_of_day(since), deadlines.end_of_day(until))
-    found = Assignment.objects.filter(unit_path__startswith=unit.path, due_at__range=days)
-    return found.counted().filter(task__report_round=None)  # the report is not its own work
-
-
-def _counts_now() -> dict[str, Count]:
-    """In the order of the fields of Work."""
-    return {
-        "expected": Count("pk"),
-        "on_time": Count("pk", filter=Q(handed_in_at__lte=F("due_at"))),
-        "late": Count("pk", filter=Q(handed_in_at__gt=F("due_at"))),
-        "overdue": Count("pk", filter=Q(handed_in_at=None, due_at__lt=timezone.now())),
-    }
-
-
-def total(rows) -> Work:
-    return Work("Tổng cộng", **rows.aggregate(**_counts_now()))
-
-
-def by_task(rows) -> list[Work]:
-    """In order of their deadlines."""
-    counts = _counts_now()
-    found = rows.values("task", "task__title", "task__phrase").annotate(
-        **counts, last=Max("due_at")
-    )
-    return [
-        Work(row["task__title"], row["task__phrase"], *(row[one] for one in counts))
-        for row in found.order_by("last", "task")
-    ]
-
-
-def by_office(rows, unit: OrgUnit) -> list[Work]:
-    """Of a department a line per office, and one for the units right below it; one query."""
-    if unit.kind != OrgUnit.Kind.DEPARTMENT:
-        return []
-    offices = list(unit.children.filter(kind=OrgUnit.Kind.OFFICE).order_by("sort_key", "pk"))
-    names = {one.path.rstrip("/").split("/")[-1]: str(one) for one in offices}
-    sums = {name: Work(name) for name in (*names.values(), OWN_SCHOOLS)}
-    counted = rows.values_list("unit_path").annotate(**_counts_now())
-    for path, *counts in counted.order_by():
-        code = path.removeprefix(unit.path).split("/")[0]
-        name = names.get(code, OWN_SCHOOLS)
-        sums[name] = sums[name].plus(*counts)
-    return [one for one in sums.values() if one.expected]
 
 
 # Figures
 
 
 def figures_of(unit: OrgUnit, period: str) -> list[Figures]:
-    """Each request of the period that has figures of the unit, the newest first."""
-    requests = DataRequest.objects.filter(
-        period=period, sheets__unit_path__startswith=unit.path, sheets__current__isnull=False
-    ).distinct()
-    return [
-        _figures(one, unit)
-        for one in requests.select_related("form", "issuer").order_by("-created_at", "-pk")
-    ]
+    """Each request of the period by the unit or one above it that has figures of the unit: first
+    the one that asks the most units, then the newest.
+    """
+    mine = DataSheet.objects.filter(within(unit)).exclude(assignment__state="withdrawn")
+    asked = Count("sheets", filter=Q(sheets__in=mine))
+    requests = DataRequest.objects.filter(from_above(unit, "issuer__path"), period=period)
+    requests = requests.annotate(asked=asked).filter(
+        asked__gt=0, pk__in=mine.exclude(current=None).values("request")
+    )
+    rows = requests.select_related("form", "issuer").order_by("-asked", "-created_at", "-pk")
+    return [_figures(one, unit) for one in rows]
 
 
 def _figures(request: DataRequest, unit: OrgUnit) -> Figures:
     """Of an office what its head approved, as long as there is such a closing."""
     if unit.kind != OrgUnit.Kind.OFFICE:
-        return figures_within(request, Q(unit_path__startswith=unit.path))
+        return figures_within(request, within(unit))
     mine = Q(office=unit)
     closed = request.closings.filter(office=unit, approved_at__isnull=False)
     last = closed.order_by("number").last()
@@ -205,7 +140,7 @@ def _open_source(request: DataRequest, scope: Q) -> str:
 
 
 def words_of(facts: Facts, codes: Collection[str]) -> dict[str, str]:
-    """Each figure as a sentence holds it; the newest request that has it says it."""
+    """Each figure as a sentence holds it; the request that asks the most units says it."""
     found = dict.fromkeys(codes, NOTHING)
     for one in reversed(facts.figures):
         for line in one.request.form.lines:
@@ -224,19 +159,20 @@ def _worded(item: DataItem, total: Total) -> str:
 
 
 def _counts(facts: Facts) -> dict[str, str]:
-    work, targets = facts.work, facts.all_targets
+    done, targets = facts.work, facts.all_targets
     newest = facts.levels[0] if facts.levels else None
     return {
         "don-vi": facts.unit.name,
         "ky": f"năm học {facts.period}" if "-" in facts.period else f"năm {facts.period}",
-        "viec-giao": number(work.expected),
-        "viec-nop": number(work.received),
-        "viec-dung-han": number(work.on_time),
-        "viec-tre": number(work.late),
-        "viec-chua-nop": number(work.overdue),
-        "ti-le-dung-han": percent(work.on_time, work.expected),
+        "viec-giao": number(done.expected),
+        "viec-nop": number(done.received),
+        "viec-dung-han": number(done.on_time),
+        "viec-tre": number(done.late),
+        "viec-chua-nop": number(done.overdue),
+        "ti-le-dung-han": percent(done.on_time, done.expected),
         "chi-tieu-tong": number(len(targets)),
         "chi-tieu-dat": number(sum(row.is_reached is True for row in targets)),
+        "chi-tieu-thieu": number(sum(row.is_reached is None for row in targets)),
         "cong-nhan": f"{number(newest.certified)}/{number(newest.expected)} ({newest.period})"
         if newest
         else NOTHING,
@@ -246,15 +182,17 @@ def _counts(facts: Facts) -> dict[str, str]:
 # Targets and levels
 
 
-def targets_of(unit: OrgUnit, period: str) -> list[tuple[Plan, list[boards.TargetRow]]]:
-    """Of every issued plan that covers the period and is the unit's own or gives it work."""
-    mine = Q(issuer=unit) | Q(tasks__assignments__unit_path__startswith=unit.path)
-    plans = Plan.objects.filter(mine, targets__isnull=False).exclude(state="draft").distinct()
+def targets_of(
+    unit: OrgUnit, period: str, year: int
+) -> list[tuple[Plan, list[boards.TargetRow]]]:  # fmt: skip
+    """Of every issued plan of the unit or one above it, the unit's own last. A plan by calendar
+    years is read in `year`.
+    """
+    plans = Plan.objects.filter(from_above(unit, "issuer__path"), targets__isnull=False)
+    plans = plans.exclude(state="draft").select_related("issuer").distinct()
     found = []
-    for plan in plans.select_related("issuer").order_by("issuer__path", "issued_on", "pk"):
-        periods = boards.periods_of(plan)
-        at = period if period in periods else period[-4:]
-        if at in periods:
+    for plan in plans.order_by("issuer__path", "issued_on", "pk"):
+        if at := period_in(plan, period, year):
             rows = boards.targets_in(plan, boards.below(unit.path), at)
             rows = [row for row in rows if row.units]
             if rows:
@@ -262,25 +200,34 @@ def targets_of(unit: OrgUnit, period: str) -> list[tuple[Plan, list[boards.Targe
     return found
 
 
+def period_in(plan: Plan, period: str, year: int) -> str:
+    """The plan's own period that is spoken of; empty when it is none."""
+    periods = boards.periods_of(plan)
+    return next((one for one in (period, str(year)) if one in periods), "")
+
+
 def levels_of(unit: OrgUnit, period: str) -> list[Levels]:
-    """The newest two rounds up to the period with certified levels in the unit, newest first."""
+    """Of the newest two periods with certified levels in the unit, newest first; of a period the
+    round that has certified most: a local set beside the national one is a round of its own.
+    """
     lines = CertificateLine.objects.filter(
+        within(unit, "certificate__assessment__unit_path"),
         certificate__withdrawn_at=None,
-        certificate__assessment__unit_path__startswith=unit.path,
         certificate__assessment__campaign__period__lte=period,
     )
     campaign = "certificate__assessment__campaign"
-    newest = (
-        lines.values(campaign, f"{campaign}__period")
-        .annotate(since=Min(f"{campaign}__opens_at"))
-        .order_by(f"-{campaign}__period", "-since")[:2]
+    counted = lines.values_list(campaign, f"{campaign}__period").annotate(
+        n=Count("certificate", distinct=True)
     )
-    return [_levels(lines, row[campaign], unit) for row in newest]
+    best: dict[str, tuple[int, int]] = {}
+    for pk, at, n in counted.order_by("-n", campaign):
+        best.setdefault(at, (n, pk))
+    return [_levels(lines, best[at][1], unit) for at in sorted(best, reverse=True)[:2]]
 
 
 def _levels(lines, campaign_pk: int, unit: OrgUnit) -> Levels:
     campaign = Campaign.objects.get(pk=campaign_pk)
-    files = campaign.assessments.filter(unit_path__startswith=unit.path)
+    files = campaign.assessments.filter(within(unit))
     mine = lines.filter(certificate__assessment__campaign=campaign)
     counts = mine.values_list("group_code", "level").annotate(n=Count("pk")).order_by()
     certified = mine.values("certificate").distinct().count()

@@ -2,27 +2,31 @@
 
 from collections.abc import Iterator
 
+from django.utils import timezone
+
 from plans import boards
 from plans.models import Assignment, Plan
 from reporting.models import DataRequest
 from reporting.reports import facts
+from reporting.reports import work as counted
 from reporting.reports.blocks import REACHED, SYMBOLS, TIMELINESS
 from reporting.table import BarChart, Column, Table, TotalRow
 from schools.models import OrgUnit
 
 
 def tables(request: DataRequest, unit: OrgUnit, sheets, header: list[str]) -> list[Table]:
-    found = facts.targets_of(unit, request.period)
+    year = timezone.localtime(request.school_task.due_at).year
+    found = facts.targets_of(unit, request.period, year)
     return [
         _timeliness(Assignment.objects.filter(data_sheet__in=sheets), unit, header),
-        _targets(found, unit, request.period, header),
+        _targets(found, unit, request.period, year, header),
         _levels(facts.levels_of(unit, request.period), header),
     ]
 
 
 def _timeliness(rows, unit: OrgUnit, header: list[str]) -> Table:
-    work = facts.total(rows)
-    shown = facts.by_office(rows, unit) or [work]
+    work = counted.total(rows)
+    shown = counted.by_office(rows, unit) or [work]
     columns = [Column("Đơn vị", 36), Column("Phải nộp", 10, "integer")]
     columns += [Column(one, 12, "integer") for one in TIMELINESS]
     cells = [(one.name, one.expected, *one.counts) for one in shown]
@@ -32,8 +36,9 @@ def _timeliness(rows, unit: OrgUnit, header: list[str]) -> Table:
 
 
 def _targets(
-    found: list[tuple[Plan, list[boards.TargetRow]]], unit: OrgUnit, period: str, header: list[str]
-) -> Table:
+    found: list[tuple[Plan, list[boards.TargetRow]]], unit: OrgUnit, period: str, year: int,
+    header: list[str],
+) -> Table:  # fmt: skip
     """A row per target: goal, what was reached, whether; the same for each office."""
     offices = list(unit.children.filter(kind=OrgUnit.Kind.OFFICE).order_by("sort_key", "pk"))
     columns = [
@@ -48,7 +53,8 @@ def _targets(
 
     def rows() -> Iterator[tuple]:
         for plan, whole in found:
-            by_office = _by_office(plan, unit, offices, period)
+            at = facts.period_in(plan, period, year)
+            by_office = _by_office(plan, unit, offices, at)
             for row in whole:
                 target = row.target
                 goal = f"{SYMBOLS[target.direction]} {target.goal.normalize():f} {target.measure}"
@@ -61,10 +67,9 @@ def _targets(
     return Table("Chỉ tiêu", columns, rows(), header, 1, BarChart("Mức đạt các chỉ tiêu", (3,)))
 
 
-def _by_office(plan: Plan, unit: OrgUnit, offices: list[OrgUnit], period: str) -> dict:
+def _by_office(plan: Plan, unit: OrgUnit, offices: list[OrgUnit], at: str) -> dict:
     """(office, target) → what was reached there, and whether; in as many queries as audiences."""
     codes = {one.path.removeprefix(unit.path).split("/")[0]: one.pk for one in offices}
-    at = period if period in boards.periods_of(plan) else period[-4:]
 
     def office_of(path: str) -> str:
         return path.removeprefix(unit.path).split("/")[0]

@@ -7,14 +7,15 @@ from edudx.lib.vietnamese import number, percent
 from plans import boards
 from plans.models import Assignment, Plan
 from reporting.paper import Appendix, Column, Grid, Paper, Text
-from reporting.reports import blocks, facts, letterhead
+from reporting.reports import blocks, letterhead
+from reporting.reports import work as counted
 from schools.models import OrgUnit
 
 
 def paper(plan: Plan, unit: OrgUnit) -> tuple[Paper, int]:
     """The document over one part of the tree, and how many units have work there."""
     rows = Assignment.objects.below(unit.path).filter(task__plan=plan).counted()
-    work, tasks = facts.total(rows), facts.by_task(rows)
+    work, tasks = counted.total(rows), counted.by_task(rows)
     units = rows.values("unit").distinct().count()
     head = letterhead.heading(unit, "BC")
     period = boards.periods_of(plan)[-1] if not plan.is_over_years else str(_this_year(plan))
@@ -32,7 +33,7 @@ def paper(plan: Plan, unit: OrgUnit) -> tuple[Paper, int]:
                 f"{number(work.overdue)}."
             ),
             Text("1. Tiến độ", "heading"),
-            *blocks.timeliness(facts.by_office(rows, unit) or blocks.listed(tasks), work),
+            *blocks.timeliness(counted.by_office(rows, unit) or blocks.listed(tasks), work),
             Text("2. Từng nhiệm vụ", "heading"), blocks.work_table(tasks, work),
             Text("3. Chỉ tiêu", "heading"),
             *(blocks.targets(plan, targets) if targets

@@ -1,6 +1,6 @@
 """A data request as a document: who has reported, every figure, targets, every school."""
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from edudx.lib.vietnamese import number, percent
@@ -9,6 +9,7 @@ from reporting import rollups
 from reporting.models import DataRequest
 from reporting.paper import Appendix, Block, Column, Grid, Paper, Text
 from reporting.reports import blocks, facts, letterhead
+from reporting.reports import work as counted
 from schools.models import OrgUnit
 
 MOST_LISTED = 5000  # schools; a longer list is read as Excel
@@ -19,7 +20,7 @@ def paper(request: DataRequest, unit: OrgUnit, progress) -> tuple[Paper, int]:
     scope = Q(unit_path__startswith=unit.path) | Q(unit__path__startswith=unit.path)
     sheets = rollups.sheets_of(request, scope)
     rows = Assignment.objects.filter(data_sheet__in=sheets)
-    work = facts.total(rows)
+    work = counted.total(rows)
     progress(0, 1, "Cộng số liệu")
     figures = facts.figures_within(request, scope)
     head = letterhead.heading(unit, "BC")
@@ -35,9 +36,9 @@ def paper(request: DataRequest, unit: OrgUnit, progress) -> tuple[Paper, int]:
                 f"hạn {number(work.on_time)}, trễ hạn {number(work.late)}. Trường chưa báo cáo "
                 "không được tính là 0 ở bất kỳ số nào; mỗi số ghi bao nhiêu trường đã báo cáo."
             ),
-            *blocks.timeliness(facts.by_office(rows, unit), work),
+            *blocks.timeliness(counted.by_office(rows, unit), work),
             Text("2. Số liệu", "heading"), *blocks.figures(figures),
-            Text("3. Chỉ tiêu", "heading"), *_targets(unit, request.period),
+            Text("3. Chỉ tiêu", "heading"), *_targets(unit, request),
             Text(f"Trên đây là số liệu kỳ {request.period} của {unit.name}./."),
         ),
         signature=letterhead.draft_signature(unit),
@@ -48,8 +49,9 @@ def paper(request: DataRequest, unit: OrgUnit, progress) -> tuple[Paper, int]:
     return found, work.expected
 
 
-def _targets(unit: OrgUnit, period: str) -> tuple[Block, ...]:
-    found = facts.targets_of(unit, period)
+def _targets(unit: OrgUnit, request: DataRequest) -> tuple[Block, ...]:
+    year = timezone.localtime(request.school_task.due_at).year
+    found = facts.targets_of(unit, request.period, year)
     made = tuple(one for plan, rows in found for one in blocks.targets(plan, rows))
     return made or (Text("Không có chỉ tiêu nào được giao trong kỳ."),)
 
@@ -61,7 +63,7 @@ def _schools(sheets, count: int, attached: str) -> Appendix:
         Column("Nộp lúc", 30, True), Column("Thời hạn", 30, True),
     )  # fmt: skip
     rows = sheets.select_related("unit", "office", "assignment").order_by(
-        "assignment__handed_in_at", "office__sort_key", "unit__sort_key"
+        F("assignment__handed_in_at").asc(nulls_first=True), "office__sort_key", "unit__sort_key"
     )
     cells = tuple(
         (str(place), one.unit.name, str(one.office), _moment(one.assignment.handed_in_at),

@@ -4,7 +4,8 @@ from django import template
 
 from plans.models import Assignment
 from reporting import charts
-from reporting.reports import blocks, facts
+from reporting.reports import blocks
+from reporting.reports import work as counted
 
 register = template.Library()
 
@@ -15,10 +16,10 @@ def timeliness_of(plan, unit) -> charts.Drawing | None:
     if unit is None or unit.is_school:
         return None
     rows = Assignment.objects.below(unit.path).filter(task__plan=plan).counted()
-    work = facts.total(rows)
+    work = counted.total(rows)
     if not work.expected:
         return None
-    shown = facts.by_office(rows, unit) or blocks.listed(facts.by_task(rows))
+    shown = counted.by_office(rows, unit) or blocks.listed(counted.by_task(rows))
     return charts.drawn(blocks.timeliness(shown, work)[0])
 
 

@@ -1,0 +1,111 @@
+"""Assignments counted: in time, late, not handed in; by task and by office."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import Count, F, Max, Q
+from django.utils import timezone
+
+from edudx.lib import deadlines
+from plans.models import Assignment
+from reporting.reports.scope import from_above, within
+from schools.models import OrgUnit
+
+OWN_SCHOOLS = "Trường trực thuộc"
+
+
+@dataclass(frozen=True)
+class Work:
+    """How a task, an office or everything stands: assignments, not tasks."""
+
+    name: str
+    due: str = ""
+    expected: int = 0
+    on_time: int = 0
+    late: int = 0
+    overdue: int = 0
+
+    @property
+    def received(self) -> int:
+        return self.on_time + self.late
+
+    @property
+    def counts(self) -> tuple[int, int, int]:
+        """In time, late, not handed in."""
+        return self.on_time, self.late, self.expected - self.received
+
+    def plus(self, expected: int, on_time: int, late: int, overdue: int) -> "Work":
+        return replace(
+            self, expected=self.expected + expected, on_time=self.on_time + on_time,
+            late=self.late + late, overdue=self.overdue + overdue,
+        )  # fmt: skip
+
+
+def given_to(unit: OrgUnit, since: date, until: date):
+    """What the unit or one above it had given, due in these days in the unit's part of the tree. A
+    task that a unit has taken over into its own plan counts once.
+    """
+    days = (deadlines.start_of_day(since), deadlines.end_of_day(until))
+    found = Assignment.objects.filter(within(unit), due_at__range=days).counted()
+    taken_over = Q(task__issuer=F("unit"), task__superior__isnull=False)
+    return found.filter(from_above(unit, "task__issuer__path")).exclude(taken_over)
+
+
+def _counts_now() -> dict[str, Count]:
+    """In the order of the fields of Work."""
+    return {
+        "expected": Count("pk"),
+        "on_time": Count("pk", filter=Q(handed_in_at__lte=F("due_at"))),
+        "late": Count("pk", filter=Q(handed_in_at__gt=F("due_at"))),
+        "overdue": Count("pk", filter=Q(handed_in_at=None, due_at__lt=timezone.now())),
+    }
+
+
+def total(rows) -> Work:
+    return Work("Tổng cộng", **rows.aggregate(**_counts_now()))
+
+
+def by_task(rows) -> list[Work]:
+    """In order of their deadlines."""
+    counts = _counts_now()
+    found = rows.values("task", "task__title", "task__phrase").annotate(
+        **counts, last=Max("due_at")
+    )
+    return [
+        Work(row["task__title"], row["task__phrase"], *(row[one] for one in counts))
+        for row in found.order_by("last", "task")
+    ]
+
+
+def by_office(rows, unit: OrgUnit) -> list[Work]:
+    """Of a department a line per office, one for itself, one for the schools right below it."""
+    if unit.kind != OrgUnit.Kind.DEPARTMENT:
+        return []
+    sums: dict[str, Work] = {}
+    for path, *counts in rows.values_list("unit_path").annotate(**_counts_now()).order_by():
+        code = path.removeprefix(unit.path).split("/")[0]
+        sums[code] = sums.get(code, Work("")).plus(*counts)
+    names = _names(unit, sums)
+    lines: dict[str, Work] = {}
+    for code in sorted(sums, key=lambda one: names.get(one, (2, OWN_SCHOOLS))):
+        name = names.get(code, (2, OWN_SCHOOLS))[1]
+        one = sums[code]
+        known = lines.get(name, Work(name))
+        lines[name] = known.plus(one.expected, one.on_time, one.late, one.overdue)
+    return list(lines.values())
+
+
+def _names(unit: OrgUnit, codes: Collection[str]) -> dict[str, tuple[int, str]]:
+    """Code → (order, name) of offices, open or closed, and of the unit itself; twins are told apart
+    by whom they belong to.
+    """
+    offices = OrgUnit.objects.filter(code__in=codes, kind=OrgUnit.Kind.OFFICE)
+    rows = list(offices.order_by("sort_key", "pk"))
+    twins = Counter(str(one) for one in rows)
+    found = {"": (1, f"Cơ quan {unit}")}
+    for one in rows:
+        is_twin = twins[str(one)] > 1
+        found[one.code] = (0, f"{one} ({one.superior_name or one.code})" if is_twin else str(one))
+    return found
