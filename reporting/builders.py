@@ -27,6 +27,7 @@ from reporting.reports import (
     progress_paper,
     rollup_paper,
 )
+from reporting.table import Progress, silent
 from schools.models import OrgUnit, User
 
 CONSOLIDATED = "consolidated-maturity"
@@ -49,11 +50,14 @@ def header_of(export: Export) -> list[str]:
     ]
 
 
-def write_paper(paper: Paper, target: Path, format: str, *, unit: OrgUnit) -> None:
+def write_paper(
+    paper: Paper, target: Path, format: str, *, unit: OrgUnit, progress: Progress = silent
+) -> None:
     """As PDF, or as Word in the frame of the unit's Sở."""
     if format == Export.Format.PDF:
-        pdf.write(paper, target)
+        pdf.write(paper, target, progress)
     else:
+        progress(0, 1, "Dựng văn bản Word")
         docx.write(paper, target, word_templates.frame_of(unit, paper.form))
 
 
@@ -61,12 +65,12 @@ def write_tables(export: Export, sheets: list, target: Path) -> None:
     xlsx.write(sheets, target, title=export.title, author=export.requested_by.full_name)
 
 
-def write_either(export: Export, paper: Paper, target: Path) -> None:
+def write_either(export: Export, paper: Paper, target: Path, progress: Progress) -> None:
     """The document, or its tables as Excel."""
     if export.format == Export.Format.XLSX:
         write_tables(export, paper_tables.tables(paper, header_of(export)), target)
     else:
-        write_paper(paper, target, export.format, unit=export.unit)
+        write_paper(paper, target, export.format, unit=export.unit, progress=progress)
 
 
 def build_consolidated(
@@ -76,7 +80,7 @@ def build_consolidated(
     target: Path,
     *,
     asked_by: User | None,
-    progress: consolidated.Progress = consolidated.silent,
+    progress: Progress = silent,
 ) -> consolidated.Summary:
     """Write the file to `target`."""
     progress(0, 1, "Đếm kết quả")
@@ -86,7 +90,8 @@ def build_consolidated(
         xlsx.write(sheets, target, title=campaign.title, author=found.asked_by)
     else:
         progress(0, 1, "Dựng văn bản")
-        write_paper(maturity_report.paper(found), target, format, unit=unit)
+        paper = maturity_report.paper(found)
+        write_paper(paper, target, format, unit=unit, progress=progress)
     return found
 
 
@@ -120,15 +125,15 @@ def _board(export: Export, target: Path, progress) -> Built:
     """The board as Excel, or the progress of the plan as a document."""
     if export.format == Export.Format.XLSX:
         return _of_plan(plan_boards.board, "bang-theo-doi")(export, target, progress)
-    plan = _plan(export)
-    paper, units = progress_paper.paper(plan, export.unit)
-    write_paper(paper, target, export.format, unit=export.unit)
+    plan, chosen = _plan(export), BoardFilter.of(export.filters.get("chosen", {}))
+    paper, units = progress_paper.paper(plan, export.unit, chosen)
+    write_paper(paper, target, export.format, unit=export.unit, progress=progress)
     return Built(f"tien-do-{plan.pk}", units)
 
 
 def _plan_paper(export: Export, target: Path, progress) -> Built:
     plan = _plan(export)
-    write_either(export, plan_paper.paper(plan), target)
+    write_either(export, plan_paper.paper(plan), target, progress)
     return Built(f"ke-hoach-{plan.pk}", 1)
 
 
@@ -144,7 +149,7 @@ def _data(export: Export, target: Path, progress) -> Built:
         write_tables(export, sheets, target)
     else:
         paper, units = rollup_paper.paper(found, export.unit, progress)
-        write_paper(paper, target, export.format, unit=export.unit)
+        write_paper(paper, target, export.format, unit=export.unit, progress=progress)
     return Built(f"so-lieu-{found.form.code}-{found.period}", units)
 
 
@@ -157,7 +162,7 @@ def report_paper(report: PeriodicReport, number: int | None) -> Paper:
 
 def _report(export: Export, target: Path, progress) -> Built:
     found = PeriodicReport.objects.for_list().get(pk=export.filters["report"])
-    write_either(export, report_paper(found, export.filters["version"]), target)
+    write_either(export, report_paper(found, export.filters["version"]), target, progress)
     return Built(f"bao-cao-{found.round.kind.replace('_', '-')}-{found.round.period}", 1)
 
 
@@ -167,7 +172,7 @@ def _letter(export: Export, target: Path, progress) -> Built:
     day = words.pop("signed_on")
     signed_on = date.fromisoformat(day) if day else None
     paper = call_letter.paper(task, export.unit, signed_on=signed_on, **words)
-    write_either(export, paper, target)
+    write_either(export, paper, target, progress)
     return Built(f"don-doc-{task.pk}", 1)
 
 
@@ -175,7 +180,7 @@ def _evidence(export: Export, target: Path, progress) -> Built:
     found = Assessment.objects.select_related(
         "unit", "office", "campaign", "indicator_set"
     ).get(pk=export.filters["assessment"])  # fmt: skip
-    write_either(export, evidence_list.paper(found), target)
+    write_either(export, evidence_list.paper(found), target, progress)
     return Built(f"danh-muc-minh-chung-{found.campaign.code}", 1)
 
 

@@ -1,6 +1,5 @@
 """The only place that writes Word: a frame that offices may change, filled with a Paper."""
 
-import re
 from collections.abc import Iterator
 from io import BytesIO
 from itertools import groupby
@@ -17,10 +16,9 @@ from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reporting import pdf
-from reporting.paper import Block, Chart, Column, Grid, Paper, Text
+from reporting.paper import Block, Chart, Column, Grid, Paper, Text, addressed, legal
 
 FRAMES = Path(__file__).parent / "word_templates"
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # in XML
 HERE = "\ue000"  # stands where the blocks go, between filling in the fields and writing them
 STYLES = {
     "body": "VB Nội dung", "item": "VB Nội dung", "heading": "VB Đề mục", "ground": "VB Căn cứ",
@@ -53,17 +51,12 @@ def fields_of(paper: Paper) -> dict[str, str]:
         "co_quan_chu_quan": paper.superior.upper(), "co_quan_ban_hanh": paper.issuer.upper(),
         "so_ky_hieu": paper.number, "dia_danh": paper.place, "ngay": paper.day,
         "ten_loai": paper.kind.upper(), "trich_yeu": paper.about,
-        "kinh_gui": "; ".join(paper.to), "noi_dung": HERE,
+        "kinh_gui": addressed(paper.to), "noi_dung": HERE,
         "chuc_vu": "\n".join(one.upper() for one in paper.signature.posts),
         "nguoi_ky": paper.signature.name, "noi_nhan": "\n".join(paper.receivers),
         "ghi_chu": paper.note,
     }  # fmt: skip
-    return {name: legal(text) for name, text in said.items()}
-
-
-def legal(text: str) -> str:
-    """Without what XML cannot hold."""
-    return ILLEGAL.sub("", text)
+    return {name: legal(text) if text != HERE else text for name, text in said.items()}
 
 
 def write(paper: Paper, target: Path, frame: Path | BytesIO | None = None) -> None:

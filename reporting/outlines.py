@@ -14,8 +14,10 @@ FACTS = {
     "don-vi": "tên đơn vị báo cáo", "ky": "kỳ báo cáo",
     "viec-giao": "số lượt nhiệm vụ phải hoàn thành trong kỳ", "viec-nop": "số lượt đã nộp",
     "viec-dung-han": "số lượt nộp đúng hạn", "viec-tre": "số lượt nộp trễ",
-    "viec-chua-nop": "số lượt quá hạn chưa nộp", "ti-le-dung-han": "tỉ lệ nộp đúng hạn",
+    "viec-chua-nop": "số lượt quá hạn chưa nộp",
+    "ti-le-dung-han": "tỉ lệ đúng hạn trên số phải nộp",
     "chi-tieu-tong": "số chỉ tiêu", "chi-tieu-dat": "số chỉ tiêu đạt",
+    "chi-tieu-thieu": "số chỉ tiêu chưa có số liệu",
     "cong-nhan": "số trường đã công nhận mức độ",
 }  # fmt: skip
 BLOCKS = {
@@ -73,21 +75,31 @@ def block_of(line: str) -> str:
 def faults_of(text: str, known: Collection[str]) -> list[str]:
     """A sentence per fault with the number of its line; `known` are the codes of figures."""
     faults = []
+    has_head = False
     for place, line in enumerate(text.splitlines(), start=1):
         line = line.strip()
-        faults += [
-            f"Dòng {place}: không có số liệu hay ô nào mang mã «{name}»."
-            for name in names_in(line)
-            if name not in FACTS and name not in known
-        ]
-        if block_of(line) and block_of(line) not in BLOCKS:
-            faults.append(f"Dòng {place}: không có bảng «{line}»; có {', '.join(BLOCKS)}.")
-        if line.count("{") != line.count("}"):
-            faults.append(f"Dòng {place}: dấu «{{» và «}}» không đi thành cặp.")
-        if line.startswith("#") and not line.lstrip("# "):
-            faults.append(f"Dòng {place}: đề mục chưa có tên.")
-    if not any(part.title for part in parts_of(text)):
+        has_head |= line.startswith("#")
+        faults += [f"Dòng {place}: {one}" for one in _faults_in(line, known, has_head)]
+    parts = parts_of(text)
+    if not any(part.title for part in parts):
         faults.append("Đề cương chưa có đề mục nào; viết đề mục sau dấu #, như «# I. Kết quả».")
-    if len(parts_of(text)) > MOST_PARTS:
+    if len(parts) > MOST_PARTS:
         faults.append(f"Đề cương có hơn {MOST_PARTS} đề mục.")
+    return faults
+
+
+def _faults_in(line: str, known: Collection[str], has_head: bool) -> list[str]:
+    faults = [
+        f"không có số liệu hay ô nào mang mã «{name}»."
+        for name in names_in(line)
+        if name not in FACTS and name not in known
+    ]
+    if "{" in FACT.sub("", line) or "}" in FACT.sub("", line):
+        faults.append("dấu «{» và «}» không đi thành cặp.")
+    if line.startswith("[") and block_of(line) not in BLOCKS:
+        faults.append(f"không có bảng «{line[:40]}»; có {', '.join(BLOCKS)}, mỗi bảng một dòng.")
+    if line.startswith("#") and not line.lstrip("# "):
+        faults.append("đề mục chưa có tên.")
+    if line.startswith("?") and not has_head:
+        faults.append("điều đơn vị phải viết (?) phải đứng dưới một đề mục.")
     return faults

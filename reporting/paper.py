@@ -4,8 +4,10 @@ pdf.py and docx.py write the same Paper, so that the two files cannot say differ
 submitted is kept as JSON and can be written again at any time.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
+from dataclasses import fields as dataclass_fields
 
 
 @dataclass(frozen=True)
@@ -19,12 +21,15 @@ class Text:
 
 @dataclass(frozen=True)
 class Column:
-    """width in mm, 0 shares what is left; `band` is a heading over several columns."""
+    """width in mm, 0 shares what is left; numbers are centred, and codes such as 1.10, which are
+    words; `band` is a heading over several columns.
+    """
 
     title: str
     width: int = 0
     is_number: bool = False
     band: str = ""
+    is_code: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,21 @@ class Appendix:
     head: str = "Phụ lục"
 
 
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ue000\ufffe\uffff]")
+
+
+def legal(text: str) -> str:
+    """Without what XML cannot hold, and without the mark of the body in a Word frame."""
+    return ILLEGAL.sub("", text)
+
+
+def addressed(to: tuple[str, ...]) -> str:
+    """Whom a letter is for: one in the line, several each in a line of its own."""
+    if len(to) < 2:
+        return "".join(to)
+    return "\n" + "\n".join(f"- {one}{'.' if one == to[-1] else ';'}" for one in to)
+
+
 def numbered(appendices: Iterable[Appendix]) -> tuple[Appendix, ...]:
     """«Phụ lục I» and so on when there are several."""
     found = tuple(appendices)
@@ -99,7 +119,6 @@ class Paper:
     signature: Signature
     kind: str = ""
     to: tuple[str, ...] = ()
-    authority: str = ""
     blocks: tuple[Block, ...] = ()
     receivers: tuple[str, ...] = ()
     notice: str = ""
@@ -133,7 +152,9 @@ def _packed(blocks: tuple[Block, ...]) -> list[dict]:
 
 
 def from_json(kept: dict) -> Paper:
-    fields = {key: _frozen(value) for key, value in kept.items()}
+    """What an earlier release has kept reads, too: fields that are no more are left out."""
+    known = {one.name for one in dataclass_fields(Paper)}
+    fields = {key: _frozen(value) for key, value in kept.items() if key in known}
     fields["signature"] = Signature(**{k: _frozen(v) for k, v in kept["signature"].items()})
     fields["blocks"] = _unpacked(kept["blocks"])
     fields["appendices"] = tuple(

@@ -14,7 +14,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 from reporting import charts
-from reporting.paper import Appendix, Block, Chart, Column, Grid, Paper, Text
+from reporting.paper import Appendix, Block, Chart, Column, Grid, Paper, Text, addressed, legal
+from reporting.table import Progress, silent
 
 SECTION = 300  # rows laid out at once
 CONTINUED = """@page :first {{ counter-reset: page {number}; @top-center {{ content: counter(page);
@@ -42,21 +43,24 @@ def render(paper: Paper) -> bytes:
     return _document(paper).write_pdf(pdf_variant="pdf/a-3a", pdf_tags=True)
 
 
-def write(paper: Paper, target: Path) -> None:
+def write(paper: Paper, target: Path, progress: Progress = silent) -> None:
     """Into a file, long appendices by sections; what was merged is a plain PDF, not PDF/A."""
-    short = [one for one in paper.appendices if not _is_long(one)]
-    front = render(replace(paper, appendices=tuple(short)))
-    if len(short) == len(paper.appendices):
-        target.write_bytes(front)
+    if not any(_is_long(one) for one in paper.appendices):
+        progress(0, 1, "Dựng văn bản PDF")
+        target.write_bytes(render(paper))
         return
     from pypdf import PdfWriter
 
+    pieces = [(one, list(_pieces(one.blocks))) for one in paper.appendices]
+    count = 1 + sum(len(blocks) for _, blocks in pieces)
+    done = 1
     with PdfWriter() as merged:
-        merged.append(BytesIO(front))
-        for one in paper.appendices:
-            if _is_long(one):
-                for section in _sections(one):
-                    merged.append(BytesIO(section))
+        merged.append(BytesIO(render(replace(paper, appendices=()))))
+        for one, blocks in pieces:
+            for section in _sections(one, blocks):
+                progress(done, count, "Dựng văn bản PDF")
+                merged.append(BytesIO(section))
+                done += 1
         merged.add_metadata({"/Title": paper.title})
         merged.write(target)
 
@@ -81,10 +85,10 @@ def _is_long(one: Appendix) -> bool:
     return any(isinstance(block, Grid) and len(block.rows) > SECTION for block in one.blocks)
 
 
-def _sections(one: Appendix) -> Iterator[bytes]:
+def _sections(one: Appendix, pieces: list[tuple[Block, ...]]) -> Iterator[bytes]:
     """The appendix in pieces whose page numbers go on."""
     number = 0
-    for blocks in _pieces(one.blocks):
+    for blocks in pieces:
         said = {"one": one, "parts": shown(blocks), "is_first": number == 0}
         html = render_to_string("documents/appendix.html", said)
         laid_out = _laid_out(html, CONTINUED.format(number=number + 1) if number else "")
@@ -105,7 +109,8 @@ def _pieces(blocks: tuple[Block, ...]) -> Iterator[tuple[Block, ...]]:
 
 def _document(paper: Paper):
     appendices = [(one, shown(one.blocks)) for one in paper.appendices]
-    said = {"paper": paper, "parts": shown(paper.blocks), "appendices": appendices}
+    said = {"paper": paper, "parts": shown(paper.blocks), "appendices": appendices,
+            "to": addressed(paper.to)}  # fmt: skip
     return _laid_out(render_to_string("documents/paper.html", said))
 
 
@@ -115,7 +120,7 @@ def _laid_out(html: str, style: str = ""):
     sheets = [weasyprint.CSS(string=css.read_text(encoding="utf-8"))]
     if style:
         sheets.append(weasyprint.CSS(string=style))
-    page = weasyprint.HTML(string=html, url_fetcher=_refuse, base_url=None)
+    page = weasyprint.HTML(string=legal(html), url_fetcher=_refuse, base_url=None)
     return page.render(stylesheets=sheets, pdf_variant="pdf/a-3a", pdf_tags=True)
 
 

@@ -1,16 +1,22 @@
 """Forms of periodic reports: ask for them, write a part, say who signs."""
 
+from datetime import timedelta
+
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from assessments.models import Decision
-from edudx.lib.vietnamese import one_line
+from edudx.lib.vietnamese import number, one_line
 from plans.forms.plan import DAY, AudienceFields
 from plans.models import validate_period
 from reporting import outlines, writing
-from reporting.models import PeriodicReport
+from reporting.models import IN_THIS_CENTURY, SIGNING, PeriodicReport
 from schools.models import OrgUnit
+
+LONGEST = timedelta(days=731)
+MOST_WORDS, MOST_WORDS_COLLECTED = 20_000, 2_000_000  # letters of a part
 
 
 class RoundForm(AudienceFields):
@@ -26,8 +32,10 @@ class RoundForm(AudienceFields):
     period = forms.CharField(
         label="Năm học", max_length=9, validators=[validate_period], help_text="Ví dụ: 2026-2027."
     )
-    since = forms.DateField(label="Tính nhiệm vụ có hạn từ ngày", error_messages=DAY)
-    until = forms.DateField(label="Đến hết ngày", error_messages=DAY)
+    since = forms.DateField(
+        label="Tính nhiệm vụ có hạn từ ngày", error_messages=DAY, validators=IN_THIS_CENTURY
+    )
+    until = forms.DateField(label="Đến hết ngày", error_messages=DAY, validators=IN_THIS_CENTURY)
     phrase = forms.CharField(
         label="Hạn nộp báo cáo", max_length=200, help_text="Ví dụ: Trước ngày 20/01/2027."
     )
@@ -39,8 +47,9 @@ class RoundForm(AudienceFields):
     )  # fmt: skip
     field_order = ("title", "number", "period", "since", "until", "phrase", "who")
 
-    def __init__(self, *args, issuer: OrgUnit, **kwargs) -> None:
+    def __init__(self, *args, issuer: OrgUnit, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         kinds = ["office"] if issuer.kind == OrgUnit.Kind.DEPARTMENT else ["school"]
         self.offer(issuer, {"kinds": kinds})
         del self.fields["with_own"]
@@ -53,7 +62,7 @@ class RoundForm(AudienceFields):
 
     def clean_outline(self) -> str:
         text = self.cleaned_data["outline"]
-        if faults := outlines.faults_of(text, writing.codes()):
+        if faults := outlines.faults_of(text, writing.codes(self.user)):
             raise ValidationError(faults[:10])
         return text
 
@@ -63,6 +72,8 @@ class RoundForm(AudienceFields):
         since, until = values.get("since"), values.get("until")
         if since and until and since > until:
             self.add_error("until", "«Đến hết ngày» phải sau «Tính nhiệm vụ có hạn từ ngày».")
+        elif since and until and until - since > LONGEST:
+            self.add_error("until", "Khoảng tính nhiệm vụ không quá hai năm.")
         return values
 
 
@@ -71,9 +82,16 @@ class PartForm(forms.Form):
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     text = forms.CharField(
-        label="Nội dung", required=False, max_length=20_000, strip=True,
+        label="Nội dung", required=False, strip=True,
         widget=forms.Textarea(attrs={"rows": 6, "class": "form-control"}),
     )  # fmt: skip
+
+    def __init__(self, *args, report: PeriodicReport, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        most = MOST_WORDS_COLLECTED if report.is_consolidated else MOST_WORDS
+        self.fields["text"].validators.append(
+            MaxLengthValidator(most, f"Mục này dài quá {number(most)} ký tự; hãy rút gọn.")
+        )
 
 
 class Signed(forms.Form):
@@ -97,15 +115,19 @@ class Signed(forms.Form):
         values = super().clean()
         if values.get("authority") in ("KT.", "TL.", "TUQ.") and not values.get("signer_post"):
             self.add_error("signer_post", "Ký thay thì ghi chức vụ của người ký.")
+        if values.get("signer_post") and not values.get("authority"):
+            self.add_error("authority", "Có chức vụ người ký thì chọn KT., TL., TUQ. hoặc TM.")
         return values
 
 
 class SigningForm(Signed, forms.ModelForm):
     """Of a periodic report; what is left empty stays dots in the document."""
 
+    seal = forms.CharField(widget=forms.HiddenInput, required=False)
+
     class Meta:
         model = PeriodicReport
-        fields = writing.SIGNING
+        fields = SIGNING
         widgets = {"receivers": forms.Textarea(attrs={"rows": 3})}
         help_texts = {
             "number": "Để trống khi chưa lấy số.",
@@ -113,6 +135,10 @@ class SigningForm(Signed, forms.ModelForm):
             "signer_post": "Ghi khi ký thay (KT., TL., TUQ.), ví dụ PHÓ TRƯỞNG PHÒNG.",
             "receivers": "Mỗi dòng một nơi; để trống thì cổng ghi nơi nhận thường dùng.",
         }
+
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["seal"] = self.instance.signing_seal
 
 
 class LetterForm(Signed):

@@ -1,7 +1,13 @@
 """A table on its way to a file: columns with a kind, rows that are read once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+
+Progress = Callable[[int, int, str], None]  # done, total, what is being done
+
+
+def silent(done: int, total: int, doing: str) -> None:
+    """For callers that show no progress."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from edudx.lib.workflow import StepRefused
 from reporting import actions, collecting, notifications, writing
 from reporting.models import Export
 from reporting.pdf import PdfUnavailable
@@ -26,7 +27,7 @@ def run_export(pk: int) -> str:
         actions.build(export)
     except (actions.LostLease, Export.DoesNotExist):
         return "lost"
-    except PdfUnavailable as fault:
+    except (PdfUnavailable, StepRefused) as fault:  # a sentence for the person
         actions.fail(export, str(fault))
         return "failed"
     except Exception:  # whatever it was: a clear end for the person, the cause in the log

@@ -15,16 +15,13 @@ from plans.audience import units_of
 from plans.models import Task
 from plans.workflow import WAITING_FOR_UNIT
 from reporting import outlines
-from reporting.models import DataItem, PeriodicReport, ReportRound, ReportVersion
+from reporting.models import SIGNING, DataItem, PeriodicReport, ReportRound, ReportVersion
+from reporting.models.data_forms import of_the_province
 from reporting.paper import as_json
 from reporting.reports import facts, periodic
-from schools.models import Event, User
+from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
-
-SIGNING = (
-    "number", "signed_on", "authority", "head_post", "signer_post", "signer_name", "receivers"
-)  # fmt: skip
 
 
 class Conflict(Exception):
@@ -41,7 +38,7 @@ def ask(round_: ReportRound, *, audience: dict, phrase: str, by: User) -> Report
     issuer = round_.issuer
     if not by.can_in(Permission.DATA_REQUEST, issuer):
         raise PermissionDenied("Bạn không có quyền yêu cầu báo cáo.")
-    if faults := outlines.faults_of(round_.outline, codes()):
+    if faults := outlines.faults_of(round_.outline, codes(by)):
         raise StepRefused(" ".join(faults[:5]))
     units = list(units_of(audience, issuer).exclude(pk=issuer.pk))
     if not units:
@@ -69,10 +66,14 @@ def ask(round_: ReportRound, *, audience: dict, phrase: str, by: User) -> Report
     return round_
 
 
-def codes() -> frozenset[str]:
-    """Of every figure a sentence may hold: tables do not fit into one."""
-    found = DataItem.objects.exclude(kind=DataItem.Kind.TABLE)
-    return frozenset(found.values_list("code", flat=True))
+def items_for(user: User):
+    """Figures of the person's province that a sentence may hold: tables and words do not fit."""
+    kinds = (DataItem.Kind.TABLE, DataItem.Kind.TEXT)
+    return DataItem.objects.filter(of_the_province(user)).exclude(kind__in=kinds).order_by("code")
+
+
+def codes(user: User) -> frozenset[str]:
+    return frozenset(items_for(user).values_list("code", flat=True))
 
 
 def may_write(report: PeriodicReport, user: User) -> bool:
@@ -81,10 +82,10 @@ def may_write(report: PeriodicReport, user: User) -> bool:
 
 def why_closed(report: PeriodicReport) -> str:
     """Why the unit cannot write now; empty when it can."""
+    if report.is_consolidated:  # made of what has come, also after the round has ended
+        return ""
     if not report.round.is_open:
         return "Đợt báo cáo đã kết thúc."
-    if report.is_consolidated:
-        return ""
     state = report.assignment.state
     if state == "withdrawn":
         return "Yêu cầu này đã được rút với đơn vị."
@@ -121,9 +122,19 @@ def save_text(report: PeriodicReport, place: int, *, text: str, version: int, by
 
 
 @transaction.atomic
-def save_signing(report: PeriodicReport, *, by: User, **fields) -> Event:
-    """Number, day, who signs for whom, to whom it goes."""
+def save_signing(report: PeriodicReport, *, by: User, seal: str, **fields) -> Event:
+    """Number, day, who signs for whom, to whom it goes; `seal` is that of what the person saw."""
     report = _locked(report, by)
+    if seal != report.signing_seal:
+        raise StepRefused("Người khác vừa sửa số, ngày, người ký; hãy xem lại rồi ghi lại.")
+    day = fields["signed_on"]
+    twins = PeriodicReport.objects.filter(unit=report.unit, number=fields["number"])
+    if (
+        fields["number"]
+        and day
+        and (twin := twins.exclude(pk=report.pk).filter(signed_on__year=day.year).first())
+    ):
+        raise StepRefused(f"Số {fields['number']} trong năm {day.year} đã dùng cho «{twin}».")
     for name in SIGNING:
         setattr(report, name, fields[name])
     report.save(update_fields=SIGNING)
@@ -135,6 +146,7 @@ def submit(
     report: PeriodicReport, *, by: User, explanation: str = "", now: datetime | None = None
 ) -> ReportVersion:
     """The report as it is now, with its figures, for ever; the issuer is to receive it."""
+    ReportRound.objects.select_for_update(of=("self",)).get(pk=report.round_id)  # against `end`
     report, now = _locked(report, by), now or timezone.now()
     if missing := report.missing_for_submit(timezone.localdate(now)):
         said = " ".join(sentence for _, sentence in missing)
@@ -169,8 +181,12 @@ def _freeze(report: PeriodicReport, *, by: User, now: datetime) -> ReportVersion
 
 
 @transaction.atomic
-def decide(report: PeriodicReport, step: str, *, by: User, reason: str = "") -> Event:
-    """«complete» receives it, «give_back» returns it with a reason; by the issuer's people."""
+def decide(
+    report: PeriodicReport, step: str, *, by: User, reason: str = "", number: int | None = None
+) -> Event:
+    """«complete» receives it, «give_back» returns it with a reason; by the issuer's people.
+    `number` is the version the person has read.
+    """
     issuer = report.round.issuer
     if report.is_consolidated or step not in ("complete", "give_back"):
         raise StepRefused("Không có bước xử lý này.")
@@ -178,37 +194,57 @@ def decide(report: PeriodicReport, step: str, *, by: User, reason: str = "") -> 
         raise PermissionDenied("Bạn không có quyền nhận hoặc trả lại báo cáo này.")
     if not report.round.is_open:
         raise StepRefused("Đợt báo cáo đã kết thúc.")
+    report = _fresh(report)
+    if number is not None and report.current and report.current.number != number:
+        raise StepRefused("Đơn vị vừa nộp lần mới hơn; hãy đọc lại rồi quyết định.")
     event = spine.move(report.assignment, step, by=by, reason=reason)
     label = "Tiếp nhận báo cáo" if step == "complete" else "Trả lại báo cáo"
     record(report, step, label, by=by, reason=reason)
     return event
 
 
+def _fresh(report: PeriodicReport) -> PeriodicReport:
+    """The row as it is now, held."""
+    held = PeriodicReport.objects.select_for_update(of=("self",))
+    return held.select_related("assignment", "current", "unit").get(pk=report.pk)
+
+
 @transaction.atomic
 def collect(own: PeriodicReport, *, by: User) -> int:
-    """Below what the issuer has written: the words of every report it has received, by unit.
-
-    What was collected before is not put twice.
+    """Below what the issuer has written: the words of every report it has received, by unit. A
+    version is taken once; of one that was returned and came again the newer words follow.
     """
     own = _locked(own, by)
     received = own.round.reports.exclude(assignment=None).filter(assignment__state="done")
     taken = 0
     for one in received.select_related("unit", "current").order_by("unit__sort_key", "pk"):
-        head = f"{one.unit.name}:"
-        for place, text in sorted(one.current.texts.items()):
+        known = own.taken.get(str(one.pk))
+        if known == one.current.number:
+            continue
+        again = f", nộp lại lần {one.current.number}" if known else ""
+        _take(own, one, f"{_named(one.unit)}{again}:")
+        own.taken[str(one.pk)] = one.current.number
+        taken += 1
+    if not taken:
+        raise StepRefused("Không có báo cáo nào mới tiếp nhận để lấy nội dung.")
+    own.save(update_fields=["texts", "taken"])
+    record(own, "collect", f"Lấy nội dung {taken} báo cáo đã tiếp nhận", by=by)
+    return taken
+
+
+def _take(own: PeriodicReport, one: PeriodicReport, head: str) -> None:
+    for place, text in sorted(one.current.texts.items()):
+        if text:
             kept = own.text_of(int(place))
-            if not text or head in kept.splitlines():
-                continue
             own.texts[place] = {
                 "text": "\n".join(part for part in (kept, head, text) if part),
                 "version": own.version_of(int(place)) + 1,
             }
-            taken += 1
-    if not taken:
-        raise StepRefused("Không có nội dung nào mới để lấy từ các báo cáo đã tiếp nhận.")
-    own.save(update_fields=["texts"])
-    record(own, "collect", f"Lấy nội dung {taken} mục từ các báo cáo đã tiếp nhận", by=by)
-    return taken
+
+
+def _named(unit: OrgUnit) -> str:
+    """Offices of one name are told apart by whom they belong to."""
+    return f"{unit.name} ({unit.superior_name})" if unit.superior_name else unit.name
 
 
 @transaction.atomic

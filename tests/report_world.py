@@ -37,9 +37,9 @@ def ask(cast, *, days: int = 7, issuer=None, by=None, kinds=("office",), **field
     data_form(cast)
     today = timezone.localdate()
     round_ = ReportRound(
-        issuer=issuer or cast.department, kind="half_year",
+        issuer=issuer or cast.department,
         **{
-            "title": "Sơ kết chuyển đổi số học kỳ I", "period": "2026-2027", "outline": OUTLINE,
+            "kind": "half_year", "title": "Sơ kết chuyển đổi số học kỳ I", "period": "2026-2027", "outline": OUTLINE,
             "since": today - timedelta(days=60), "until": today + timedelta(days=60),
         } | fields,
     )  # fmt: skip
@@ -64,10 +64,11 @@ def write(report: PeriodicReport, by, **texts: str) -> PeriodicReport:
 
 def sign(report: PeriodicReport, by, **fields) -> None:
     usual = {
-        "number": "5", "signed_on": timezone.localdate(), "authority": "", "head_post": "",
+        "number": "", "signed_on": timezone.localdate(), "authority": "", "head_post": "",
         "signer_post": "", "signer_name": "Đặng Thị Ngọc Huyền", "receivers": "",
     }  # fmt: skip
-    writing.save_signing(report, by=by, **usual | fields)
+    seal = PeriodicReport.objects.get(pk=report.pk).signing_seal
+    writing.save_signing(report, by=by, seal=seal, **usual | fields)
 
 
 def hand_in(round_: ReportRound, unit, by, **words) -> PeriodicReport:

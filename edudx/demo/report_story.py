@@ -75,8 +75,9 @@ class _Writer:
 
     def _sign(self, report: PeriodicReport, by, head, now) -> None:
         writing.save_signing(
-            report, by=by, number="", signed_on=timezone.localdate(now), authority="",
-            head_post="", signer_post="", signer_name=head.full_name, receivers="",
+            report, by=by, seal=report.signing_seal, number="",
+            signed_on=timezone.localdate(now), authority="", head_post="", signer_post="",
+            signer_name=head.full_name, receivers="",
         )  # fmt: skip
 
     def finish(self, round_: ReportRound) -> None:

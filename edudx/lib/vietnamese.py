@@ -19,8 +19,8 @@ def nfc(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """NFC with every run of white space made one space."""
-    return re.sub(r"\s+", " ", nfc(text))
+    """NFC with every run of white space or unprintable characters made one space."""
+    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", nfc(text)).strip()
 
 
 def search_key(*parts: str) -> str:

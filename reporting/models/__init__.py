@@ -2,7 +2,7 @@
 
 from .data_forms import DataField, DataForm, DataItem
 from .exports import LEASE, MAX_ATTEMPTS, Export
-from .reports import PeriodicReport, ReportRound, ReportVersion
+from .reports import IN_THIS_CENTURY, SIGNING, PeriodicReport, ReportRound, ReportVersion
 from .requests import (
     Closing,
     DataRequest,
@@ -14,8 +14,10 @@ from .requests import (
 from .word_templates import WordTemplate
 
 __all__ = [
+    "IN_THIS_CENTURY",
     "LEASE",
     "MAX_ATTEMPTS",
+    "SIGNING",
     "Closing",
     "DataField",
     "DataForm",

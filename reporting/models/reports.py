@@ -1,8 +1,10 @@
 """Báo cáo định kỳ: a round asked of units, each unit's report, and what was handed in of it."""
 
+import hashlib
 from datetime import date
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -13,6 +15,15 @@ from edudx.lib.vietnamese import document_number
 from plans.models import Assignment, Task, validate_period
 from reporting import outlines
 from schools.models import OrgUnit
+
+SIGNING = (
+    "number", "signed_on", "authority", "head_post", "signer_post", "signer_name", "receivers"
+)  # fmt: skip
+WRONG_YEAR = "Ngày phải từ năm 2000 đến năm 2099."
+IN_THIS_CENTURY = [
+    MinValueValidator(date(2000, 1, 1), WRONG_YEAR),
+    MaxValueValidator(date(2099, 12, 31), WRONG_YEAR),
+]
 
 
 class ReportRoundQuerySet(models.QuerySet):
@@ -41,8 +52,8 @@ class ReportRound(models.Model):
     title = models.CharField("tên báo cáo", max_length=200)
     number = models.CharField("số văn bản yêu cầu", max_length=60, blank=True)
     period = models.CharField("kỳ", max_length=9, validators=[validate_period])
-    since = models.DateField("tính từ ngày")
-    until = models.DateField("đến hết ngày")
+    since = models.DateField("tính từ ngày", validators=IN_THIS_CENTURY)
+    until = models.DateField("đến hết ngày", validators=IN_THIS_CENTURY)
     outline = models.TextField("đề cương", max_length=outlines.MOST_LENGTH)
     state = models.CharField("trạng thái", max_length=6, choices=State, default=State.OPEN)
     task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="report_round")
@@ -113,6 +124,7 @@ class PeriodicReport(models.Model):
         related_name="periodic_report",
     )  # fmt: skip
     texts = models.JSONField("nội dung tự viết", default=dict, blank=True)
+    taken = models.JSONField("đã lấy nội dung của", default=dict, blank=True)
     number = models.CharField("số", max_length=20, blank=True)
     signed_on = models.DateField("ngày ký", null=True, blank=True)
     authority = models.CharField(
@@ -134,6 +146,14 @@ class PeriodicReport(models.Model):
         ordering = ["round", "unit__sort_key"]
         constraints = [
             models.UniqueConstraint(fields=["round", "unit"], name="report_once_a_unit"),
+            models.UniqueConstraint(
+                "unit",
+                "number",
+                models.functions.ExtractYear("signed_on"),
+                condition=~Q(number="") & Q(signed_on__isnull=False),
+                name="report_number_once_a_year",
+                violation_error_message="Số báo cáo này đã dùng trong năm.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +166,12 @@ class PeriodicReport(models.Model):
     def is_consolidated(self) -> bool:
         """The issuer's own, made of those it has received."""
         return self.assignment_id is None
+
+    @property
+    def signing_seal(self) -> str:
+        """Changes when somebody changes who signs: what a form was filled in over."""
+        kept = "|".join(str(getattr(self, name)) for name in SIGNING)
+        return hashlib.sha256(kept.encode()).hexdigest()[:12]
 
     @property
     def full_number(self) -> str:

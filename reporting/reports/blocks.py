@@ -64,7 +64,7 @@ def timeliness(rows: list[Work], total: Work) -> tuple[Block, ...]:
 def targets(plan: Plan, rows: list[TargetRow]) -> tuple[Block, ...]:
     """Each target with its goal, what was reached and whether; percentages also as bars."""
     columns = (
-        Column("Mã", 13, True), Column("Chỉ tiêu"), Column("Mức cần đạt", 22, True),
+        Column("Mã", 13, True, is_code=True), Column("Chỉ tiêu"), Column("Mức cần đạt", 22, True),
         Column("Đạt được", 22, True), Column("Báo cáo", 20, True), Column("Kết quả", 22, True),
     )  # fmt: skip
     cells = tuple(

@@ -5,6 +5,7 @@ from datetime import date
 from django.utils import timezone
 
 from edudx.lib import deadlines
+from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Task
 from plans.workflow import WAITING_FOR_UNIT
 from reporting.paper import Appendix, Column, Grid, Paper, Signature, Text
@@ -15,9 +16,11 @@ MOST_NAMED = 4  # units in «Kính gửi»; of more the list in the appendix say
 
 
 def late_units(task: Task, unit: OrgUnit) -> list[Assignment]:
-    """Those below the unit whose time is over and that have still to hand in, longest first."""
+    """Those below the unit whose time is over and that have never handed in, longest first: who
+    was given back what came in time is not late.
+    """
     rows = Assignment.objects.below(unit.path).filter(
-        task=task, state__in=WAITING_FOR_UNIT, due_at__lt=timezone.now()
+        task=task, state__in=WAITING_FOR_UNIT, handed_in_at=None, due_at__lt=timezone.now()
     )
     return list(rows.exclude(unit=unit).select_related("unit").order_by("due_at", "unit__sort_key"))
 
@@ -26,8 +29,12 @@ def paper(
     task: Task, unit: OrgUnit, *, until: str, number: str = "", signed_on: date | None = None,
     authority: str = "", signer_post: str = "", signer_name: str = "",
 ) -> Paper:  # fmt: skip
-    """`until` is the day they are asked to hand in by, as written."""
+    """`until` is the day they are asked to hand in by, as written. StepRefused when nobody is late
+    any more.
+    """
     rows = late_units(task, unit)
+    if not rows:
+        raise StepRefused("Mọi đơn vị đã nộp; không còn đơn vị nào quá hạn để đôn đốc.")
     expected = Assignment.objects.below(unit.path).filter(task=task).counted()
     head = letterhead.heading(unit, "", number=number, day=signed_on)
     names = [one.unit.name for one in rows]
@@ -54,20 +61,23 @@ def paper(
         ),
         signature=Signature(posts, signer_name),
         receivers=letterhead.receivers("Như trên", letterhead.superior_to_report(unit)),
-        appendices=(_list(rows, head["number"], unit),),
+        appendices=(_list(rows, letterhead.attached("Công văn", head)),),
     )  # fmt: skip
 
 
 def _ground(task: Task) -> str:
-    source = f" tại {task.plan.title} (số {task.plan.full_number})" if task.plan else ""
-    source = source or (f" tại văn bản số {task.source}" if task.source else "")
+    source = ""
+    if task.plan:
+        source = f" tại {task.plan.get_kind_display()} số {task.plan.full_number}"
+    elif task.source:
+        source = f" tại văn bản số {task.source}"
     return (
-        f"Thực hiện nhiệm vụ «{task.title}» do {task.issuer.name} giao{source}, thời hạn: "
-        f"{task.phrase[:1].lower()}{task.phrase[1:]};"
+        f"Nhiệm vụ «{task.title}» do {task.issuer.name} giao{source} có thời hạn: "
+        f"{task.phrase[:1].lower()}{task.phrase[1:]}."
     )
 
 
-def _list(rows: list[Assignment], number: str, unit: OrgUnit) -> Appendix:
+def _list(rows: list[Assignment], attached: str) -> Appendix:
     columns = (
         Column("TT", 12, True), Column("Đơn vị"), Column("Hạn nộp", 34, True),
         Column("Đã quá hạn", 30, True),
@@ -79,6 +89,6 @@ def _list(rows: list[Assignment], number: str, unit: OrgUnit) -> Appendix:
         for place, one in enumerate(rows, start=1)
     )  # fmt: skip
     return Appendix(
-        "Danh sách đơn vị quá hạn chưa nộp", f"(Kèm theo Công văn số {number} của {unit.name})",
+        "Danh sách đơn vị quá hạn chưa nộp", attached,
         (Grid(columns, cells),),
     )  # fmt: skip

@@ -4,7 +4,7 @@ Both come from the same `Summary`, so their figures cannot differ. Nothing certi
 counted: self scores stand beside certified ones in the detail and never in the level counts.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from assessments.models import Answer, Assessment, Campaign, CertificateLine, Cr
 from assessments.workflow import OFFICE_LABELS
 from edudx.lib import deadlines
 from plans.models import Assignment
-from reporting.table import Column, Table, TotalRow
+from reporting.table import Column, Progress, Table, TotalRow, silent
 from schools.models import OrgUnit, User
 
 CHUNK = 500
@@ -27,11 +27,6 @@ SOURCES = {
     "inferred": "Suy ra để tổng điểm của nhóm đủ 100, chưa đối chiếu",
     "working_draft": "Bản nháp thay thế, chưa có bảng điểm chính thức",
 }
-Progress = Callable[[int, int, str], None]
-
-
-def silent(done: int, total: int, doing: str) -> None:
-    """For callers that show no progress."""
 
 
 @dataclass

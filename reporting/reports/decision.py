@@ -69,7 +69,11 @@ def _grounds(facts: list[dict]) -> list[Text]:
 
 def _list(decision: Decision, facts: list[dict], period: str, day: str) -> Appendix:
     groups = sorted({group["code"] for one in facts for group in one["certified"]})
-    columns = [Column("TT", 9, True), Column("Cơ sở giáo dục"), Column("Bộ chỉ số", 27, True)]
+    columns = [
+        Column("TT", 9, True),
+        Column("Cơ sở giáo dục"),
+        Column("Bộ chỉ số", 27, True),
+    ]
     for group in groups:
         band = f"Nhóm {group}"
         columns += [Column("Điểm", 17, True, band), Column("Mức", 17, True, band)]

@@ -11,11 +11,12 @@ def paper(assessment: Assessment) -> Paper:
     unit, campaign = assessment.unit, assessment.campaign
     rows, count = _rows(assessment)
     columns = (
-        Column("TT", 10, True), Column("Tiêu chí", 17, True), Column("Minh chứng"),
+        Column("TT", 10, True), Column("Tiêu chí", 17, True, is_code=True),
+        Column("Minh chứng"),
         Column("Số, ký hiệu", 28), Column("Ngày", 22, True), Column("Mã kiểm tra", 25),
     )  # fmt: skip
     return Paper(
-        **letterhead.heading(unit, "DM"),
+        **letterhead.heading(unit, "") | {"number": "…"},
         form="list", kind="Danh mục", notice=assessment.notice,
         about=f"Minh chứng tự đánh giá mức độ chuyển đổi số, kỳ {campaign.period}",
         blocks=(

@@ -20,19 +20,28 @@ def heading(unit: OrgUnit, sign: str, *, number: str = "", day: date | None = No
     What is not known yet is left as dots.
     """
     symbol = "-".join(one for one in (sign, unit.abbreviation) if one)
+    full = document_number(number, symbol) if number else f"…/{symbol}"
     return {
         "superior": unit.superior_name,
         "issuer": unit.name,
-        "number": document_number(number, symbol) if number else f"…/{symbol}",
+        "number": full if symbol else full.rstrip("/"),
         "place": unit.place,
-        "day": day_in_words(day or timezone.localdate()),
+        "day": day_in_words(day) if day else f"ngày … tháng … năm {timezone.localdate():%Y}",
     }
 
 
+def attached(kind: str, head: dict) -> str:
+    """«(Kèm theo Báo cáo số 05/BC-… ngày … của …)» under the title of an appendix."""
+    return f"(Kèm theo {kind} số {head['number']} {head['day']} của {head['issuer']})"
+
+
 def head_post(unit: OrgUnit) -> str:
-    """The post over the signature: that of the unit's head, as the portal knows it."""
-    head = unit.memberships.active().filter(role__in=HEADS).exclude(post="").first()
-    return head.post if head else "Thủ trưởng đơn vị"
+    """The post over the signature: that of the unit's head, as the portal knows it; a deputy has
+    the head's role, too, and is not the head.
+    """
+    posts = unit.memberships.active().filter(role__in=HEADS).exclude(post="")
+    heads = [one.post for one in posts if not one.post.lower().startswith("phó")]
+    return heads[0] if heads else "Thủ trưởng đơn vị"
 
 
 def posts_of(authority: str, *, body: str, head: str, signer: str = "") -> tuple[str, ...]:
@@ -51,7 +60,7 @@ def draft_signature(unit: OrgUnit) -> Signature:
 
 def receivers(*to: str) -> tuple[str, ...]:
     """«- …;» lines, the last of them the archive."""
-    return (*(f"- {one};" for one in to if one), "- Lưu: VT.")
+    return (*dict.fromkeys(f"- {one};" for one in to if one), "- Lưu: VT.")
 
 
 def superior_to_report(unit: OrgUnit) -> str:

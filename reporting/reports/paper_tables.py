@@ -27,7 +27,7 @@ def tables(found: paper.Paper, header: list[str]) -> list[Table]:
 
 def _typed(text: str, column: paper.Column) -> Decimal | str:
     """«1.234,5» of a column of numbers as a number; «45 / 50» stays as it is printed."""
-    if column.is_number:
+    if column.is_number and not column.is_code:
         with suppress(ValueError):
             return decimal_from(text)
     return text

@@ -1,12 +1,11 @@
 """Báo cáo sơ kết, tổng kết of one unit: its outline filled in, its own words, who signs."""
 
-from django.utils import timezone
-
 from reporting import outlines
 from reporting.models import PeriodicReport
 from reporting.paper import Appendix, Block, Paper, Signature, Text, numbered
 from reporting.reports import blocks, facts, letterhead
 
+MARKS = ("-", "–", "•")
 APPENDED = {"nhiem-vu": "Tình hình thực hiện nhiệm vụ", "so-lieu": "Số liệu tổng hợp"}
 
 
@@ -52,7 +51,7 @@ def _body(
     said = facts.words_of(found, outlines.names_in(report.round.outline))
     for place, part in enumerate(report.round.parts):
         if part.title:
-            body.append(Text(part.title, "heading"))
+            body.append(Text(filled(part.title, said), "heading"))
         body += own_words(report.text_of(place))
         for line in part.lines:
             name = outlines.block_of(line)
@@ -66,12 +65,15 @@ def _body(
 
 
 def own_words(text: str) -> list[Text]:
-    """A paragraph per line; one that begins with a dash is an item."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    return [
-        Text(line.lstrip("-–+• ").strip(), "item") if line[0] in "-–+•" else Text(line)
-        for line in lines
-    ]
+    """A paragraph per line; one that begins with a dash or a bullet and a space is an item."""
+    found = []
+    for line in text.splitlines():
+        mark, _, rest = line.strip().partition(" ")
+        if mark in MARKS:
+            found += [Text(rest.strip(), "item")] if rest.strip() else []
+        elif line.strip():
+            found.append(Text(line.strip()))
+    return found
 
 
 def filled(line: str, said: dict[str, str]) -> str:
@@ -96,6 +98,6 @@ def made(name: str, found: facts.Facts) -> tuple[Block, ...]:
 
 
 def _appendices(report: PeriodicReport, found: facts.Facts, names: list[str]) -> tuple:
-    day = report.signed_on or timezone.localdate()
-    attached = f"(Kèm theo Báo cáo số {report.full_number} ngày {day:%d/%m/%Y})"
+    head = letterhead.heading(report.unit, "BC", number=report.number, day=report.signed_on)
+    attached = letterhead.attached("Báo cáo", head)
     return numbered(Appendix(APPENDED[name], attached, made(name, found)) for name in names)

@@ -2,6 +2,7 @@
 
 from itertools import groupby
 
+from edudx.lib.vietnamese import day_in_words
 from plans import audience
 from plans.models import Plan, Task
 from reporting.paper import Appendix, Block, Column, Grid, Paper, Signature, Text
@@ -22,7 +23,7 @@ def paper(plan: Plan) -> Paper:
         **head,
         form="letter" if is_letter else "plan",
         kind="" if is_letter else plan.get_kind_display(),
-        to=("Các đơn vị có tên trong phụ lục",) if is_letter else (),
+        to=("Các đơn vị được giao nhiệm vụ tại phụ lục",) if is_letter else (),
         about=plan.title, notice=DRAFT if plan.is_draft else "",
         blocks=(*_grounds(plan), *_purpose(plan), *_sections(plan, tasks), *_targets(plan),
                 Text(f"{plan.issuer.name} yêu cầu các đơn vị nghiêm túc thực hiện./.")),
@@ -32,7 +33,7 @@ def paper(plan: Plan) -> Paper:
         receivers=letterhead.receivers(
             letterhead.superior_to_report(plan.issuer), "Các đơn vị được giao nhiệm vụ"
         ),
-        appendices=(_list(plan, tasks),),
+        appendices=(_list(tasks, letterhead.attached(plan.get_kind_display(), head)),),
     )  # fmt: skip
 
 
@@ -42,14 +43,21 @@ def _tasks(plan: Plan) -> list[Task]:
 
 
 def _grounds(plan: Plan) -> list[Text]:
+    """Each ends with a semicolon, the last with a full stop."""
     cited = [
-        f"Căn cứ {one.number} ngày {one.issued_on:%d/%m/%Y} của {one.issuer}: {one.summary};"
+        f"Căn cứ {one.number} {day_in_words(one.issued_on)} của {one.issuer}: {one.summary}"
         for one in plan.legal_texts.order_by("issued_on", "pk")
     ]
-    if plan.superior:
-        above = plan.superior
-        cited.append(f"Thực hiện {above.title} của {above.issuer.name} (số {above.full_number});")
-    return [Text(one, "ground") for one in cited]
+    if above := plan.superior:
+        day = f" {day_in_words(above.issued_on)}" if above.issued_on else ""
+        cited.append(
+            f"Thực hiện {above.get_kind_display()} số {above.full_number}{day} của "
+            f"{above.issuer.name} về {above.title[:1].lower()}{above.title[1:]}"
+        )
+    ends = [";"] * (len(cited) - 1) + ["."]
+    return [
+        Text(f"{one.rstrip('.;')}{end}", "ground") for one, end in zip(cited, ends, strict=False)
+    ]
 
 
 def _purpose(plan: Plan) -> list[Text]:
@@ -85,16 +93,16 @@ def _targets(plan: Plan) -> list[Block]:
     if not targets:
         return []
     columns = (
-        Column("Mã", 15, True), Column("Chỉ tiêu"), Column("Mức cần đạt", 30, True),
+        Column("Mã", 15, True, is_code=True), Column("Chỉ tiêu"), Column("Mức cần đạt", 30, True),
         Column("Thời hạn", 34),
     )  # fmt: skip
     rows = tuple((one.code, one.title, blocks.goal_of(one), one.phrase) for one in targets)
     return [Text("Chỉ tiêu", "heading"), Grid(columns, rows)]
 
 
-def _list(plan: Plan, tasks: list[Task]) -> Appendix:
+def _list(tasks: list[Task], attached: str) -> Appendix:
     columns = (
-        Column("Mã", 14, True), Column("Nhiệm vụ"), Column("Thực hiện", 36),
+        Column("Mã", 14, True, is_code=True), Column("Nhiệm vụ"), Column("Thực hiện", 36),
         Column("Thời hạn", 32), Column("Sản phẩm", 28),
     )  # fmt: skip
     rows = tuple(
@@ -103,6 +111,6 @@ def _list(plan: Plan, tasks: list[Task]) -> Appendix:
     )
     return Appendix(
         "Danh mục nhiệm vụ, thời hạn và sản phẩm",
-        f"(Kèm theo {plan.get_kind_display()} số {plan.full_number})",
+        attached,
         (Grid(columns, rows, empty="Chưa có nhiệm vụ nào"),),
     )

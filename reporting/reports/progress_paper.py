@@ -12,9 +12,13 @@ from reporting.reports import work as counted
 from schools.models import OrgUnit
 
 
-def paper(plan: Plan, unit: OrgUnit) -> tuple[Paper, int]:
-    """The document over one part of the tree, and how many units have work there."""
-    rows = Assignment.objects.below(unit.path).filter(task__plan=plan).counted()
+def paper(
+    plan: Plan, unit: OrgUnit, chosen: boards.BoardFilter = boards.EVERYTHING
+) -> tuple[Paper, int]:
+    """The document over one part of the tree as the board was filtered, and how many units have
+    work there.
+    """
+    rows = _rows(plan, unit, chosen)
     work, tasks = counted.total(rows), counted.by_task(rows)
     units = rows.values("unit").distinct().count()
     head = letterhead.heading(unit, "BC")
@@ -32,6 +36,7 @@ def paper(plan: Plan, unit: OrgUnit) -> tuple[Paper, int]:
                 f"{number(work.on_time)}, trễ hạn {number(work.late)}, quá hạn chưa nộp "
                 f"{number(work.overdue)}."
             ),
+            *([Text(f"Chỉ gồm các đơn vị: {chosen.words}.")] if chosen.words else []),
             Text("1. Tiến độ", "heading"),
             *blocks.timeliness(counted.by_office(rows, unit) or blocks.listed(tasks), work),
             Text("2. Từng nhiệm vụ", "heading"), blocks.work_table(tasks, work),
@@ -42,9 +47,17 @@ def paper(plan: Plan, unit: OrgUnit) -> tuple[Paper, int]:
         ),
         signature=letterhead.draft_signature(unit),
         receivers=letterhead.receivers(letterhead.superior_to_report(unit)),
-        appendices=(_overdue(rows, head["number"]),),
+        appendices=(_overdue(rows, letterhead.attached("Báo cáo", head)),),
     )  # fmt: skip
     return found, units
+
+
+def _rows(plan: Plan, unit: OrgUnit, chosen: boards.BoardFilter):
+    rows = Assignment.objects.below(unit.path).filter(task__plan=plan).counted()
+    if chosen == boards.EVERYTHING:
+        return rows
+    shown = boards.units_on(plan, unit.path, chosen).order_by()
+    return rows.filter(unit__in=shown.values("pk"))
 
 
 def _this_year(plan: Plan) -> int:
@@ -54,11 +67,12 @@ def _this_year(plan: Plan) -> int:
 def _overdue(rows, attached: str) -> Appendix:
     """Units with something late, those that still owe first."""
     columns = (
-        Column("TT", 12, True), Column("Đơn vị"), Column("Phải nộp", 22, True),
-        Column("Trễ hạn", 22, True), Column("Quá hạn chưa nộp", 28, True),
+        Column("TT", 12, True), Column("Đơn vị"), Column("Trực thuộc", 40),
+        Column("Phải nộp", 18, True), Column("Trễ hạn", 18, True),
+        Column("Quá hạn chưa nộp", 24, True),
     )  # fmt: skip
     found = (
-        rows.values("unit__name").annotate(
+        rows.values("unit", "unit__name", "unit__parent__short_name").annotate(
             expected=Count("pk"),
             late=Count("pk", filter=Q(handed_in_at__gt=F("due_at"))),
             overdue=Count("pk", filter=Q(handed_in_at=None, due_at__lt=timezone.now())),
@@ -66,10 +80,15 @@ def _overdue(rows, attached: str) -> Appendix:
         .filter(Q(late__gt=0) | Q(overdue__gt=0)).order_by("-overdue", "-late", "unit__sort_key")
     )  # fmt: skip
     cells = tuple(
-        (str(n), one["unit__name"], *(number(one[key]) for key in ("expected", "late", "overdue")))
+        (
+            str(n),
+            one["unit__name"],
+            one["unit__parent__short_name"] or "",
+            *(number(one[key]) for key in ("expected", "late", "overdue")),
+        )
         for n, one in enumerate(found, start=1)
     )
     return Appendix(
-        "Đơn vị trễ hạn, quá hạn", f"(Kèm theo Báo cáo số {attached})",
+        "Đơn vị trễ hạn, quá hạn", attached,
         (Grid(columns, cells, empty="Không có đơn vị nào trễ hạn"),),
     )  # fmt: skip

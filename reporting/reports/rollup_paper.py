@@ -44,7 +44,7 @@ def paper(request: DataRequest, unit: OrgUnit, progress) -> tuple[Paper, int]:
         signature=letterhead.draft_signature(unit),
         receivers=letterhead.receivers(letterhead.superior_to_report(unit)),
         note=f"Nguồn: {figures.source}.",
-        appendices=(_schools(sheets, work.expected, head["number"]),),
+        appendices=(_schools(sheets, work.expected, letterhead.attached("Báo cáo", head)),),
     )  # fmt: skip
     return found, work.expected
 
@@ -71,7 +71,7 @@ def _schools(sheets, count: int, attached: str) -> Appendix:
         for place, one in enumerate(rows.iterator(chunk_size=500), start=1)
     ) if count <= MOST_LISTED else ()  # fmt: skip
     return Appendix(
-        "Tình hình báo cáo của từng trường", f"(Kèm theo Báo cáo số {attached})",
+        "Tình hình báo cáo của từng trường", attached,
         (Grid(columns, cells, empty=f"{number(count)} trường: xem tệp Excel"),),
     )  # fmt: skip
 

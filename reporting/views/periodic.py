@@ -11,7 +11,7 @@ from edudx.lib.school_calendar import first_year_of
 from plans.models import calendar_for
 from plans.views.access import told
 from reporting import outlines, writing
-from reporting.models import DataItem, PeriodicReport, ReportRound
+from reporting.models import PeriodicReport, ReportRound
 from reporting.report_forms import RoundForm
 from schools.models import Event
 from schools.permissions import Permission
@@ -59,7 +59,9 @@ def round_add(request):
     if hat is None or not request.user.can_in(Permission.DATA_REQUEST, hat.unit):
         raise PermissionDenied("Bạn không có quyền yêu cầu báo cáo.")
     kind = ReportRound.Kind.YEAR if request.GET.get("loai") == "year" else "half_year"
-    form = RoundForm(request.POST or None, issuer=hat.unit, initial=_start(hat.unit, kind))
+    form = RoundForm(
+        request.POST or None, issuer=hat.unit, user=request.user, initial=_start(hat.unit, kind)
+    )
     if request.method == "POST" and form.is_valid():
         names = ("title", "number", "period", "since", "until", "outline")
         values = form.cleaned_data
@@ -70,12 +72,8 @@ def round_add(request):
             return redirect(made)
     page = {"form": form, "kind": kind, "kinds": ReportRound.Kind.choices,
             "label": ReportRound.Kind(kind).label, "facts": outlines.FACTS,
-            "blocks": outlines.BLOCKS, "items": _items(request.user)}  # fmt: skip
+            "blocks": outlines.BLOCKS, "items": writing.items_for(request.user)}  # fmt: skip
     return render(request, "reporting/round_add.html", page, status=422 if form.errors else 200)
-
-
-def _items(user):
-    return DataItem.objects.exclude(kind=DataItem.Kind.TABLE).order_by("code")
 
 
 def _start(unit, kind: str) -> dict:
@@ -97,18 +95,19 @@ def _start(unit, kind: str) -> dict:
 def round_page(request, pk: int):
     """Who has handed in; whoever was only asked goes to the own report."""
     found = the_round(request, pk)
-    mine = PeriodicReport.objects.visible_to(request.user)
-    if not any(found.issuer.is_within(hat.unit.path) for hat in request.user.hats):
-        return redirect(mine.filter(round=found).order_by("unit__path").first())
-    rows = mine.for_list().filter(round=found).exclude(assignment=None)
-    rows = rows.exclude(assignment__state="withdrawn")
+    rows = PeriodicReport.objects.visible_to(request.user).for_list().filter(round=found)
+    is_above = any(found.issuer.is_within(hat.unit.path) for hat in request.user.hats)
+    hat = request.user.hat
+    if not is_above and hat and (own := rows.filter(unit=hat.unit).first()):
+        return redirect(own)
+    rows = rows.exclude(assignment=None).exclude(assignment__state="withdrawn")
     columns = {"donvi": "unit__sort_key", "luc": "assignment__last_handed_in_at"}
     return render(
         request,
         "reporting/round.html",
         {
             "round": found,
-            "own": writing.own_of(found),
+            "own": writing.own_of(found) if is_above else None,
             "page": page_of(rows.order_by("assignment__state", "unit__sort_key"), request, columns),
             "expected": rows.count(),
             "received": rows.exclude(assignment__handed_in_at=None).count(),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib.workflow import StepRefused
 from plans.views.access import told
 from reporting import outlines, pdf, writing
-from reporting.models import Export, PeriodicReport
+from reporting.models import SIGNING, Export, PeriodicReport
 from reporting.paper import Paper, from_json
 from reporting.report_forms import PartForm, SigningForm, SubmitForm
 from reporting.reports import facts, periodic
@@ -81,6 +81,7 @@ def _parts(found: PeriodicReport, known: facts.Facts) -> list[dict]:
     for place, part in enumerate(found.round.parts):
         lines = [_line(line, known, said) for line in part.lines]
         form = PartForm(
+            report=found,
             prefix=f"p{place}",
             initial={"version": found.version_of(place), "text": found.text_of(place)},
         )
@@ -124,7 +125,7 @@ def part_save(request, pk: int, place: int):
     if place >= len(found.round.parts):
         raise Http404
     wants_json = request.headers.get("Accept", "").startswith("application/json")
-    form = PartForm(request.POST, prefix=f"p{place}")
+    form = PartForm(request.POST, report=found, prefix=f"p{place}")
     if not form.is_valid():
         return _refused(request, found, place, form, wants_json)
     try:
@@ -175,7 +176,7 @@ def report_signing(request, pk: int):
     found = _to_write(request, pk)
     form = SigningForm(request.POST, instance=found)
     if form.is_valid():
-        values = {name: form.cleaned_data[name] for name in writing.SIGNING}
+        values = {name: form.cleaned_data[name] for name in ("seal", *SIGNING)}
         told(request, lambda: writing.save_signing(found, by=request.user, **values),
              done="Đã lưu số, ngày, người ký.")  # fmt: skip
         return redirect(f"{found.get_absolute_url()}#the-thuc")
@@ -200,7 +201,11 @@ def report_submit(request, pk: int):
 def report_decide(request, pk: int, step: str):
     found = the_report(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: writing.decide(found, step, by=request.user, reason=reason))
+    read = request.POST.get("number", "")
+    number = int(read) if read.isdecimal() and len(read) < 6 else None
+    told(
+        request, lambda: writing.decide(found, step, by=request.user, reason=reason, number=number)
+    )
     return redirect(found)
 
 

@@ -203,8 +203,10 @@ def test_after_the_deadline_it_is_explained_and_stays_late(cast):
 
 def test_who_signs_for_whom_stands_in_the_document(cast, report):
     reports.write(report, cast.specialist, p1="A", p4="B")
-    reports.sign(report, cast.specialist, authority="KT.", signer_post="Phó Trưởng phòng",
-                 receivers="Sở GDĐT;\n- Lưu: VT, TH.")  # fmt: skip
+    reports.sign(
+        report, cast.specialist, number="5", authority="KT.", signer_post="Phó Trưởng phòng",
+        receivers="Sở GDĐT;\n- Lưu: VT, TH.",
+    )  # fmt: skip
     version = writing.submit(report, by=cast.specialist)
     paper = from_json(version.paper)
     assert paper.signature.posts == ("KT. Trưởng phòng", "Phó Trưởng phòng")
@@ -263,15 +265,15 @@ def test_the_department_collects_the_words_it_has_received_once(cast, round_, si
     reports.hand_in(round_, cast.office, cast.specialist)
     other = reports.hand_in(round_, cast.neighbour, cast.stranger_specialist)
     own = writing.own_of(round_)
-    with pytest.raises(StepRefused, match="Không có nội dung"):
+    with pytest.raises(StepRefused, match="Không có báo cáo nào mới"):
         writing.collect(own, by=cast.officer)
     for unit in (cast.office, cast.neighbour):
         writing.decide(reports.report_of(round_, unit), "complete", by=cast.officer)
-    assert writing.collect(own, by=cast.officer) == 4
+    assert writing.collect(own, by=cast.officer) == 2
     words = writing.own_of(round_).text_of(1)
-    assert f"{cast.office.name}:\nĐã ban hành Kế hoạch." in words
-    assert f"{other.unit.name}:" in words
-    with pytest.raises(StepRefused, match="Không có nội dung"):
+    assert f"{cast.office.name} ({cast.office.superior_name}):\nĐã ban hành Kế hoạch." in words
+    assert f"{other.unit.name} (" in words
+    with pytest.raises(StepRefused, match="Không có báo cáo nào mới"):
         writing.collect(own, by=cast.officer)
     reports.sign(own, cast.officer)
     version = writing.submit(writing.own_of(round_), by=cast.officer)

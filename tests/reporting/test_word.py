@@ -40,7 +40,8 @@ from reporting.reports import (
     progress_paper,
     rollup_paper,
 )
-from reporting.reports.consolidated import silent, summary
+from reporting.reports.consolidated import summary
+from reporting.table import silent
 from tests import figure_world as figures
 from tests import plan_world as plans
 from tests import report_world as reports

@@ -17,7 +17,7 @@ from reporting import builders, xlsx
 from reporting.models import DataRequest, Export, PeriodicReport
 from reporting.pdf import PdfUnavailable
 from reporting.reports import data_rollup, paper_tables, plan_boards, progress_paper, rollup_paper
-from reporting.reports.consolidated import silent
+from reporting.table import silent
 from schools.models import OrgUnit
 
 XLSX = Export.Format.XLSX
