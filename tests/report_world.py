@@ -39,7 +39,8 @@ def ask(cast, *, days: int = 7, issuer=None, by=None, kinds=("office",), **field
     round_ = ReportRound(
         issuer=issuer or cast.department,
         **{
-            "kind": "half_year", "title": "Sơ kết chuyển đổi số học kỳ I", "period": "2026-2027", "outline": OUTLINE,
+            "kind": "half_year", "title": "Sơ kết chuyển đổi số học kỳ I",
+            "period": "2026-2027", "outline": OUTLINE,
             "since": today - timedelta(days=60), "until": today + timedelta(days=60),
         } | fields,
     )  # fmt: skip
