@@ -23,7 +23,7 @@ TIMES = 8
 
 
 def together(*deeds) -> list:
-    """Each in a thread with a connection of its own, begun at one sign; what each gave or raised."""
+    """Each in a thread of its own, begun at one sign; what each gave or raised."""
     sign, found = threading.Barrier(len(deeds)), [None] * len(deeds)
 
     def run(place: int, deed) -> None:
