@@ -22,6 +22,7 @@ def furnished(cast, *, offices: int):
         office = make.office(cast.department, code=f"08{offices}{n}")
         make.school(office, code=f"{office.code}-1")
         make.person(office, "specialist")
+        with_target(office, make.person(office, "office_head"))
     plans.issued(cast.department, cast.department_head, *(f"II.{n}" for n in range(offices)))
     round_ = reports.ask(cast, title=f"Sơ kết {offices}")
     for one in round_.reports.exclude(assignment=None).select_related("unit"):
@@ -30,10 +31,19 @@ def furnished(cast, *, offices: int):
     return round_
 
 
+def with_target(issuer, by) -> None:
+    """An issued plan of one target: the plans of those below are not the department's."""
+    plan = plans.plan(issuer, by)
+    plans.task(plan)
+    plans.target(plan)
+    plans.planning.issue_plan(plan, by=by)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("page", REPORT_PAGES)
 def test_one_office_and_three_cost_the_same(cast, sign_in, page):
     client, counted = sign_in(cast.officer), []
+    with_target(cast.department, cast.department_head)
     for offices in (1, 3):
         round_ = furnished(cast, offices=offices)
         counted.append(queries(client, reverse(page, args=REPORT_PAGES[page](round_))))
