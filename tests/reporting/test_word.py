@@ -14,9 +14,11 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from plans import boards
 from plans.models import Plan
 from reporting import docx as word
-from reporting import pdf
+from reporting import form_workbooks, pdf, sheet_files, xlsx
+from reporting.models import DataRequest
 from reporting.paper import (
     Appendix,
     Chart,
@@ -31,11 +33,14 @@ from reporting.paper import (
 from reporting.reports import (
     assignment_decision,
     call_letter,
+    data_rollup,
     decision,
     evidence_list,
     facts,
     maturity_report,
+    paper_tables,
     periodic,
+    plan_boards,
     plan_paper,
     progress_paper,
     rollup_paper,
@@ -53,8 +58,29 @@ needs_office = pytest.mark.skipif(
 )
 
 
-def furnished(reported) -> dict[str, Paper]:
-    """One document of every kind over the same province."""
+@pytest.fixture(scope="module")
+def papers(reported, django_db_blocker) -> dict[str, Paper]:
+    """One document of every kind over the same province, made once for the module."""
+    with django_db_blocker.unblock():
+        return _papers(reported)
+
+
+@pytest.fixture(scope="module")
+def office(papers, tmp_path_factory) -> Path:
+    """Each of them as PDF and Word without its charts, as Word with them, and what LibreOffice
+    makes of the Word files.
+    """
+    folder = tmp_path_factory.mktemp("office")
+    for name, paper in papers.items():
+        plain = tuple(one for one in paper.blocks if not isinstance(one, Chart))
+        pdf.write(replace(paper, blocks=plain), folder / f"{name}.pdf")
+        word.write(replace(paper, blocks=plain), folder / f"{name}.docx")
+        word.write(paper, folder / f"{name}-whole.docx")
+    converted(folder)
+    return folder
+
+
+def _papers(reported) -> dict[str, Paper]:
     cast = reported.cast
     request = figures.ask(cast)
     figures.hand_in(request, cast.school, cast.focal, figures.numbers(1234, 5, 10))
@@ -85,12 +111,12 @@ def furnished(reported) -> dict[str, Paper]:
     }  # fmt: skip
 
 
-def converted(folder: Path) -> None:
+def converted(folder: Path, to: str = "pdf:writer_pdf_Export") -> None:
     """Every Word and Excel file of the folder into a PDF beside it, by LibreOffice."""
     files = [*folder.glob("*.docx"), *folder.glob("*.xlsx")]
     profile = f"-env:UserInstallation=file://{folder}/profile"
     subprocess.run(
-        ["soffice", profile, "--headless", "--convert-to", "pdf:writer_pdf_Export", "--outdir",
+        ["soffice", profile, "--headless", "--convert-to", to, "--outdir",
          folder / "office", *files],
         check=True, capture_output=True, timeout=240,
     )  # fmt: skip
@@ -105,31 +131,19 @@ def body(path: Path) -> Counter:
 
 
 @needs_office
-def test_word_and_pdf_say_the_same(reported, tmp_path):
+def test_word_and_pdf_say_the_same(papers, office):
     """Charts are pictures in Word: their words are compared in a test of their own."""
-    papers = furnished(reported)
-    for name, paper in papers.items():
-        plain = replace(
-            paper, blocks=tuple(one for one in paper.blocks if not isinstance(one, Chart))
-        )
-        pdf.write(plain, tmp_path / f"{name}.pdf")
-        word.write(plain, tmp_path / f"{name}.docx")
-    converted(tmp_path)
     for name in papers:
-        ours, theirs = body(tmp_path / f"{name}.pdf"), body(tmp_path / f"office/{name}.pdf")
+        ours, theirs = body(office / f"{name}.pdf"), body(office / f"office/{name}.pdf")
         assert ours == theirs, (name, ours - theirs, theirs - ours)
         assert sum(ours.values()) > 80
 
 
 @needs_office
-def test_word_has_the_measures_of_the_decree(reported, tmp_path):
+def test_word_has_the_measures_of_the_decree(papers, office):
     """Read off the pages that LibreOffice makes: A4, margins, faces, page numbers."""
-    papers = furnished(reported)
-    for name, paper in papers.items():
-        word.write(paper, tmp_path / f"{name}.docx")
-    converted(tmp_path)
     for name in papers:
-        path = tmp_path / f"office/{name}.pdf"
+        path = office / f"office/{name}-whole.pdf"
         assert re.search(r"Page size: .*A4", poppler("pdfinfo", path))
         for face, *rest in fonts(path):
             assert re.fullmatch(r"[A-Z]{6}\+(Tinos|LiberationSerif|TimesNewRoman).*", face), (
@@ -145,6 +159,31 @@ def test_word_has_the_measures_of_the_decree(reported, tmp_path):
             on_top = [one for one in words(path, 2) if one[3] < 19]
             assert len(on_top) <= 1
             assert all(abs((one[0] + one[2]) / 2 - 112.5) < 2 for one in on_top)
+
+
+@needs_office
+def test_libreoffice_opens_every_workbook(reported, papers, tmp_path):
+    """The tables of documents, roll-ups with charts, boards, forms and templates to fill in."""
+    cast = reported.cast
+    request, plan = DataRequest.objects.get(), Plan.objects.get()
+    sheets = {name: paper_tables.tables(one, [one.title]) for name, one in papers.items()}
+    for across in (data_rollup.BY_FIGURE, data_rollup.BY_OFFICE):
+        sheets[f"so-lieu-{across}"], _ = data_rollup.tables(
+            request, cast.department, ["Số liệu"], silent, across=across
+        )
+    sheets["bang"], _ = plan_boards.board(
+        plan, cast.office.path, boards.EVERYTHING, ["Bảng"], silent
+    )
+    sheets["bieu-mau"] = form_workbooks.tables(request.form)
+    for name, tables in sheets.items():
+        xlsx.write(tables, tmp_path / f"{name}.xlsx", title=name, author="edudx")
+    sheet = figures.sheet_of(request, cast.school)
+    sheet_files.write_template([sheet], tmp_path / "mau.xlsx")
+    converted(tmp_path, to="pdf:calc_pdf_Export")
+    for name in (*sheets, "mau"):
+        assert pages_of(tmp_path / f"office/{name}.pdf") >= 1, name
+    said = poppler("pdftotext", tmp_path / "office/mau.pdf", "-")
+    assert "Tổng số học sinh" in unicodedata.normalize("NFC", said)
 
 
 SIZES = {  # domain.md §5: points, bold, italic
@@ -189,8 +228,8 @@ ORDER = {  # ECMA-376: Word repairs a file whose properties stand in another ord
 }
 
 
-def test_word_files_are_well_formed(reported, tmp_path):
-    for name, paper in furnished(reported).items():
+def test_word_files_are_well_formed(papers, tmp_path):
+    for name, paper in papers.items():
         path = tmp_path / f"{name}.docx"
         word.write(paper, path)
         assert zipfile.ZipFile(path).testzip() is None
