@@ -14,7 +14,7 @@ def announce() -> int:
             DataSheet: (("correct", "allow"), _of_sheet),
             Closing: (("close", "approve"), _of_closing),
             ReportRound: (("ask", "end"), _of_round),
-            PeriodicReport: (("submit", "complete", "give_back"), _of_report),
+            PeriodicReport: (("submit", "complete", "give_back", "withdraw"), _of_report),
         }
     )
 

@@ -23,6 +23,11 @@ from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
 
+DECISIONS = {
+    "complete": "Tiếp nhận báo cáo", "give_back": "Trả lại báo cáo",
+    "withdraw": "Rút yêu cầu báo cáo",
+}  # fmt: skip
+
 
 class Conflict(Exception):
     """Somebody saved this part meanwhile. `saved` is theirs, `version` the one it has now."""
@@ -184,13 +189,14 @@ def _freeze(report: PeriodicReport, *, by: User, now: datetime) -> ReportVersion
 def decide(
     report: PeriodicReport, step: str, *, by: User, reason: str = "", number: int | None = None
 ) -> Event:
-    """«complete» receives it, «give_back» returns it with a reason; by the issuer's people.
-    `number` is the version the person has read.
+    """«complete» receives it, «give_back» returns it and «withdraw» no longer asks for it, both
+    with a reason; by the issuer's people. `number` is the version the person has read.
     """
     issuer = report.round.issuer
-    if report.is_consolidated or step not in ("complete", "give_back"):
+    if report.is_consolidated or step not in DECISIONS:
         raise StepRefused("Không có bước xử lý này.")
-    if not by.can_in(Permission.WORK_REVIEW, issuer) or by.belongs_to(report.unit):
+    needed = Permission.DATA_REQUEST if step == "withdraw" else Permission.WORK_REVIEW
+    if not by.can_in(needed, issuer) or by.belongs_to(report.unit):
         raise PermissionDenied("Bạn không có quyền nhận hoặc trả lại báo cáo này.")
     if not report.round.is_open:
         raise StepRefused("Đợt báo cáo đã kết thúc.")
@@ -198,8 +204,7 @@ def decide(
     if number is not None and report.current and report.current.number != number:
         raise StepRefused("Đơn vị vừa nộp lần mới hơn; hãy đọc lại rồi quyết định.")
     event = spine.move(report.assignment, step, by=by, reason=reason)
-    label = "Tiếp nhận báo cáo" if step == "complete" else "Trả lại báo cáo"
-    record(report, step, label, by=by, reason=reason)
+    record(report, step, DECISIONS[step], by=by, reason=reason)
     return event
 
 

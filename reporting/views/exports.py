@@ -199,7 +199,8 @@ def _the_export(request, pk: int) -> Export:
 def export(request, pk: int):
     """One file: how far it is, or where to take it."""
     export = _the_export(request, pk)
-    return render(request, "reporting/export.html", {"export": export})
+    page = {"export": export, "may_export": request.user.can(Permission.EXPORT)}
+    return render(request, "reporting/export.html", page)
 
 
 def export_progress(request, pk: int):

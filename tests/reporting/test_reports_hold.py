@@ -291,6 +291,18 @@ def test_a_unit_that_opens_later_can_join(cast, round_, sign_in):
     assert reports.report_of(round_, late)
 
 
+def test_a_unit_that_is_no_more_leaves_the_round(cast, round_, sign_in):
+    report = reports.report_of(round_, cast.neighbour)
+    client = sign_in(cast.officer)
+    client.post(f"{report.get_absolute_url()}withdraw/", {"reason": ""})
+    assert reports.report_of(round_, cast.neighbour).assignment.state == "open"
+    client.post(f"{report.get_absolute_url()}withdraw/", {"reason": "Đã sáp nhập"})
+    assert reports.report_of(round_, cast.neighbour).assignment.state == "withdrawn"
+    assert "<strong>0 / 1</strong>" in text(client.get(round_.get_absolute_url()))
+    with pytest.raises(StepRefused, match="đã được rút"):
+        writing.save_text(report, 1, text="A", version=0, by=cast.stranger_specialist)
+
+
 # Letters and heads
 
 
