@@ -1,8 +1,8 @@
-"""Fetching the figures a person may see: 404 outside the tree, 403 inside without the right."""
+"""Fetching the figures and reports a person may see: 404 outside the tree, 403 inside without the right."""
 
 from django.shortcuts import get_object_or_404
 
-from reporting.models import DataForm, DataRequest, DataSheet
+from reporting.models import DataForm, DataRequest, DataSheet, PeriodicReport, ReportRound
 from schools.permissions import Permission
 from schools.views.units import require
 
@@ -26,5 +26,19 @@ def the_request(request, pk: int) -> DataRequest:
 
 def the_sheet(request, pk: int) -> DataSheet:
     found = get_object_or_404(DataSheet.objects.visible_to(request.user).for_list(), pk=pk)
+    require(request.user, Permission.DATA_VIEW)
+    return found
+
+
+def the_round(request, pk: int) -> ReportRound:
+    found = get_object_or_404(
+        ReportRound.objects.visible_to(request.user).select_related("issuer", "task"), pk=pk
+    )
+    require(request.user, Permission.DATA_VIEW)
+    return found
+
+
+def the_report(request, pk: int) -> PeriodicReport:
+    found = get_object_or_404(PeriodicReport.objects.visible_to(request.user).for_list(), pk=pk)
     require(request.user, Permission.DATA_VIEW)
     return found

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -17,6 +17,8 @@ from schools.models import Event
 from schools.permissions import Permission
 from schools.views.lists import page_of
 from schools.views.units import require
+
+from .access import the_round
 
 OUTLINES = Path(__file__).parent.parent / "report_outlines"
 SHIPPED = {ReportRound.Kind.HALF_YEAR: "so-ket.txt", ReportRound.Kind.YEAR: "tong-ket.txt"}
@@ -34,23 +36,11 @@ def rounds(request):
         "reporting/rounds.html",
         {
             "own": own.exclude(assignment__state="withdrawn").order_by("assignment__due_at")[:100],
-            "page": page_of(found.filter(_issued(request.user)), request, {}),
+            "page": page_of(found.filter(request.user.scope("issuer__path")), request, {}),
             "may_export": request.user.can(Permission.EXPORT),
             "may_ask": bool(hat) and request.user.can_in(Permission.DATA_REQUEST, hat.unit),
         },
     )
-
-
-def _issued(user):
-    return user.scope("issuer__path")
-
-
-def the_round(request, pk: int) -> ReportRound:
-    found = get_object_or_404(
-        ReportRound.objects.visible_to(request.user).select_related("issuer", "task"), pk=pk
-    )
-    require(request.user, Permission.DATA_VIEW)
-    return found
 
 
 def round_add(request):

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -17,15 +17,9 @@ from reporting.report_forms import PartForm, SigningForm, SubmitForm
 from reporting.reports import facts, periodic
 from schools.models import Event
 from schools.permissions import Permission
-from schools.views.units import require
 
+from .access import the_report
 from .exports import asked, the_format
-
-
-def the_report(request, pk: int) -> PeriodicReport:
-    found = get_object_or_404(PeriodicReport.objects.visible_to(request.user).for_list(), pk=pk)
-    require(request.user, Permission.DATA_VIEW)
-    return found
 
 
 def report(request, pk: int):
