@@ -1,4 +1,4 @@
-"""Fetching the figures and reports a person may see: 404 outside the tree, 403 inside without the right."""
+"""Fetching what a person may see: 404 outside the tree, 403 inside without the right."""
 
 from django.shortcuts import get_object_or_404
 
