@@ -215,7 +215,7 @@ def _of_closings(user) -> list[Todo]:
             url = reverse("reporting:close", args=[found.pk, unit.code])
             due_at = (found.office_task or found.school_task).due_at
             text = f"{'Duyệt số liệu' if is_closed else again_word}: {found}"
-            order = last.prepared_at if is_closed else due_at  # since when the head is waited for
+            order = min(last.prepared_at, due_at) if is_closed else due_at
             todos.append(Todo(text, url, "Mở", due_at, order))
     return todos
 
@@ -227,16 +227,16 @@ def _of_stale_figures(user) -> list[Todo]:
     if not user.can_in(Permission.DATA_REQUEST, user.hat.unit):
         return []
     asked = DataRequest.objects.filter(issuer=user.hat.unit, state="open", closings__isnull=False)
-    requests = {one.pk: one for one in asked.select_related("school_task").distinct()}
+    requests = {one.pk: one for one in asked.distinct()}
     return [
         Todo(
             f"{number(count)} phòng cần chốt lại: {requests[pk]}",
             requests[pk].get_absolute_url(),
             "Xem",
             None,
-            requests[pk].school_task.due_at,
+            since,
         )
-        for pk, count in closing.stale_of(requests.values()).items()
+        for pk, (count, since) in closing.stale_of(requests.values()).items()
     ]
 
 

@@ -11,7 +11,7 @@ from assessments.models import Assessment, Campaign
 from plans.boards import BoardFilter
 from plans.models import Plan, Task
 from reporting import docx, pdf, word_templates, xlsx
-from reporting.models import DataRequest, Export, PeriodicReport
+from reporting.models import DataRequest, Export, PeriodicReport, ReportRound
 from reporting.paper import Paper, from_json
 from reporting.reports import (
     call_letter,
@@ -147,9 +147,10 @@ def _data(export: Export, target: Path, progress) -> Built:
             found, export.unit, header_of(export), progress, across=across
         )
         write_tables(export, sheets, target)
-    else:
-        paper, units = rollup_paper.paper(found, export.unit, progress)
-        write_paper(paper, target, export.format, unit=export.unit, progress=progress)
+        by_office = "-theo-phong" if across == data_rollup.BY_OFFICE else ""
+        return Built(f"so-lieu-{found.form.code}-{found.period}{by_office}", units)
+    paper, units = rollup_paper.paper(found, export.unit, progress)
+    write_paper(paper, target, export.format, unit=export.unit, progress=progress)
     return Built(f"so-lieu-{found.form.code}-{found.period}", units)
 
 
@@ -163,7 +164,8 @@ def report_paper(report: PeriodicReport, number: int | None) -> Paper:
 def _report(export: Export, target: Path, progress) -> Built:
     found = PeriodicReport.objects.for_list().get(pk=export.filters["report"])
     write_either(export, report_paper(found, export.filters["version"]), target, progress)
-    return Built(f"bao-cao-{found.round.kind.replace('_', '-')}-{found.round.period}", 1)
+    kind = "so-ket" if found.round.kind == ReportRound.Kind.HALF_YEAR else "tong-ket"
+    return Built(f"bao-cao-{kind}-{found.round.period}", 1)
 
 
 def _letter(export: Export, target: Path, progress) -> Built:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from edudx.lib.vietnamese import number
 from reporting.paper import Chart
 
-LEFT, WIDTH, STEP, HEAD = 205, 370, 44, 30
+LEFT, WIDTH, STEP, HEAD = 300, 300, 44, 30
 # Light, middle, dark. Fills are attributes: a page's style does not reach into an SVG of a PDF.
 FILLS = ("#fdf0dc", "#8fa9dd", "#1f5f38")
 STROKES = ("#8a4a05", "#1d3f9e", "#123b22")
@@ -79,7 +79,7 @@ def drawn(chart: Chart) -> Drawing:
         draw(chart, place, label, values) for place, (label, values) in enumerate(chart.rows)
     )
     legend = tuple(
-        _part(chart, place, name, LEFT + place * 125, 18) for place, name in enumerate(chart.series)
+        _part(chart, place, name, LEFT + place * 110, 18) for place, name in enumerate(chart.series)
     )
     return Drawing(chart.title, legend, bars, bool(chart.goals))
 

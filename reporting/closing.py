@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -84,22 +83,29 @@ def to_do(office: OrgUnit) -> list[tuple[DataRequest, Closing | None, bool]]:
     return found
 
 
-def stale_of(requests: Iterable[DataRequest]) -> dict[int, int]:
-    """Request → how many offices have closed it and need to do it again; two queries for all."""
+def stale_of(requests: Iterable[DataRequest]) -> dict[int, tuple[int, datetime]]:
+    """Request → how many offices have closed it and need to do it again, and since when; two
+    queries for all.
+    """
     newest_of: dict[tuple[int, int], Closing] = {}
     for one in Closing.objects.filter(request__in=requests).order_by("number"):
         newest_of[one.request_id, one.office_id] = one
-    current: dict[tuple[int, int], list[int]] = {}
+    current: dict[tuple[int, int], dict[int, datetime]] = {}
     live = DataSheet.objects.filter(request__in={one for one, _ in newest_of})
     live = live.exclude(assignment__state="withdrawn").exclude(current=None)
-    for request, office, version in live.values_list("request", "office", "current"):
-        current.setdefault((request, office), []).append(version)
-    again = [
-        request
-        for (request, office), one in newest_of.items()
-        if sorted(one.versions) != sorted(current.get((request, office), ()))
-    ]
-    return Counter(again)
+    for request, office, version, at in live.values_list(
+        "request", "office", "current", "current__at"
+    ):
+        current.setdefault((request, office), {})[version] = at
+    found: dict[int, tuple[int, datetime]] = {}
+    for (request, office), one in newest_of.items():
+        now = current.get((request, office), {})
+        if set(one.versions) != set(now):
+            new = [at for version, at in now.items() if version not in one.versions]
+            since = min(new, default=one.prepared_at)
+            count, before = found.get(request, (0, since))
+            found[request] = (count + 1, min(before, since))
+    return found
 
 
 def _names(found, what: str) -> str:

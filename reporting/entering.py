@@ -61,9 +61,9 @@ def save_section(
     """
     sheet = _locked(sheet, by)
     kept = EMPTY | sheet.draft.get(str(section), {})
-    if kept["version"] != version:
-        raise Conflict(sheets.unpacked(kept["values"]), values, kept["version"])
     new, notes = sheets.packed(values), {key: text for key, text in notes.items() if text}
+    if kept["version"] != version and (kept["values"], kept["notes"]) != (new, notes):
+        raise Conflict(sheets.unpacked(kept["values"]), values, kept["version"])
     same = {key for key, one in new.items() if kept["values"].get(key) == one}
     old_notes = {key for key, text in notes.items() if kept["notes"].get(key) == text}
     explained = {
@@ -71,14 +71,14 @@ def save_section(
         for key in notes
     }
     sheet.draft[str(section)] = {
-        "version": version + 1,
+        "version": kept["version"] + 1,
         "values": new,
         "notes": notes,
         "taken": [] if is_looked_at else sorted(same & set(kept["taken"])),
         "explained": explained,
     }
     sheet.save(update_fields=["draft"])
-    return version + 1
+    return kept["version"] + 1
 
 
 @transaction.atomic
@@ -157,7 +157,7 @@ def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = 
         spine.move(assignment, "hand_in", by=by, reason=explanation or reason)
     label = f"{'Nộp' if is_first else 'Điều chỉnh'} số liệu lần {version.number}"
     record(sheet, "hand_in" if is_first else "correct", label, by=by, reason=reason)
-    _fill_targets(sheet, values, before, by=by)
+    fill_targets(sheet, values, before, by=by)
     return version
 
 
@@ -180,7 +180,7 @@ def _write(sheet: DataSheet, values: dict[str, Value], *, by: User, reason: str)
     return version
 
 
-def _fill_targets(
+def fill_targets(
     sheet: DataSheet, values: dict[str, Value], before: dict[str, Value], *, by: User
 ) -> None:  # fmt: skip
     """Targets that name a figure which is new take their actual from here; their note says so. One

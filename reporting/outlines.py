@@ -14,7 +14,7 @@ FACTS = {
     "don-vi": "tên đơn vị báo cáo", "ky": "kỳ báo cáo",
     "viec-giao": "số lượt nhiệm vụ phải hoàn thành trong kỳ", "viec-nop": "số lượt đã nộp",
     "viec-dung-han": "số lượt nộp đúng hạn", "viec-tre": "số lượt nộp trễ",
-    "viec-chua-nop": "số lượt quá hạn chưa nộp",
+    "viec-chua-nop": "số lượt quá hạn chưa nộp", "viec-con-han": "số lượt chưa đến hạn",
     "ti-le-dung-han": "tỉ lệ đúng hạn trên số phải nộp",
     "chi-tieu-tong": "số chỉ tiêu", "chi-tieu-dat": "số chỉ tiêu đạt",
     "chi-tieu-thieu": "số chỉ tiêu chưa có số liệu",

@@ -8,9 +8,10 @@ from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
 from assessments.models import Decision
+from edudx.lib import deadlines
 from edudx.lib.vietnamese import number, one_line
 from plans.forms.plan import DAY, AudienceFields
-from plans.models import validate_period
+from plans.models import calendar_for, validate_period
 from reporting import outlines, writing
 from reporting.models import IN_THIS_CENTURY, SIGNING, PeriodicReport
 from schools.models import OrgUnit
@@ -49,7 +50,7 @@ class RoundForm(AudienceFields):
 
     def __init__(self, *args, issuer: OrgUnit, user, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.user, self.issuer = user, issuer
         kinds = ["office"] if issuer.kind == OrgUnit.Kind.DEPARTMENT else ["school"]
         self.offer(issuer, {"kinds": kinds})
         del self.fields["with_own"]
@@ -74,7 +75,25 @@ class RoundForm(AudienceFields):
             self.add_error("until", "«Đến hết ngày» phải sau «Tính nhiệm vụ có hạn từ ngày».")
         elif since and until and until - since > LONGEST:
             self.add_error("until", "Khoảng tính nhiệm vụ không quá hai năm.")
+        self._check_deadline(values)
         return values
+
+    def _check_deadline(self, values: dict) -> None:
+        """A report is not asked for by a day that has passed."""
+        if not values.get("phrase") or not values.get("period"):
+            return
+        calendar = calendar_for(self.issuer, values["period"])
+        try:
+            found = deadlines.parse(
+                values["phrase"], period=values["period"], issued_on=timezone.localdate(),
+                calendar=calendar,
+            )  # fmt: skip
+        except deadlines.DeadlineNotUnderstood as refusal:
+            self.add_error("phrase", str(refusal))
+        else:
+            if found.due_at <= timezone.now():
+                day = f"{timezone.localtime(found.due_at):%H:%M %d/%m/%Y}"
+                self.add_error("phrase", f"Hạn này đã qua (hết lúc {day}).")
 
 
 class PartForm(forms.Form):

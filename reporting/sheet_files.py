@@ -59,7 +59,8 @@ def write_template(found: Iterable[DataSheet], target: Path, upload: Upload | No
         request.title, f"Biểu mẫu: {request.form}",
         "Chỉ nhập vào các ô màu vàng nhạt ở trang «Số liệu»; không thêm, bớt dòng hay cột.",
         "Số viết như 1234 hoặc 1234,5. Tỉ lệ: «Giá trị» là số thứ nhất, «Tổng số» là số thứ hai.",
-        "Ô chưa có số thì để trống; số bắt buộc phải có trước khi nộp. Không dùng công thức.",
+        "Ô để trống thì giữ nguyên số đang có trên phiếu; muốn xóa một số thì xóa trên trang.",
+        "Số bắt buộc phải có trước khi nộp. Không dùng công thức.",
         "Tải lại tệp này lên trang của phiếu; có một ô sai thì chưa ô nào được ghi.",
     ]  # fmt: skip
     xlsx_form.write(lines, guide, target, request.form.typed_rules)
@@ -178,7 +179,11 @@ def _save_one(upload: Upload, sheet: DataSheet, cells: dict[str, Cell], by: User
         form = SectionForm(_typed(place, fields, mine), place=place, fields=fields)
         if form.is_valid():
             content = form.content()
-            values |= {key: content["values"][key] for key in mine}
+            values |= {
+                key: content["values"][key]
+                for key in mine
+                if not content["values"][key].is_empty  # an empty box changes nothing
+            }
             notes |= {key: text for key, text in content["notes"].items() if key in mine}
             continue
         labels = {key: one.item.label_of(key) for one in fields for key in one.item.keys}

@@ -119,11 +119,11 @@ def save_text(report: PeriodicReport, place: int, *, text: str, version: int, by
     """Keep the words of one part; its new version."""
     report = _locked(report, by)
     kept = report.version_of(place)
-    if kept != version:
+    if kept != version and report.text_of(place) != text.strip():
         raise Conflict(report.text_of(place), kept)
-    report.texts[str(place)] = {"text": text.strip(), "version": version + 1}
+    report.texts[str(place)] = {"text": text.strip(), "version": kept + 1}
     report.save(update_fields=["texts"])
-    return version + 1
+    return kept + 1
 
 
 @transaction.atomic

@@ -105,7 +105,7 @@ def _between(
     """What a box must be in view of others: part and whole of a ratio, the rules of the form."""
     part, whole = f"F{number}", f"G{number}"
     said: dict[str, tuple[list[str], list[str]]] = {}
-    is_blocking = line.kind == "ratio"
+    lenient: set[str] = set()  # boxes with a rule that only warns: Excel has one way for a box
     if line.kind == "ratio":
         holds = f"OR(COUNT({part},{whole})<2,{part}<={whole})"
         sentence = "Số thứ nhất không được lớn hơn số thứ hai."
@@ -120,14 +120,15 @@ def _between(
                 f"OR(COUNT({','.join(boxes)})<{len(boxes)},{left}{sign}{'+'.join(right)})"
             )
             sentences.append(rule.says)
-            is_blocking |= rule.is_blocking
+            if not rule.is_blocking:
+                lenient.add(left)
     for box, (formulas, sentences) in said.items():
         whole_number = [f"{box}=INT({box})"] if line.kind == "integer" else []
         number_first = [f"ISNUMBER({box})", f"{box}>=0", *whole_number]
         check = DataValidation(
             type="custom", formula1=f"AND({','.join(number_first + formulas)})", allow_blank=True
         )
-        check.errorStyle = "stop" if is_blocking else "warning"
+        check.errorStyle = "warning" if box in lenient else "stop"
         check.errorTitle, check.error = "Chưa đúng", " ".join(sentences)[:250]
         check.showErrorMessage = True
         check.add(box)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from edudx.demo.tree import Province
 from edudx.lib.school_calendar import first_year_of
-from plans.models import Assignment
+from plans.models import Assignment, Target
 from plans.workflow import AssignmentState
 from reporting import closing, collecting, entering, form_files, sheets
 from reporting.management.commands.load_form import SHIPPED
@@ -76,6 +76,11 @@ class Writer:
         moment = min(request.school_task.due_at, timezone.now()) - timedelta(days=3)
         for start in range(0, len(given), 500):
             self._hand_in(request, given[start : start + 500], moment)
+        asked = [one.item.code for one in request.form.lines]
+        if Target.objects.filter(item__in=asked, plan__state="issued").exists():
+            for one in given:
+                by = self.province.people[one.unit_id, Role.FOCAL_POINT]
+                entering.fill_targets(one, sheets.handed_in_of(one), {}, by=by)
 
     def _hand_in(self, request: DataRequest, given: list[DataSheet], moment: datetime) -> None:
         people = self.province.people

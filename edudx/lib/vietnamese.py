@@ -75,7 +75,8 @@ def decimal_from(text: str) -> Decimal:
         written = written.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"-?\d+,\d+", written):
         written = written.replace(",", ".")
-    elif not re.fullmatch(r"-?\d+(\.\d+)?", written):
+    elif not re.fullmatch(r"-?\d+(\.\d+)?", written) or re.fullmatch(r".*\.0{3,}", written):
+        # of «1.0000» nobody knows whether it is one or ten thousand
         raise ValueError(f"«{text[:40]}» không phải là một số. Viết như 7 hoặc 7,5.")
     try:
         return Decimal(written)

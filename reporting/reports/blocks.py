@@ -92,7 +92,10 @@ def targets_chart(rows: list[TargetRow]) -> Chart:
 
 
 def goal_of(target: Target) -> str:
-    return f"{SYMBOLS[target.direction]} {_measured(target.goal, target.measure)}"
+    said = _measured(target.goal, target.measure)
+    if target.is_ratio and target.goal >= 100 and target.direction == Target.Direction.AT_LEAST:
+        return said  # nothing is more than the whole
+    return f"{SYMBOLS[target.direction]} {said}"
 
 
 def value_of(row: TargetRow) -> str:

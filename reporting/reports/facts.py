@@ -136,7 +136,13 @@ def _closed_source(one: Closing) -> str:
 def _open_source(request: DataRequest, scope: Q) -> str:
     found = rollups.sheets_of(request, scope).aggregate(n=Count("pk"), has=Count("current"))
     on = f"{timezone.localtime():%H:%M %d/%m/%Y}"
-    return f"{request.title}: số đã nộp đến {on}, {found['has']}/{found['n']} trường"
+    said = f"{request.title}: số đã nộp đến {on}, {found['has']}/{found['n']} trường"
+    offices = set(rollups.sheets_of(request, scope).values_list("office", flat=True))
+    if len(offices) < 2:
+        return said
+    closed = request.closings.filter(office__in=offices, approved_at__isnull=False)
+    done = len(set(closed.values_list("office", flat=True)))
+    return f"{said}; {done}/{len(offices)} nơi tổng hợp đã chốt và duyệt"
 
 
 def words_of(facts: Facts, codes: Collection[str]) -> dict[str, str]:
@@ -169,6 +175,7 @@ def _counts(facts: Facts) -> dict[str, str]:
         "viec-dung-han": number(done.on_time),
         "viec-tre": number(done.late),
         "viec-chua-nop": number(done.overdue),
+        "viec-con-han": number(done.expected - done.received - done.overdue),
         "ti-le-dung-han": percent(done.on_time, done.expected),
         "chi-tieu-tong": number(len(targets)),
         "chi-tieu-dat": number(sum(row.is_reached is True for row in targets)),

@@ -4,7 +4,7 @@ from itertools import groupby
 
 from edudx.lib.vietnamese import day_in_words
 from plans import audience
-from plans.models import Plan, Task
+from plans.models import LegalText, Plan, Task
 from reporting.paper import Appendix, Block, Column, Grid, Paper, Signature, Text
 from reporting.reports import blocks, letterhead
 from reporting.reports.periodic import own_words
@@ -38,16 +38,13 @@ def paper(plan: Plan) -> Paper:
 
 
 def _tasks(plan: Plan) -> list[Task]:
-    found = plan.tasks.exclude(state=Task.State.WITHDRAWN).select_related("section")
+    found = plan.tasks.exclude(state=Task.State.WITHDRAWN).select_related("section", "issuer")
     return list(found.order_by("section__position", "position", "pk"))
 
 
 def _grounds(plan: Plan) -> list[Text]:
     """Each ends with a semicolon, the last with a full stop."""
-    cited = [
-        f"Căn cứ {one.number} {day_in_words(one.issued_on)} của {one.issuer}: {one.summary}"
-        for one in plan.legal_texts.order_by("issued_on", "pk")
-    ]
+    cited = [_cited(one) for one in plan.legal_texts.order_by("issued_on", "pk")]
     if above := plan.superior:
         day = f" {day_in_words(above.issued_on)}" if above.issued_on else ""
         cited.append(
@@ -58,6 +55,22 @@ def _grounds(plan: Plan) -> list[Text]:
     return [
         Text(f"{one.rstrip('.;')}{end}", "ground") for one, end in zip(cited, ends, strict=False)
     ]
+
+
+KINDS = (
+    "Luật", "Nghị quyết", "Nghị định", "Quyết định", "Chỉ thị", "Thông tư liên tịch", "Thông tư",
+    "Kế hoạch", "Công văn", "Hướng dẫn", "Chương trình", "Đề án",
+)  # fmt: skip
+
+
+def _cited(text: LegalText) -> str:
+    """«Căn cứ Thông tư số … ngày … của … quy định về …», the kind taken from the summary."""
+    day = day_in_words(text.issued_on)
+    for kind in KINDS:
+        if text.summary.startswith(f"{kind} "):
+            rest = text.summary.removeprefix(kind).strip()
+            return f"Căn cứ {kind} số {text.number} {day} của {text.issuer} {rest}"
+    return f"Căn cứ văn bản số {text.number} {day} của {text.issuer} về {text.summary}"
 
 
 def _purpose(plan: Plan) -> list[Text]:
@@ -77,12 +90,17 @@ def _sections(plan: Plan, tasks: list[Task]) -> list[Block]:
     return [*found, Text("Nhiệm vụ", "heading"), *rest] if rest and found else [*found, *rest]
 
 
+def _whom(task: Task) -> str:
+    """«các trường», or the issuer by its name."""
+    return str(task.issuer) if task.audience.get("own") else audience.words(task.audience)
+
+
 def _task(task: Task) -> list[Text]:
-    facts = [f"Thời hạn: {task.phrase}", f"thực hiện: {audience.words(task.audience)}"]
+    facts = [f"Thời hạn: {task.phrase}", f"thực hiện: {_whom(task)}"]
     if task.product:
         facts.append(f"sản phẩm: {task.get_product_display()}")
     return [
-        Text(task.title, lead=f"{task.code}." if task.code else "-"),
+        Text(f"{task.title.rstrip('.')}.", lead=f"{task.code}." if task.code else "-"),
         *own_words(task.content),
         Text(f"{'; '.join(facts)}."),
     ]
@@ -92,12 +110,15 @@ def _targets(plan: Plan) -> list[Block]:
     targets = list(plan.targets.order_by("position", "pk"))
     if not targets:
         return []
-    columns = (
-        Column("Mã", 15, True, is_code=True), Column("Chỉ tiêu"), Column("Mức cần đạt", 30, True),
-        Column("Thời hạn", 34),
-    )  # fmt: skip
-    rows = tuple((one.code, one.title, blocks.goal_of(one), one.phrase) for one in targets)
-    return [Text("Chỉ tiêu", "heading"), Grid(columns, rows)]
+    has_dates = any(one.phrase for one in targets)
+    columns = [
+        Column("Mã", 15, True, is_code=True), Column("Chỉ tiêu"), Column("Mức cần đạt", 30, True)
+    ] + ([Column("Thời hạn", 34)] if has_dates else [])  # fmt: skip
+    rows = tuple(
+        (one.code, one.title, blocks.goal_of(one), *([one.phrase] if has_dates else []))
+        for one in targets
+    )
+    return [Text("Chỉ tiêu", "heading"), Grid(tuple(columns), rows)]
 
 
 def _list(tasks: list[Task], attached: str) -> Appendix:
@@ -106,8 +127,7 @@ def _list(tasks: list[Task], attached: str) -> Appendix:
         Column("Thời hạn", 32), Column("Sản phẩm", 28),
     )  # fmt: skip
     rows = tuple(
-        (one.code, one.title, audience.words(one.audience), one.phrase, one.get_product_display())
-        for one in tasks
+        (one.code, one.title, _whom(one), one.phrase, one.get_product_display()) for one in tasks
     )
     return Appendix(
         "Danh mục nhiệm vụ, thời hạn và sản phẩm",

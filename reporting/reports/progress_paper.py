@@ -18,7 +18,7 @@ def paper(
     """The document over one part of the tree as the board was filtered, and how many units have
     work there.
     """
-    rows = _rows(plan, unit, chosen)
+    rows = rows_of(plan, unit, chosen)
     work, tasks = counted.total(rows), counted.by_task(rows)
     units = rows.values("unit").distinct().count()
     head = letterhead.heading(unit, "BC")
@@ -38,7 +38,7 @@ def paper(
             ),
             *([Text(f"Chỉ gồm các đơn vị: {chosen.words}.")] if chosen.words else []),
             Text("1. Tiến độ", "heading"),
-            *blocks.timeliness(counted.by_office(rows, unit) or blocks.listed(tasks), work),
+            *blocks.timeliness(counted.by_office(rows, unit) or tasks, work),
             Text("2. Từng nhiệm vụ", "heading"), blocks.work_table(tasks, work),
             Text("3. Chỉ tiêu", "heading"),
             *(blocks.targets(plan, targets) if targets
@@ -52,7 +52,8 @@ def paper(
     return found, units
 
 
-def _rows(plan: Plan, unit: OrgUnit, chosen: boards.BoardFilter):
+def rows_of(plan: Plan, unit: OrgUnit, chosen: boards.BoardFilter):
+    """The assignments of the units the board shows."""
     rows = Assignment.objects.below(unit.path).filter(task__plan=plan).counted()
     if chosen == boards.EVERYTHING:
         return rows

@@ -70,13 +70,18 @@ def total(rows) -> Work:
 def by_task(rows) -> list[Work]:
     """In order of their deadlines."""
     counts = _counts_now()
-    found = rows.values("task", "task__title", "task__phrase").annotate(
+    found = rows.values("task", "task__code", "task__title", "task__phrase").annotate(
         **counts, last=Max("due_at")
     )
     return [
-        Work(row["task__title"], row["task__phrase"], *(row[one] for one in counts))
+        Work(_coded(row), row["task__phrase"], *(row[one] for one in counts))
         for row in found.order_by("last", "task")
     ]
+
+
+def _coded(row: dict) -> str:
+    """«II.3 Nộp báo cáo …»: the code tells tasks of one title apart."""
+    return f"{row['task__code']} {row['task__title']}".strip()
 
 
 def by_office(rows, unit: OrgUnit) -> list[Work]:

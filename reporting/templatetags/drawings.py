@@ -2,24 +2,25 @@
 
 from django import template
 
-from plans.models import Assignment
 from reporting import charts
-from reporting.reports import blocks
+from reporting.reports import blocks, progress_paper
 from reporting.reports import work as counted
 
 register = template.Library()
 
 
 @register.simple_tag
-def timeliness_of(plan, unit) -> charts.Drawing | None:
-    """Over the unit's part of the tree: of a department by office, else by task."""
+def timeliness_of(plan, unit, chosen) -> charts.Drawing | None:
+    """Over the unit's part of the tree as the board is filtered: of a department by office, else by
+    task.
+    """
     if unit is None or unit.is_school:
         return None
-    rows = Assignment.objects.below(unit.path).filter(task__plan=plan).counted()
+    rows = progress_paper.rows_of(plan, unit, chosen)
     work = counted.total(rows)
     if not work.expected:
         return None
-    shown = counted.by_office(rows, unit) or blocks.listed(counted.by_task(rows))
+    shown = counted.by_office(rows, unit) or counted.by_task(rows)
     return charts.drawn(blocks.timeliness(shown, work)[0])
 
 

@@ -1,5 +1,7 @@
 """An office closes its roll-up, its head approves; closings as they were frozen."""
 
+from dataclasses import replace
+
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
@@ -24,21 +26,38 @@ def close(request, pk: int, code: str):
     if request.method == "POST" and form.is_valid():
         told(request, lambda: _close_step(request, found, office, form.cleaned_data["reason"]))
         return redirect("reporting:close", pk, code)
+    page = _close_page(request.user, found, office) | {"form": form}
+    return render(request, "reporting/close.html", page)
+
+
+def _close_page(user, found: DataRequest, office: OrgUnit) -> dict:
     last = closing.newest(found, office)
-    return render(
-        request,
-        "reporting/close.html",
-        {
-            "request_": found, "office": office, "form": form, "last": last,
+    sections = _sections(found, office)
+    return {
+            "request_": found, "office": office, "last": last,
             "again": bool(last) and closing.needs_again(last),
             "changed": closing.changed_since(last) if last else [],
             "missing": closing.missing_for_close(found, office),
-            "sections": _sections(found, office),
+            "sections": sections,
+            "differs": _differs(found, office, last, sections),
             "closings": found.closings.filter(office=office).order_by("-number"),
-            "may_close": request.user.can_in(Permission.DATA_CLOSE, office) and found.is_open,
-            "may_approve": request.user.can_in(Permission.DATA_APPROVE, office),
-        },
-    )  # fmt: skip
+            "may_close": user.can_in(Permission.DATA_CLOSE, office) and found.is_open,
+            "may_approve": user.can_in(Permission.DATA_APPROVE, office),
+        }  # fmt: skip
+
+
+def _differs(found: DataRequest, office: OrgUnit, last: Closing | None, sections: list) -> list:
+    """What is not as it was: the figures now against the last closing; where that one is still
+    true, it against the one before.
+    """
+    if last is None:
+        return []
+    if closing.needs_again(last):
+        kept = _as_before(last)
+        now = [[replace(one, before=kept.get(one.key)) for one in lines] for _, lines in sections]
+        return _changed([("", lines) for lines in now])
+    earlier = found.closings.filter(office=office, number=last.number - 1).first()
+    return _changed(rollups.lines_of(found, rollups.from_json(last.totals), _as_before(earlier)))
 
 
 def _sections(found: DataRequest, office: OrgUnit) -> list:

@@ -39,6 +39,9 @@ def report(request, pk: int):
     }
     if page["may_write"]:
         page |= _desk(found)
+    elif closed:
+        ended = Event.objects.about(found.round).filter(step="end").last()
+        page["ended"] = ended.reason if ended else ""
     return render(request, "reporting/report.html", page)
 
 
@@ -51,7 +54,23 @@ def _desk(found: PeriodicReport) -> dict:
         "sources": known.sources,
         "signing": SigningForm(instance=found),
         "submit": _submit_form(found),
+        "returned": _returned(found),
+        "waiting": _not_received(found) if found.is_consolidated else [],
     }
+
+
+def _returned(found: PeriodicReport) -> Event | None:
+    """Why it came back, as long as it has not gone again."""
+    if found.is_consolidated or not found.assignment.is_returned:
+        return None
+    return Event.objects.about(found).filter(step="give_back").last()
+
+
+def _not_received(own: PeriodicReport) -> list[str]:
+    """Whose words cannot be in the issuer's own report yet."""
+    others = own.round.reports.exclude(assignment=None)
+    waiting = others.exclude(assignment__state__in=("done", "withdrawn"))
+    return [str(one.unit) for one in waiting.select_related("unit").order_by("unit__sort_key")]
 
 
 def _submit_form(found: PeriodicReport, data=None) -> SubmitForm:

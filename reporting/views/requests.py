@@ -55,7 +55,7 @@ def _page(request, found):
     stale = closing.stale_of([one for one in page if one.is_open])
     for one in page:
         is_mine = bool(hat) and one.issuer.is_within(hat.unit.path)
-        one.stale = stale.get(one.pk, 0) if is_mine else 0
+        one.stale = stale[one.pk][0] if is_mine and one.pk in stale else 0
     return page
 
 

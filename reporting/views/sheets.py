@@ -166,10 +166,13 @@ def _saved(request, pk: int, place: int, version: int) -> dict:
         "reporting/_faults.html", {"sheet": found, "faults": sheets.faults_of(found)}, request
     )
     filled = render_to_string("reporting/_filled.html", _filled(found, _section(found, place)))
+    settled = render_to_string(
+        "reporting/_settled.html", {"sheet": found, "is_settled": _is_settled(found)}, request
+    )
     return {
         "version": version,
         "saved": f"Đã lưu {timezone.localtime():%H:%M}",
-        "fragments": {"faults": faults, f"filled-{place}": filled},
+        "fragments": {"faults": faults, f"filled-{place}": filled, "settled": settled},
     }
 
 

@@ -126,6 +126,7 @@ def test_people_sort_by_given_name_then_by_the_rest():
         ("0,125", "0.125"),
         ("0.125", "0.125"),
         ("1234.567", "1234.567"),
+        ("1.000", "1000"),
     ],
 )
 def test_numbers_are_read_as_people_write_them(typed, value):

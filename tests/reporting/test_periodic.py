@@ -143,7 +143,7 @@ def test_work_in_time_late_and_missing_is_counted(cast, report):
     version = writing.submit(reports.write(report, cast.specialist, p1="A", p4="B"),
                              by=cast.specialist)  # fmt: skip
     assert "Có 6 lượt nhiệm vụ đến hạn, đúng hạn 1 (16,67%)" in said(version)
-    assert "('1', 'Nộp báo cáo II.1'" in said(version)
+    assert "('1', 'II.1 Nộp báo cáo II.1'" in said(version)
     assert "'3', '1', '1', '1')" in said(version)  # asked, in time, late, missing
 
 
