@@ -1,7 +1,7 @@
 """What is asked for → the file: one builder a report, the same for the worker and for the shell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -158,7 +158,7 @@ def report_paper(report: PeriodicReport, number: int | None) -> Paper:
     """As it was handed in under this number, or as its draft is now."""
     if number:
         return from_json(report.versions.get(number=number).paper)
-    return periodic.paper(report, facts.of(report))
+    return replace(periodic.paper(report, facts.of(report)), notice="Bản nháp, chưa nộp")
 
 
 def _report(export: Export, target: Path, progress) -> Built:

@@ -1,5 +1,6 @@
 """Forms of periodic reports: ask for them, write a part, say who signs."""
 
+import re
 from datetime import timedelta
 
 from django import forms
@@ -116,13 +117,15 @@ class PartForm(forms.Form):
 class Signed(forms.Form):
     """Number, day and who signs for whom, as every document has them."""
 
-    signed_on = forms.DateField(label="Ngày ký", required=False, error_messages=DAY)
+    signed_on = forms.DateField(
+        label="Ngày ký", required=False, error_messages=DAY, validators=IN_THIS_CENTURY
+    )
 
     def clean_number(self) -> str:
-        text = self.cleaned_data["number"].strip().lstrip("0")
-        if text and not text.isdecimal():
-            raise ValidationError("Số văn bản chỉ gồm chữ số, ví dụ 15.")
-        return text
+        text = self.cleaned_data["number"].strip()
+        if text and not re.fullmatch(r"0*[1-9][0-9]{0,5}", text):
+            raise ValidationError("Số văn bản chỉ gồm chữ số, từ 1 đến 999999, ví dụ 15.")
+        return text.lstrip("0")
 
     def clean_signed_on(self):
         day = self.cleaned_data["signed_on"]
@@ -157,7 +160,7 @@ class SigningForm(Signed, forms.ModelForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["seal"] = self.instance.signing_seal
+        self.initial.setdefault("seal", self.instance.signing_seal)
 
 
 class LetterForm(Signed):

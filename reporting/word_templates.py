@@ -33,7 +33,7 @@ ASKING = re.compile(r"\s*(INCLUDE|DDE|LINK|IMPORT|DATABASE)", re.IGNORECASE)  # 
 CARRIED = ("vbaProject.bin", ".exe", ".ole")
 CARRIERS = ("word/embeddings/", "word/activeX/", "word/afchunk")
 NEEDED = {
-    "letter": ("so_ky_hieu", "trich_yeu", "noi_dung", "chuc_vu", "noi_nhan"),
+    "letter": ("so_ky_hieu", "trich_yeu", "kinh_gui", "noi_dung", "chuc_vu", "noi_nhan"),
     "": ("so_ky_hieu", "ten_loai", "trich_yeu", "noi_dung", "chuc_vu", "noi_nhan"),
 }
 BROKEN = "Tệp không mở được bằng Word; hãy mở, lưu lại rồi tải lên."

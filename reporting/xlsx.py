@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
 from typing import IO
@@ -149,12 +150,16 @@ def _write_rows(sheet, table: Table, row: int, styles: _Styles) -> tuple[int, in
     kinds = [column.kind for column in table.columns]
     plain = [styles.cells[kind, False] for kind in kinds]
     bold = [styles.cells[kind, True] for kind in kinds]
+    whole = [styles.cells["integer", bold] for bold in (False, True)]
     totals = 0
     for cells in table.rows:
         looks = bold if isinstance(cells, TotalRow) else plain
         totals += isinstance(cells, TotalRow)
         for place, value in enumerate(cells):
-            _write_cell(sheet, row, place, value, kinds[place], looks[place])
+            look = looks[place]
+            if kinds[place] == "number" and isinstance(value, Decimal) and value % 1 == 0:
+                look = whole[isinstance(cells, TotalRow)]  # 346 pupils are not 346,00
+            _write_cell(sheet, row, place, value, kinds[place], look)
         row += 1
     return row, totals
 

@@ -112,7 +112,7 @@ def test_no_english_when_something_goes_wrong(cast, client, settings):
     stale = Client(enforce_csrf_checks=True)
     pages.append(stale.post("/dang-nhap/", {"username": "a", "password": "b"}))
     client.force_login(cast.focal, backend="schools.backends.EmailBackend")
-    pages += [client.get("/bao-cao/"), client.get("/vai-tro/1/")]
+    pages += [client.get("/bao-cao/so-lieu/yeu-cau/"), client.get("/vai-tro/1/")]
     client.logout()
     for _ in range(settings.AXES_FAILURE_LIMIT + 1):
         page = client.post("/dang-nhap/", {"username": cast.head.email, "password": "sai"})

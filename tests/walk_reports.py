@@ -64,7 +64,10 @@ REPORTS = {
     "reporting:part_save": step(
         REVIEWERS, OF_OFFICE, of_part, post=lambda world: {"p1-version": "0", "p1-text": "A"}
     ),
-    "reporting:report_signing": step(REVIEWERS, OF_OFFICE, of_free),
+    "reporting:report_signing": step(
+        REVIEWERS, OF_OFFICE, of_free,
+        post=lambda world: {"seal": world.free_report.signing_seal},
+    ),
     "reporting:report_submit": step(REVIEWERS, OF_OFFICE, of_free),
     "reporting:report_collect": step(MANAGERS, OF_DEPARTMENT, of_own),
     "reporting:report_decide": step(

@@ -270,7 +270,7 @@ SETS_AND_REPORTS = {
     "public:csv": public(of_public_round),
     "public:json": public(of_public_round),
     "public:school": public(lambda world: (world.round.code, world.cast.sibling.code)),
-    "reporting:exports": Page(EXPORTERS, permission=P.EXPORT),
+    "reporting:exports": Page(EVERYBODY - people("administrator"), permission=P.DATA_VIEW),
     "reporting:summary": Page(EXPORTERS, args=of_round, permission=P.EXPORT),
     "reporting:summary#office": Page(
         EXPORTERS - OF_OFFICE, OF_OFFICE, of_round, P.EXPORT, query="?don-vi=0101"

@@ -64,7 +64,9 @@ def _targets(
                     cells += by_office.get((one.pk, target.pk), (None, ""))
                 yield (f"{target.code} {target.title}", plan.title, goal, *cells)
 
-    return Table("Chỉ tiêu", columns, rows(), header, 1, BarChart("Mức đạt các chỉ tiêu", (3,)))
+    has_any = any(row.total.value is not None for _, whole in found for row in whole)
+    chart = BarChart("Mức đạt các chỉ tiêu", (3,)) if has_any else None
+    return Table("Chỉ tiêu", columns, rows(), header, 1, chart)
 
 
 def _by_office(plan: Plan, unit: OrgUnit, offices: list[OrgUnit], at: str) -> dict:

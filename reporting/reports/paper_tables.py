@@ -37,4 +37,4 @@ def _column(one: paper.Column, cells: list) -> Column:
     numbers = [cell for cell in cells if isinstance(cell, Decimal)]
     whole = all(cell == cell.to_integral_value() for cell in numbers)
     kind = ("integer" if whole else "number") if numbers else "text"
-    return Column(one.title, max(12, one.width // 2 or 30), kind, one.band)
+    return Column(one.title, max(12, one.width // 2 or 70), kind, one.band)

@@ -177,14 +177,17 @@ def focal_points_pdf(request, pk: int):
 
 
 def exports(request):
-    """Tệp đã xuất, newest first, and the rounds to report on."""
-    require(request.user, Permission.EXPORT)
+    """Tệp đã xuất, newest first, and the rounds to report on; a school's own files for a school."""
+    require(request.user, Permission.DATA_VIEW)
+    may_export = request.user.can(Permission.EXPORT)
     found = Export.objects.visible_to(request.user).select_related("unit", "requested_by")
+    found = found if may_export else found.filter(requested_by=request.user)
     page = page_of(
         found, request, {"ten": "title", "phamvi": "unit__sort_key", "luc": "requested_at"}
     )
     campaigns = Campaign.objects.visible_to(request.user).exclude(state=Campaign.State.DRAFT)
-    return render(request, "reporting/exports.html", {"page": page, "campaigns": campaigns})
+    shown = {"page": page, "campaigns": campaigns if may_export else [], "may_export": may_export}
+    return render(request, "reporting/exports.html", shown)
 
 
 def _the_export(request, pk: int) -> Export:
@@ -199,8 +202,7 @@ def _the_export(request, pk: int) -> Export:
 def export(request, pk: int):
     """One file: how far it is, or where to take it."""
     export = _the_export(request, pk)
-    page = {"export": export, "may_export": request.user.can(Permission.EXPORT)}
-    return render(request, "reporting/export.html", page)
+    return render(request, "reporting/export.html", {"export": export})
 
 
 def export_progress(request, pk: int):

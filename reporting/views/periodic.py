@@ -101,6 +101,7 @@ def round_page(request, pk: int):
             "page": page_of(rows.order_by("assignment__state", "unit__sort_key"), request, columns),
             "expected": rows.count(),
             "received": rows.exclude(assignment__handed_in_at=None).count(),
+            "missing": rows.filter(assignment__handed_in_at=None).count(),
             "done": rows.filter(assignment__state="done").count(),
             "may_manage": request.user.can_in(Permission.DATA_REQUEST, found.issuer),
             "events": Event.objects.about(found).readable_beside(request.user),

@@ -81,7 +81,6 @@ def _submit_form(found: PeriodicReport, data=None) -> SubmitForm:
 def _may_decide(found: PeriodicReport, user) -> bool:
     return (
         found.assignment_id is not None
-        and found.round.is_open
         and user.can_in(Permission.WORK_REVIEW, found.round.issuer)
         and not user.belongs_to(found.unit)
     )
@@ -190,9 +189,10 @@ def report_signing(request, pk: int):
     form = SigningForm(request.POST, instance=found)
     if form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("seal", *SIGNING)}
-        told(request, lambda: writing.save_signing(found, by=request.user, **values),
-             done="Đã lưu số, ngày, người ký.")  # fmt: skip
-        return redirect(f"{found.get_absolute_url()}#the-thuc")
+        if told(request, lambda: writing.save_signing(found, by=request.user, **values),
+                done="Đã lưu số, ngày, người ký."):  # fmt: skip
+            return redirect(f"{found.get_absolute_url()}#the-thuc")
+        form = SigningForm(instance=found, initial={"seal": the_report(request, pk).signing_seal})
     page = {"report": the_report(request, pk), "form": form}
     return render(request, "reporting/report_signing.html", page, status=422)
 

@@ -12,8 +12,10 @@ from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
 from edudx.lib.workflow import StepRefused
+from reporting import actions as exports
 from reporting import collecting, form_files
 from reporting.models import DataField, DataForm, DataItem
+from schools.permissions import Permission
 from tests import figure_world as figures
 from tests.assessments.browse import text
 from tests.plan_world import in_days
@@ -185,8 +187,16 @@ def test_a_fault_in_the_excel_is_said_with_sheet_and_row(cast, sign_in):
     assert DataForm.objects.count() == 1
 
 
-def test_the_files_that_left_are_one_click_away_for_whoever_may_export(cast, sign_in):
-    for who, is_offered in ((cast.officer, True), (cast.specialist, True), (cast.focal, False)):
+def test_the_files_that_left_are_one_click_away_and_a_school_sees_its_own_alone(cast, sign_in):
+    for who in (cast.officer, cast.specialist, cast.focal):
         for address in ("/bao-cao/so-lieu/", "/bao-cao/so-lieu/bieu-mau/"):
-            page = text(sign_in(who).get(address))
-            assert ('href="/bao-cao/"' in page) is is_offered
+            assert 'href="/bao-cao/"' in text(sign_in(who).get(address))
+    for who in (cast.focal, cast.head):
+        exports.request(
+            "plan", unit=cast.school, format="docx", filters={}, title=f"Của {who.email}", by=who,
+            needs=Permission.PLAN_VIEW,
+        )  # fmt: skip
+    page = text(sign_in(cast.focal).get("/bao-cao/"))
+    assert f"Của {cast.focal.email}" in page
+    assert f"Của {cast.head.email}" not in page
+    assert "Báo cáo tổng hợp theo đợt" not in page

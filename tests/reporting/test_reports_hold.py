@@ -252,6 +252,40 @@ def test_after_the_round_has_ended_the_issuer_finishes_its_own(cast, round_):
     assert writing.submit(writing.own_of(round_), by=cast.officer).number == 1
 
 
+def test_what_came_before_the_end_is_still_received(cast, round_):
+    sent = reports.hand_in(round_, cast.office, cast.specialist)
+    writing.end(round_, by=cast.officer, reason="Đã đủ")
+    sent = reports.report_of(round_, cast.office)
+    with pytest.raises(StepRefused, match="đã kết thúc"):
+        writing.decide(sent, "give_back", by=cast.officer, reason="Thiếu")
+    writing.decide(sent, "complete", by=cast.officer)
+    assert reports.report_of(round_, cast.office).assignment.state == "done"
+
+
+def test_a_day_that_has_passed_asks_nobody(cast, sign_in):
+    reports.data_form(cast)
+    answer = sign_in(cast.officer).post(
+        "/bao-cao/dinh-ky/yeu-cau/",
+        {"title": "Sơ kết", "period": "2026-2027", "since": "01/08/2026", "until": "15/01/2027",
+         "phrase": plans.in_days(-3), "who": "offices", "outline": "# I. Kết quả"},
+    )  # fmt: skip
+    assert "Hạn này đã qua" in text(answer)
+
+
+def test_why_it_came_back_stands_on_top(cast, round_, sign_in):
+    sent = reports.hand_in(round_, cast.office, cast.specialist)
+    writing.decide(sent, "give_back", by=cast.officer, reason="Thiếu số liệu phường A")
+    page = text(sign_in(cast.specialist).get(sent.get_absolute_url()))
+    assert page.index("Thiếu số liệu phường A") < page.index("Số và bảng do cổng điền")
+
+
+def test_who_is_missing_is_said_before_the_issuer_finishes(cast, round_, sign_in):
+    reports.hand_in(round_, cast.office, cast.specialist)
+    own = writing.own_of(round_)
+    page = text(sign_in(cast.officer).get(own.get_absolute_url()))
+    assert f"Chưa tiếp nhận báo cáo của: {cast.office}, {cast.neighbour}." in page
+
+
 # Two at once
 
 

@@ -143,6 +143,19 @@ def test_every_wrong_cell_is_named_and_the_file_comes_back_marked(cast, sheet, s
     assert str(marked.cell(rows[cast.school.code, "hs-nu"], 6).value) == "50"
 
 
+def test_an_empty_box_erases_nothing(cast, sheet, sign_in):
+    """An older copy of the template does not take away what was typed since."""
+    client, address = sign_in(cast.focal), sheet.get_absolute_url()
+    book = template(client, address)
+    figures.enter(sheet, cast.focal, figures.numbers(100, 45, 50, wifi=1))
+    fill(book, cast.school.code, hs_nu=40)
+    client.post(f"{address}excel/", {"file": upload(book)})
+    found = sheets.draft_of(figures.sheet_of(sheet.request, cast.school))
+    assert found["hs-nu"] == Value(Decimal(40))
+    assert found["hs-tong"] == Value(Decimal(100))
+    assert found["wifi"] == Value(Decimal(1))
+
+
 def test_a_formula_hides_no_other_fault(cast, sheet, sign_in):
     client, address = sign_in(cast.focal), sheet.get_absolute_url()
     book = template(client, address)

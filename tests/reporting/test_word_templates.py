@@ -148,6 +148,10 @@ def test_a_broken_frame_is_refused_with_the_place_of_its_fault(cast, sign_in, ch
     assert not WordTemplate.objects.exists()
 
 
+def test_a_report_is_no_frame_of_a_letter():
+    assert "Mẫu thiếu ô «kinh_gui»" in " ".join(word_templates.faults_of(frame(), "letter"))
+
+
 def test_the_paragraph_is_named_by_its_number(cast):
     number = len(
         list(docx.Document(word.shipped("report")).element.body.iter(docx.oxml.ns.qn("w:p")))
