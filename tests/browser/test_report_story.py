@@ -18,6 +18,7 @@ TITLE = "Sơ kết thử bằng trình duyệt"
 def test_a_report_goes_from_the_office_to_the_department(visit, tmp_path):
     officer = visit("so")
     department_asks(officer)
+    two_tabs_of_one_part(officer, visit("so"))
     office_writes(visit("chuyen-vien", width=360))
     department_receives(officer)
     department_consolidates(officer, tmp_path)
@@ -37,6 +38,28 @@ def department_asks(page: Page) -> None:
     follow(page.get_by_role("button", name="Gửi yêu cầu"))
     expect(page.get_by_text("Đã gửi yêu cầu báo cáo.")).to_be_visible()
     assert_accessible(page)
+
+
+def two_tabs_of_one_part(first: Page, second: Page) -> None:
+    """Whoever comes second is shown both, keeps the own words, and goes on writing."""
+    for page in (first, second):
+        open_round(page)
+        follow(page.get_by_role("link", name="Báo cáo tổng hợp của"))
+    first.get_by_label("Nội dung", exact=True).first.fill("Một")
+    expect(first.get_by_text("Đã lưu").first).to_be_visible()
+    second.get_by_label("Nội dung", exact=True).first.fill("Hai")
+    expect(second.get_by_text("Người khác vừa lưu mục này")).to_be_visible()
+    assert_accessible(second)
+    follow(second.get_by_role("button", name="Giữ nội dung của tôi"))
+    box = second.locator("#muc-1")
+    box.evaluate("one => { one.open = true }")
+    expect(box.get_by_label("Nội dung")).to_have_value("Hai")
+    expect(second.get_by_text("Người khác vừa lưu mục này")).to_have_count(0)
+    box.get_by_label("Nội dung").fill("Ba")
+    expect(box.get_by_text("Đã lưu")).to_be_visible()
+    expect(second.get_by_text("Người khác vừa lưu mục này")).to_have_count(0)
+    box.get_by_label("Nội dung").fill("")
+    expect(box.get_by_text("Đã lưu")).to_be_visible()
 
 
 def office_writes(page: Page) -> None:
