@@ -12,6 +12,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from pypdf import PdfWriter
 
 from reporting import charts
 from reporting.paper import Appendix, Block, Chart, Column, Grid, Paper, Text, addressed, legal
@@ -49,8 +50,6 @@ def write(paper: Paper, target: Path, progress: Progress = silent) -> None:
         progress(0, 1, "Dựng văn bản PDF")
         target.write_bytes(render(paper))
         return
-    from pypdf import PdfWriter
-
     pieces = [(one, list(_pieces(one.blocks))) for one in paper.appendices]
     count = 1 + sum(len(blocks) for _, blocks in pieces)
     done = 1
@@ -67,7 +66,7 @@ def write(paper: Paper, target: Path, progress: Progress = silent) -> None:
 
 def picture(chart: Chart) -> bytes:
     """The chart alone as PNG, for a file that cannot hold SVG."""
-    import pypdfium2
+    import pypdfium2  # a large native library, needed in Word files alone
 
     drawing = charts.drawn(chart)
     svg = render_to_string("components/_drawing.html", {"chart": drawing, "font": "Tinos"})

@@ -33,6 +33,7 @@ class Fault:
     sentence: str
     wants_note: bool = False
     place: int = 0  # the section it stands in
+    is_missing: bool = False  # not there yet, rather than wrong
 
 
 @dataclass(frozen=True)
@@ -159,11 +160,12 @@ def _missing(sheet: DataSheet, values: dict[str, Value]) -> Iterator[Fault]:
     for field in fields_of(sheet):
         item = field.item
         if field.is_required and all(values.get(key, Value()).is_empty for key in item.keys):
-            yield Fault(item.keys[0], f"Chưa nhập «{item.title}».")
+            yield Fault(item.keys[0], f"Chưa nhập «{item.title}».", is_missing=True)
         elif item.kind == K.RATIO and item.code in values:
             one = values[item.code]
             if one.number is None or one.whole is None:
-                yield Fault(item.code, f"«{item.title}» phải nhập đủ hai số.")
+                sentence = f"«{item.title}» phải nhập đủ hai số."
+                yield Fault(item.code, sentence, is_missing=True)
 
 
 def _unconfirmed(sheet: DataSheet) -> Iterator[Fault]:

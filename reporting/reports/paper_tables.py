@@ -1,11 +1,14 @@
 """The tables of a document as Excel sheets."""
 
+import re
 from contextlib import suppress
 from decimal import Decimal
 
 from edudx.lib.vietnamese import decimal_from
 from reporting import paper
 from reporting.table import Column, Table, TotalRow
+
+NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")  # of a sheet
 
 
 def tables(found: paper.Paper, header: list[str]) -> list[Table]:
@@ -21,7 +24,8 @@ def tables(found: paper.Paper, header: list[str]) -> list[Table]:
         first = len(cells) - grid.totals
         rows = [*cells[:first], *(TotalRow(one) for one in cells[first:])]
         above = [*header, grid.title] if grid.title else header
-        made.append(Table(f"Bảng {place}", columns, rows, above))
+        name = NOT_IN_NAMES.sub(" ", f"{place}. {grid.title or 'Bảng'}")[:31]
+        made.append(Table(name, columns, rows, above))
     return made or [Table("Văn bản", [Column(found.title, 60)], [], header)]
 
 

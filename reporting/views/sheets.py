@@ -162,18 +162,25 @@ def section_save(request, pk: int, place: int):
 def _saved(request, pk: int, place: int, version: int) -> dict:
     """The new version, the time, and the parts of the page that changed."""
     found = the_sheet(request, pk)
-    faults = render_to_string(
-        "reporting/_faults.html", {"sheet": found, "faults": sheets.faults_of(found)}, request
-    )
+    wrong = sheets.faults_of(found)
+    faults = render_to_string("reporting/_faults.html", {"sheet": found, "faults": wrong}, request)
     filled = render_to_string("reporting/_filled.html", _filled(found, _section(found, place)))
     settled = render_to_string(
         "reporting/_settled.html", {"sheet": found, "is_settled": _is_settled(found)}, request
     )
     return {
         "version": version,
-        "saved": f"Đã lưu {timezone.localtime():%H:%M}",
+        "saved": f"Đã lưu {timezone.localtime():%H:%M}.{_first_wrong(wrong, place)}",
         "fragments": {"faults": faults, f"filled-{place}": filled, "settled": settled},
     }
+
+
+def _first_wrong(faults: list[sheets.Fault], place: int) -> str:
+    """What contradicts itself in the section, said where the person is; what is only not there yet
+    is said at the top.
+    """
+    mine = [one for one in faults if one.place == place and not one.is_missing]
+    return f" Mục này cần xem lại: {mine[0].sentence}" if mine else ""
 
 
 def _refused(request, found: DataSheet, place: int, form: SectionForm, wants_json: bool):

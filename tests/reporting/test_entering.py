@@ -147,6 +147,23 @@ def test_autosave_answers_with_the_new_version_and_what_is_missing(cast, sheet, 
     assert "Chưa nhập «Giáo viên có chữ ký số»" in reply["fragments"]["faults"]
 
 
+def test_what_contradicts_itself_is_said_beside_the_button(cast, sheet, sign_in):
+    """What is only not there yet is said at the top of the page."""
+    client, address = sign_in(cast.focal), f"{sheet.get_absolute_url()}muc/0/"
+    sent = section(sheet, hs_tong="100", hs_nu="120")
+    said = client.post(address, sent, HTTP_ACCEPT="application/json").json()["saved"]
+    assert "Mục này cần xem lại: Học sinh nữ không được nhiều hơn tổng số." in said
+
+
+def test_the_same_words_twice_are_no_conflict(cast, sheet, sign_in):
+    """A page that comes back with what was kept already goes on from there."""
+    client, address = sign_in(cast.focal), f"{sheet.get_absolute_url()}muc/0/"
+    sent = section(sheet, hs_tong="100")
+    for version in (1, 2):
+        reply = client.post(address, sent, HTTP_ACCEPT="application/json")
+        assert (reply.status_code, reply.json()["version"]) == (200, version)
+
+
 def test_two_people_at_one_section_choose_and_lose_nothing(cast, sheet, sign_in):
     first, second = sign_in(cast.focal), sign_in(cast.head)
     address, sent = f"{sheet.get_absolute_url()}muc/0/", section(sheet, hs_tong="100")

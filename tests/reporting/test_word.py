@@ -18,6 +18,7 @@ from plans import boards
 from plans.models import Plan
 from reporting import docx as word
 from reporting import form_workbooks, pdf, sheet_files, xlsx
+from reporting.charts import FILLS
 from reporting.models import DataRequest
 from reporting.paper import (
     Appendix,
@@ -269,7 +270,6 @@ def test_a_chart_is_a_picture_with_words_in_word_and_drawn_text_in_pdf(tmp_path)
 
 def test_a_chart_can_be_told_apart_in_grey_print():
     """Neighbouring shades differ by at least a fifth of the way from black to white."""
-    from reporting.charts import FILLS
 
     def grey(colour: str) -> float:
         red, green, blue = (int(colour[n : n + 2], 16) for n in (1, 3, 5))
