@@ -197,6 +197,7 @@ def _conflict(request, found, place: int, form: SectionForm, conflict, wants_jso
     context = {
         "sheet": found,
         "place": place,
+        "version": conflict.version,
         "rows": [
             (line.item.label_of(key), sheets.shown(line.item, conflict.saved.get(key)),
              sheets.shown(line.item, conflict.values.get(key)))

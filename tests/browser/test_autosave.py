@@ -62,6 +62,19 @@ def test_two_people_at_one_criterion_choose(visit):
     expect(points_of(first)).to_have_value("2,75")
 
 
+def test_two_people_at_one_criterion_take_what_the_other_saved(visit):
+    first, second = open_file(visit(FOCAL)), open_file(visit(FOCAL))
+    for theirs, mine in (("1,25", "1,75"), ("2,25", "3,25")):  # and once more, from the same page
+        points_of(second)
+        points_of(first).fill(theirs)
+        expect(box_of(first).locator("[data-saved]")).to_contain_text("Đã lưu")
+        points_of(second).fill(mine)
+        second.get_by_role("link", name="Lấy giá trị đã lưu").click()
+        expect(second.locator("[data-conflict] .alert")).to_have_count(0)
+        expect(points_of(second)).to_have_value(theirs)
+        first.reload()
+
+
 def test_without_javascript_the_form_saves(browser, portal):
     context = browser.new_context(base_url=portal, java_script_enabled=False)
     page = context.new_page()

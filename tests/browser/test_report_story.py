@@ -58,6 +58,9 @@ def two_tabs_of_one_part(first: Page, second: Page) -> None:
     box.get_by_label("Nội dung").fill("Ba")
     expect(box.get_by_text("Đã lưu")).to_be_visible()
     expect(second.get_by_text("Người khác vừa lưu mục này")).to_have_count(0)
+    first.get_by_label("Nội dung", exact=True).first.fill("Bốn")
+    follow(first.get_by_role("link", name="Lấy nội dung đã lưu"))
+    expect(first.locator("#muc-1").get_by_label("Nội dung")).to_have_value("Ba")
     box.get_by_label("Nội dung").fill("")
     expect(box.get_by_text("Đã lưu")).to_be_visible()
 

@@ -175,6 +175,7 @@ def test_two_people_at_one_section_choose_and_lose_nothing(cast, sheet, sign_in)
     assert "Người khác vừa lưu mục này" in page
     assert "100" in page
     assert "200" in page
+    assert f"{sheet.get_absolute_url()}?mo=0&amp;lay=1#muc-0" in page  # «Lấy số đã lưu»
     kept = {name: 1 if name == "s0-version" else value for name, value in stale.items()}
     second.post(address, kept)  # «Giữ số của tôi»
     sheet.refresh_from_db()
