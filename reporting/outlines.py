@@ -15,7 +15,7 @@ FACTS = {
     "viec-giao": "số lượt nhiệm vụ phải hoàn thành trong kỳ", "viec-nop": "số lượt đã nộp",
     "viec-dung-han": "số lượt nộp đúng hạn", "viec-tre": "số lượt nộp trễ",
     "viec-chua-nop": "số lượt quá hạn chưa nộp", "viec-con-han": "số lượt chưa đến hạn",
-    "ti-le-dung-han": "tỉ lệ đúng hạn trên số phải nộp",
+    "ti-le-dung-han": "tỉ lệ đúng hạn trên số lượt được giao",
     "chi-tieu-tong": "số chỉ tiêu", "chi-tieu-dat": "số chỉ tiêu đạt",
     "chi-tieu-thieu": "số chỉ tiêu chưa có số liệu",
     "cong-nhan": "số trường đã công nhận mức độ",
