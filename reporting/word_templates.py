@@ -1,6 +1,7 @@
 """Mẫu Word that people have changed: what is wrong with one, where, and which is in force."""
 
 import hashlib
+import logging
 import re
 import zipfile
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from schools.models import OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
 
+log = logging.getLogger(__name__)
 MOST_BYTES, MOST_UNPACKED, MOST_PARTS = 2 * 1024**2, 30 * 1024**2, 500
 MOST_TEXT, MOST_MARKS = 1024**2, 200  # of a part that holds fields
 WRITTEN = re.compile(r"word/(document|header\d*|footer\d*)\.xml")  # where fields may stand
@@ -89,6 +91,7 @@ def faults_of(content: bytes, form: str) -> list[str]:
             if name not in {one.name for one in file.styles}
         ]
     except Exception:  # whatever the libraries say of rubbish: it is the person's to know
+        log.info("A Word frame cannot be read", exc_info=True)
         return [BROKEN]
     return found or _tried(content)
 
@@ -205,6 +208,7 @@ def _tried(content: bytes) -> list[str]:
         for sample in (SAMPLE, replace(SAMPLE, superior="", note="", notice="", receivers=())):
             write(sample, BytesIO(), BytesIO(content))
     except Exception:  # whatever Word's parts lack
+        log.info("A Word frame cannot be filled", exc_info=True)
         return ["Không lập thử được văn bản theo mẫu này; hãy sửa từ mẫu của cổng."]
     return []
 

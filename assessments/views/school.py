@@ -13,6 +13,7 @@ from assessments import actions, checklist, pages
 from assessments.forms import AnswerForm, EvidencePickForm, QuickEvidenceForm, ReasonForm
 from assessments.models import Evidence
 from assessments.workflow import TRANSITIONS
+from edudx.lib import autosave
 from edudx.lib.workflow import StepRefused
 from schools.forms import DocumentForm
 from schools.models import Document, Event
@@ -55,16 +56,16 @@ def answer_save(request, pk: int, criterion_pk: int):
     """Keep one criterion, as a form or as JSON for the autosave of static/js/app.js."""
     assessment = the_assessment(request, pk)
     criterion = the_criterion(assessment, criterion_pk)
-    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    wants_json = autosave.wants_json(request)
     form = AnswerForm(
         request.POST, criterion=criterion, answer=assessment.answers_by_code.get(criterion.code)
     )
     if not form.is_valid():
-        return _refused(request, assessment, criterion, form, wants_json)
+        return _refused(request, assessment, criterion, form)
     try:
         answer = actions.save_answer(assessment, criterion, **form.values(), by=request.user)
     except actions.Conflict as conflict:
-        return _conflict(request, assessment, criterion, conflict, wants_json)
+        return _conflict(request, assessment, criterion, conflict)
     except StepRefused as refusal:
         if wants_json:
             return JsonResponse({"error": str(refusal)}, status=409)
@@ -107,20 +108,12 @@ def _fragments(request, assessment, criterion) -> dict[str, str]:
     }
 
 
-def _refused(request, assessment, criterion, form, wants_json: bool):
-    """The faults beside their fields; what was typed stays."""
-    if wants_json:
-        errors = {form.add_prefix(name): list(faults) for name, faults in form.errors.items()}
-        return JsonResponse({"errors": errors}, status=422)
-    return render(
-        request,
-        "assessments/answer_refused.html",
-        {"assessment": assessment, "criterion": criterion, "form": form},
-        status=422,
-    )
+def _refused(request, assessment, criterion, form):
+    page = {"assessment": assessment, "criterion": criterion}
+    return autosave.refused(request, form, "assessments/answer_refused.html", page)
 
 
-def _conflict(request, assessment, criterion, conflict, wants_json: bool):
+def _conflict(request, assessment, criterion, conflict):
     """Both values side by side; the person chooses, nothing is lost."""
     context = {
         "assessment": assessment,
@@ -129,10 +122,9 @@ def _conflict(request, assessment, criterion, conflict, wants_json: bool):
         "rows": pages.conflict_rows(criterion, conflict.saved, conflict.values),
         "hidden": pages.hidden_fields(criterion, conflict.values, conflict.saved.version),
     }
-    if wants_json:
-        panel = render_to_string("assessments/_conflict.html", context, request)
-        return JsonResponse({"conflict": panel}, status=409)
-    return render(request, "assessments/conflict.html", context, status=409)
+    return autosave.conflict(
+        request, "assessments/_conflict.html", "assessments/conflict.html", context
+    )
 
 
 @require_POST

@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from edudx.lib import autosave
 from edudx.lib.workflow import StepRefused
 from plans.views.access import told
 from reporting import outlines, pdf, writing
@@ -136,14 +137,14 @@ def part_save(request, pk: int, place: int):
     found = _to_write(request, pk)
     if place >= len(found.round.parts):
         raise Http404
-    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    wants_json = autosave.wants_json(request)
     form = PartForm(request.POST, report=found, prefix=f"p{place}")
     if not form.is_valid():
-        return _refused(request, found, place, form, wants_json)
+        return _refused(request, found, place, form)
     try:
         version = writing.save_text(found, place, by=request.user, **form.cleaned_data)
     except writing.Conflict as conflict:
-        return _conflict(request, found, place, form, conflict, wants_json)
+        return _conflict(request, found, place, form, conflict)
     except StepRefused as refusal:
         if wants_json:
             return JsonResponse({"error": str(refusal)}, status=409)
@@ -163,24 +164,20 @@ def _saved(request, pk: int, version: int) -> dict:
     return {"version": version, "saved": said, "fragments": {"missing": fragment}}
 
 
-def _refused(request, found, place: int, form: PartForm, wants_json: bool):
-    if wants_json:
-        errors = {form.add_prefix(name): list(faults) for name, faults in form.errors.items()}
-        return JsonResponse({"errors": errors}, status=422)
-    page = {"report": found, "place": place, "form": form, "part": found.round.parts[place]}
-    return render(request, "reporting/part_refused.html", page, status=422)
+def _refused(request, found, place: int, form: PartForm):
+    page = {"report": found, "place": place, "part": found.round.parts[place]}
+    return autosave.refused(request, form, "reporting/part_refused.html", page)
 
 
-def _conflict(request, found, place: int, form: PartForm, conflict, wants_json: bool):
+def _conflict(request, found, place: int, form: PartForm, conflict):
     """Both texts side by side; the person chooses, nothing is lost."""
     page = {
         "report": found, "place": place, "saved": conflict.saved, "version": conflict.version,
         "text": form.cleaned_data["text"], "prefix": form.prefix,
     }  # fmt: skip
-    if wants_json:
-        panel = render_to_string("reporting/_part_conflict.html", page, request)
-        return JsonResponse({"conflict": panel}, status=409)
-    return render(request, "reporting/part_conflict.html", page, status=409)
+    return autosave.conflict(
+        request, "reporting/_part_conflict.html", "reporting/part_conflict.html", page
+    )
 
 
 @require_POST

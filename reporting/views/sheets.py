@@ -8,6 +8,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from edudx.lib import autosave
 from edudx.lib.workflow import StepRefused
 from plans.views.access import told
 from reporting import closing, entering, sheets
@@ -135,19 +136,19 @@ def _handed_in(found: DataSheet) -> list[tuple[str, list[tuple[str, str]]]]:
 def section_save(request, pk: int, place: int):
     """Keep one section, as a form or as JSON for the autosave of static/js/app.js."""
     found = the_sheet(request, pk)
-    wants_json = request.headers.get("Accept", "").startswith("application/json")
+    wants_json = autosave.wants_json(request)
     form = _form(found, place, request.POST)
     if not entering.may_enter(found, request.user):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
     if not form.is_valid():
-        return _refused(request, found, place, form, wants_json)
+        return _refused(request, found, place, form)
     is_looked_at = not wants_json or "confirm" in request.POST
     try:
         version = entering.save_section(
             found, place, by=request.user, is_looked_at=is_looked_at, **form.content()
         )
     except entering.Conflict as conflict:
-        return _conflict(request, found, place, form, conflict, wants_json)
+        return _conflict(request, found, place, form, conflict)
     except StepRefused as refusal:
         if wants_json:
             return JsonResponse({"error": str(refusal)}, status=409)
@@ -183,16 +184,13 @@ def _first_wrong(faults: list[sheets.Fault], place: int) -> str:
     return f" Mục này cần xem lại: {mine[0].sentence}" if mine else ""
 
 
-def _refused(request, found: DataSheet, place: int, form: SectionForm, wants_json: bool):
-    if wants_json:
-        errors = {form.add_prefix(name): list(faults) for name, faults in form.errors.items()}
-        return JsonResponse({"errors": errors}, status=422)
+def _refused(request, found: DataSheet, place: int, form: SectionForm):
     title = _section(found, place).title
-    page = {"sheet": found, "place": place, "form": form, "title": title}
-    return render(request, "reporting/section_refused.html", page, status=422)
+    page = {"sheet": found, "place": place, "title": title}
+    return autosave.refused(request, form, "reporting/section_refused.html", page)
 
 
-def _conflict(request, found, place: int, form: SectionForm, conflict, wants_json: bool):
+def _conflict(request, found, place: int, form: SectionForm, conflict):
     """Both values side by side; the person chooses, nothing is lost."""
     context = {
         "sheet": found,
@@ -209,10 +207,9 @@ def _conflict(request, found, place: int, form: SectionForm, conflict, wants_jso
             for name, value in request.POST.items() if name != "csrfmiddlewaretoken"
         ],
     }  # fmt: skip
-    if wants_json:
-        panel = render_to_string("reporting/_conflict.html", context, request)
-        return JsonResponse({"conflict": panel}, status=409)
-    return render(request, "reporting/conflict.html", context, status=409)
+    return autosave.conflict(
+        request, "reporting/_conflict.html", "reporting/conflict.html", context
+    )
 
 
 @require_POST
