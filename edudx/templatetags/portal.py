@@ -8,7 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from edudx.lib import deadlines, vietnamese
+from edudx.lib import deadlines, slots, vietnamese
 
 register = template.Library()
 
@@ -86,6 +86,12 @@ def size(value: int | None) -> str:
 def get(mapping, key):
     """The value of a key that is itself a variable."""
     return mapping.get(key)
+
+
+@register.simple_tag(takes_context=True)
+def slot(context, place: str, subject) -> str:
+    """What apps above hand in for this place of the page; see edudx/lib/slots.py."""
+    return slots.rendered(place, context["request"], subject)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,0 +1,36 @@
+"""Places on a page that apps above fill: a lower app names the place, an upper one hands in a part.
+
+So a page of `plans` shows the button of a report without knowing `reporting`. A place is
+`<app>.<page>.<what>`; apps fill it in their `ready()`.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+Part = tuple[str, dict]  # a template and what it takes
+Filler = Callable[[HttpRequest, object], Part | None]
+_fillers: dict[str, list[Filler]] = {}
+
+
+def fill(place: str, filler: Filler) -> None:
+    """`filler(request, subject)` gives the part for this place, or None where it has nothing."""
+    fillers = _fillers.setdefault(place, [])
+    if filler not in fillers:
+        fillers.append(filler)
+
+
+def filled() -> set[str]:
+    """The places that some app fills."""
+    return set(_fillers)
+
+
+def rendered(place: str, request: HttpRequest, subject: object) -> SafeString:
+    """All parts of the place, in the order of the apps."""
+    parts = (filler(request, subject) for filler in _fillers.get(place, ()))
+    return format_html_join(
+        "", "{}", ((render_to_string(*part, request=request),) for part in parts if part)
+    )
