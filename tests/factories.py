@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 from pypdf import PdfWriter
 
-from assessments import actions, rounds
+from assessments.actions import campaigns, files
 from assessments.models import Campaign, Criterion, Decision, Group, IndicatorSet
 from edudx.lib import deadlines
 from schools.models import Membership, OrgUnit, User
@@ -132,7 +132,7 @@ def campaign(issuer: OrgUnit, by: User, sets, *, code: str = "", days: int = 7, 
 def open_round(cast, *, sets=None, **fields) -> Campaign:
     sets = sets or [small_set(), small_set("T2", applies_to=["MN"])]
     found = campaign(cast.department, cast.officer, sets, **fields)
-    rounds.open_campaign(found, by=cast.officer)
+    campaigns.open_campaign(found, by=cast.officer)
     return Campaign.objects.get(pk=found.pk)
 
 
@@ -151,7 +151,7 @@ EMPTY = {
 
 def answer(file_, code: str, by: User, *, version: int = 0, **values):
     criterion = file_.indicator_set.criteria.select_related("group", "parent").get(code=code)
-    return actions.save_answer(file_, criterion, values=EMPTY | values, version=version, by=by)
+    return files.save_answer(file_, criterion, values=EMPTY | values, version=version, by=by)
 
 
 def fill(file_, by: User) -> None:
@@ -160,10 +160,8 @@ def fill(file_, by: User) -> None:
     for criterion in file_.indicator_set.criteria.exclude(kind="sum").select_related(
         "group", "parent", "indicator_set"
     ):
-        actions.save_answer(
-            file_, criterion, values=EMPTY | VALUES[criterion.kind], version=0, by=by
-        )
-        actions.add_evidence(file_, criterion, version, by=by)
+        files.save_answer(file_, criterion, values=EMPTY | VALUES[criterion.kind], version=0, by=by)
+        files.add_evidence(file_, criterion, version, by=by)
 
 
 def document(unit: OrgUnit, by: User, title: str = "Kế hoạch chuyển đổi số", **fields):
@@ -177,14 +175,14 @@ def document(unit: OrgUnit, by: User, title: str = "Kế hoạch chuyển đổi
 def submit(file_, cast_focal: User, cast_head: User):
     """Filled, prepared and handed in; the fresh row."""
     fill(file_, cast_focal)
-    actions.move(file_, "prepare", by=cast_focal)
-    actions.move(file_, "submit", by=cast_head)
+    files.move(file_, "prepare", by=cast_focal)
+    files.move(file_, "submit", by=cast_head)
     return type(file_).objects.get(pk=file_.pk)
 
 
 def review(file_, by: User):
-    actions.accept_rest(file_, by=by)
-    actions.move(file_, "finish_review", by=by)
+    files.accept_rest(file_, by=by)
+    files.move(file_, "finish_review", by=by)
     return type(file_).objects.get(pk=file_.pk)
 
 
@@ -202,7 +200,7 @@ def decision(round_, issuer: OrgUnit, number: str = "12", **fields) -> Decision:
 
 
 def certify(file_, round_, by: User, number: str = "12"):
-    return rounds.certify(decision(round_, file_.office, number), [file_], by=by)
+    return campaigns.certify(decision(round_, file_.office, number), [file_], by=by)
 
 
 def pdf_bytes() -> bytes:

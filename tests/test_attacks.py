@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import actions as files
-from assessments import rounds, set_files
+from assessments import set_files
+from assessments.actions import campaigns, files
 from assessments.models import Assessment
 from edudx.lib.workflow import StepRefused
 from schools import actions
@@ -73,7 +73,7 @@ def test_a_national_set_is_for_all_where_there_are_several_departments(cast):
     shared = make.publish(make.small_set("QG"))
     make.department(code="99", name="Sở khác", short_name="Sở khác")
     with pytest.raises(PermissionDenied):
-        rounds.retire_set(shared, by=cast.officer, reason="x")
+        campaigns.retire_set(shared, by=cast.officer, reason="x")
     draft = make.small_set("DP", owner=make.department(code="98"))
     text = "code: DP\nversion: '1'\ngroups: []\n"
     with pytest.raises(set_files.SetRefused):
@@ -106,7 +106,7 @@ def test_a_search_of_a_thousand_words_is_answered(cast, round_, file_, sign_in):
         make.review(make.submit(file_, cast.focal, cast.head), cast.specialist),
         round_, cast.office_head,
     )  # fmt: skip
-    rounds.publish(round_, by=cast.officer)
+    campaigns.publish(round_, by=cast.officer)
     client = sign_in(cast.officer)
     for address in (
         f"/cong-khai/{round_.code}/",
@@ -129,11 +129,11 @@ def test_a_school_does_not_read_its_neighbours_in_an_unpublished_decision(
             both, (cast.focal, cast.sibling_focal), (cast.head, sibling_head), strict=True
         )
     ]
-    decision = rounds.certify(make.decision(round_, cast.office), ready, by=cast.office_head)
+    decision = campaigns.certify(make.decision(round_, cast.office), ready, by=cast.office_head)
     address = reverse("reporting:decision_pdf", args=[decision.pk])
     assert sign_in(cast.focal).get(address).status_code == 403
     assert sign_in(cast.specialist).get(address).status_code == 200
-    rounds.publish(round_, by=cast.officer)
+    campaigns.publish(round_, by=cast.officer)
     assert sign_in(cast.focal).get(address).status_code == 200
 
 
@@ -141,9 +141,9 @@ def test_an_edit_cannot_undo_an_opening(cast):
     """The page was opened while the round was a draft and sent after somebody opened the round."""
     stale = make.campaign(cast.department, cast.officer, [make.small_set()])
     sets = list(stale.sets.all())
-    rounds.open_campaign(stale, by=cast.officer)
+    campaigns.open_campaign(stale, by=cast.officer)
     with pytest.raises(StepRefused, match="Đợt đã mở"):
-        rounds.save_campaign(stale, sets, by=cast.officer)
+        campaigns.save_campaign(stale, sets, by=cast.officer)
 
 
 def test_nobody_writes_before_the_round_begins(cast):

@@ -9,8 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import actions as files
-from assessments import rounds
+from assessments.actions import campaigns, files
 from assessments.models import Assessment, IndicatorSet
 from schools import actions, imports, uploads
 from schools.models import DocumentVersion, Event, Membership, User
@@ -154,7 +153,7 @@ def test_a_school_does_not_read_what_the_neighbouring_office_did(cast, round_, s
         make.submit(theirs, cast.stranger, cast.stranger_school_head), cast.stranger_specialist
     )
     make.certify(ready, round_, cast.stranger_head)
-    rounds.publish(round_, by=cast.stranger_head)
+    campaigns.publish(round_, by=cast.stranger_head)
     assert own.campaign_id == round_.pk
     page = text(sign_in(cast.focal).get(round_.get_absolute_url()))
     assert "Mở «" in page

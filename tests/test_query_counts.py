@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments import rounds
+from assessments.actions import campaigns
 from plans.models import Assignment
 from reporting import actions as reporting
 from tests import factories as make
@@ -27,7 +27,7 @@ class Lists:
         self.set = make.small_set("TT", applies_to=["TH"])
         self.round = make.campaign(cast.department, cast.officer, [self.set], code="mot-dot")
         self.schools = [self._school() for _ in range(4)]
-        rounds.open_campaign(self.round, by=cast.officer)
+        campaigns.open_campaign(self.round, by=cast.officer)
         self.round.refresh_from_db()
         self.decision = None
 
@@ -50,7 +50,7 @@ class Lists:
         if steps >= 3:
             make.certify(file, self.round, self.cast.office_head, number=str(place + 1))
         if steps >= 4:
-            rounds.publish(self.round, by=self.cast.officer)
+            campaigns.publish(self.round, by=self.cast.officer)
 
     def several(self, first: int, last: int, stage: str) -> None:
         for place in range(first, last):
@@ -214,10 +214,10 @@ def test_a_decision_over_one_and_over_three_schools(lists, sign_in):
     lists.several(0, 4, "reviewed")
     cast = lists.cast
     files = [lists.file_of(place) for place in range(4)]
-    one = rounds.certify(
+    one = campaigns.certify(
         make.decision(lists.round, cast.office, "1"), files[:1], by=cast.office_head
     )
-    three = rounds.certify(
+    three = campaigns.certify(
         make.decision(lists.round, cast.office, "2"), files[1:], by=cast.office_head
     )
     client = sign_in(cast.office_head)
@@ -236,7 +236,7 @@ def test_the_published_rounds(lists, client):
             file = make.submit(round_.assessments.get(unit=school), school.focal, school.head)
             file = make.review(file, cast.specialist)
             make.certify(file, round_, cast.office_head, number=code[-1] + "0")
-            rounds.publish(round_, by=cast.officer)
+            campaigns.publish(round_, by=cast.officer)
 
     check(client, reverse("public:rounds"), grow)
 
@@ -280,7 +280,7 @@ def test_a_school_certified_twice_is_counted_once(lists, sign_in):
     """Reopened and certified again it has two certificates and is still one school of the round."""
     cast, page = lists.cast, reverse("assessments:campaign", args=[lists.round.pk])
     lists.bring(0, "certified")
-    rounds.reopen(lists.file_of(0), by=cast.office_head, reason="Số liệu chưa đúng")
+    campaigns.reopen(lists.file_of(0), by=cast.office_head, reason="Số liệu chưa đúng")
     file = make.review(lists.file_of(0), cast.specialist)
     make.certify(file, lists.round, cast.office_head, number="99")
     counts = sign_in(cast.officer).get(page).context["counts"]

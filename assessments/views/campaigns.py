@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from assessments import rounds
+from assessments.actions import campaigns
 from assessments.forms import CampaignForm
 from assessments.models import Assessment, Campaign
 from assessments.workflow import AssessmentState
@@ -149,7 +149,7 @@ def _edit(request, campaign: Campaign, issuer, verb: str):
     form = CampaignForm(request.POST or None, instance=campaign, user=request.user, issuer=issuer)
     if request.method == "POST" and form.is_valid():
         sets = form.cleaned_data["sets"]
-        if told(request, lambda: rounds.save_campaign(form.instance, sets, by=request.user)):
+        if told(request, lambda: campaigns.save_campaign(form.instance, sets, by=request.user)):
             return redirect(form.instance)
     return render(
         request,
@@ -161,7 +161,7 @@ def _edit(request, campaign: Campaign, issuer, verb: str):
 @require_POST
 def campaign_open(request, pk: int):
     campaign = the_campaign(request, pk)
-    told(request, lambda: rounds.open_campaign(campaign, by=request.user))
+    told(request, lambda: campaigns.open_campaign(campaign, by=request.user))
     return redirect(campaign)
 
 
@@ -169,7 +169,7 @@ def campaign_open(request, pk: int):
 def campaign_close(request, pk: int):
     campaign = the_campaign(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: rounds.close_campaign(campaign, by=request.user, reason=reason))
+    told(request, lambda: campaigns.close_campaign(campaign, by=request.user, reason=reason))
     return redirect(campaign)
 
 
@@ -177,14 +177,14 @@ def campaign_close(request, pk: int):
 def campaign_reopen(request, pk: int):
     campaign = the_campaign(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: rounds.reopen_campaign(campaign, by=request.user, reason=reason))
+    told(request, lambda: campaigns.reopen_campaign(campaign, by=request.user, reason=reason))
     return redirect(campaign)
 
 
 @require_POST
 def campaign_publish(request, pk: int):
     campaign = the_campaign(request, pk)
-    told(request, lambda: rounds.publish(campaign, by=request.user))
+    told(request, lambda: campaigns.publish(campaign, by=request.user))
     return redirect(campaign)
 
 
@@ -198,5 +198,5 @@ def office_report(request, pk: int):
         pk=pk,
     )
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: rounds.report(assignment, by=request.user, reason=reason))
+    told(request, lambda: campaigns.report(assignment, by=request.user, reason=reason))
     return redirect(assignment.task.campaign_of_offices)

@@ -9,7 +9,8 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from assessments import actions, checklist, pages
+from assessments import checklist, pages
+from assessments.actions import files
 from assessments.forms import AnswerForm, EvidencePickForm, QuickEvidenceForm, ReasonForm
 from assessments.models import Evidence
 from assessments.workflow import TRANSITIONS
@@ -63,8 +64,8 @@ def answer_save(request, pk: int, criterion_pk: int):
     if not form.is_valid():
         return _refused(request, assessment, criterion, form)
     try:
-        answer = actions.save_answer(assessment, criterion, **form.values(), by=request.user)
-    except actions.Conflict as conflict:
+        answer = files.save_answer(assessment, criterion, **form.values(), by=request.user)
+    except files.Conflict as conflict:
         return _conflict(request, assessment, criterion, conflict)
     except StepRefused as refusal:
         if wants_json:
@@ -133,7 +134,7 @@ def carried_over_confirm(request, pk: int, criterion_pk: int):
     criterion = the_criterion(assessment, criterion_pk)
     told(
         request,
-        lambda: actions.confirm_carried_over(assessment, criterion, by=request.user),
+        lambda: files.confirm_carried_over(assessment, criterion, by=request.user),
         done=f"Đã rà soát tiêu chí {criterion.code}.",
     )
     return redirect(_place(assessment, criterion))
@@ -191,13 +192,13 @@ def _refuse_non_editor(request, assessment) -> None:
 @transaction.atomic
 def _pick(assessment, criterion, documents, user):
     for document in documents:
-        actions.add_evidence(assessment, criterion, document.newest, by=user)
+        files.add_evidence(assessment, criterion, document.newest, by=user)
 
 
 def _add_new(request, assessment, criterion, content: dict) -> bool:
     return told(
         request,
-        lambda: actions.upload_evidence(assessment, criterion, by=request.user, **content),
+        lambda: files.upload_evidence(assessment, criterion, by=request.user, **content),
         done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.",
     )
 
@@ -211,7 +212,7 @@ def evidence_remove(request, pk: int):
     criterion = evidence.answer.criterion
     told(
         request,
-        lambda: actions.remove_evidence(evidence, by=request.user),
+        lambda: files.remove_evidence(evidence, by=request.user),
         done="Đã bỏ minh chứng; tài liệu vẫn còn trong tủ tài liệu.",
     )
     return redirect(_place(assessment, criterion))
@@ -229,7 +230,7 @@ def minutes_upload(request, pk: int):
     file = form.cleaned_data["file"]
 
     content = {"file": file, "facts": file.facts}
-    told(request, lambda: actions.upload_minutes(assessment, by=request.user, **content))
+    told(request, lambda: files.upload_minutes(assessment, by=request.user, **content))
     return redirect("assessments:check", pk)
 
 
@@ -238,7 +239,7 @@ def take_over(request, pk: int):
     """Last year's answers into the empty criteria."""
     assessment = the_assessment(request, pk)
     _refuse_non_editor(request, assessment)
-    told(request, lambda: actions.take_over(assessment, by=request.user))
+    told(request, lambda: files.take_over(assessment, by=request.user))
     return redirect(assessment)
 
 
@@ -274,6 +275,6 @@ def move(request, pk: int, step: str):
         return redirect(assessment)
     told(
         request,
-        lambda: actions.move(assessment, step, by=request.user, reason=form.cleaned_data["reason"]),
+        lambda: files.move(assessment, step, by=request.user, reason=form.cleaned_data["reason"]),
     )
     return redirect(pages.after_step(assessment, step))

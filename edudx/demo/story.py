@@ -11,7 +11,8 @@ from random import Random
 
 from django.utils import timezone
 
-from assessments import actions, rounds, scoring
+from assessments import scoring
+from assessments.actions import campaigns, files
 from assessments.models import (
     Answer,
     Assessment,
@@ -90,7 +91,7 @@ def _open(province: Province, today, kind: str) -> Campaign:
     campaign.full_clean(exclude=["created_by"])
     campaign.save()
     campaign.sets.set(IndicatorSet.objects.filter(code__in=("4725", "3276")))
-    rounds.open_campaign(campaign, by=by)
+    campaigns.open_campaign(campaign, by=by)
     campaign.refresh_from_db()
     return campaign
 
@@ -114,7 +115,7 @@ def _close_offices(province: Province, campaign: Campaign) -> None:
         state=AssignmentState.DONE, handed_in_at=done, last_handed_in_at=done, done_at=done
     )
     by = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
-    rounds.close_campaign(campaign, by=by, reason="Đã công bố kết quả.")
+    campaigns.close_campaign(campaign, by=by, reason="Đã công bố kết quả.")
 
 
 class _Writer:
@@ -252,7 +253,7 @@ class _Writer:
     def _hand_in(self, one: Assessment) -> None:
         one.prepared_by = self.province.people[one.unit_id, Role.FOCAL_POINT]
         one.submitted_by = self.province.people[one.unit_id, Role.HEAD]
-        one.self_results = actions.summary(one.results())
+        one.self_results = files.summary(one.results())
         assignment = one.assignment
         assignment.handed_in_at = assignment.last_handed_in_at = one.submitted_at
         assignment.state = {
@@ -265,7 +266,7 @@ class _Writer:
     def _certificate(self, one: Assessment, past: bool):
         decision = self._decision(one, past)
         results = one.reviewed_results()
-        snapshot = rounds.snapshot_of(decision, one, results)
+        snapshot = campaigns.snapshot_of(decision, one, results)
         certificate = Certificate(
             decision=decision,
             assessment=one,

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from assessments import actions, rounds
+from assessments.actions import campaigns, files
 from assessments.models import Campaign
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Task
@@ -62,7 +62,7 @@ def test_an_office_makes_a_round_for_its_own_schools(cast, sets, sign_in):
     add(sign_in(cast.specialist), campaign_form(cast.office, sets))
     found = Campaign.objects.get()
     assert (found.issuer, found.scope) == (cast.office, cast.office)
-    rounds.open_campaign(found, by=cast.specialist)
+    campaigns.open_campaign(found, by=cast.specialist)
     units = set(found.assessments.values_list("unit", flat=True))
     assert units == {cast.school.pk, cast.sibling.pk, cast.preschool.pk}
 
@@ -144,7 +144,7 @@ def test_a_draft_is_mended_an_open_round_is_not(cast, sets, sign_in):
     form = campaign_form(cast.department, sets, submission_phrase="Trước ngày 10/5/2027")
     client.post(url("campaign_edit", found.pk), form)
     assert fresh(found).submission_due_at == utc(2027, 5, 9, 16, 59, 59)
-    rounds.open_campaign(found, by=cast.officer)
+    campaigns.open_campaign(found, by=cast.officer)
     assert client.post(url("campaign_edit", found.pk), form).status_code == 403
 
 
@@ -198,7 +198,7 @@ def test_only_people_of_the_issuer_open_it(cast, sets, sign_in):
     found = make.campaign(cast.department, cast.officer, sets)
     for person in (cast.specialist, cast.focal, cast.administrator):
         with pytest.raises(PermissionDenied):
-            rounds.open_campaign(found, by=person)
+            campaigns.open_campaign(found, by=person)
     assert sign_in(cast.stranger_specialist).post(url("campaign_open", found.pk)).status_code == 404
 
 
@@ -220,10 +220,10 @@ def test_types_without_a_set_take_no_part(cast):
 def test_a_round_without_sets_or_schools_does_not_open(cast):
     empty = make.campaign(cast.department, cast.officer, [])
     with pytest.raises(StepRefused, match="Chưa chọn bộ chỉ số nào"):
-        rounds.open_campaign(empty, by=cast.officer)
+        campaigns.open_campaign(empty, by=cast.officer)
     alone = make.campaign(cast.department, cast.officer, [make.small_set(applies_to=["GDTX"])])
     with pytest.raises(StepRefused, match="Không có trường nào trong phạm vi"):
-        rounds.open_campaign(alone, by=cast.officer)
+        campaigns.open_campaign(alone, by=cast.officer)
 
 
 # Closing
@@ -244,40 +244,40 @@ def test_closing_needs_a_reason_and_blocks_entry(cast, round_, file_, sign_in):
 
 def test_closing_blocks_steps_and_reviews(cast, round_, file_):
     file_ = make.submit(file_, cast.focal, cast.head)
-    rounds.close_campaign(round_, by=cast.officer, reason="Hết hạn")
+    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
-        actions.move(file_, "finish_review", by=cast.specialist)
+        files.move(file_, "finish_review", by=cast.specialist)
     one = criterion(file_, "1.1")
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
-        actions.review(file_, one, decision="accept", by=cast.specialist)
+        files.review(file_, one, decision="accept", by=cast.specialist)
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
-        actions.accept_rest(file_, by=cast.specialist)
+        files.accept_rest(file_, by=cast.specialist)
 
 
 def test_minutes_are_not_attached_after_the_close(cast, round_, file_):
     make.fill(file_, cast.focal)
-    actions.move(file_, "prepare", by=cast.focal)
-    rounds.close_campaign(round_, by=cast.officer, reason="Hết hạn")
+    files.move(file_, "prepare", by=cast.focal)
+    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Hồ sơ đang khóa"):
-        actions.attach_minutes(file_, make.document(cast.school, cast.focal), by=cast.focal)
+        files.attach_minutes(file_, make.document(cast.school, cast.focal), by=cast.focal)
 
 
 def test_a_closed_round_is_still_read(cast, round_, file_, sign_in):
-    rounds.close_campaign(round_, by=cast.officer, reason="Hết hạn")
+    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
     assert sign_in(cast.focal).get(file_.get_absolute_url()).status_code == 200
     assert sign_in(cast.specialist).get(url("queue", round_.pk)).status_code == 200
     with pytest.raises(StepRefused, match="đang ở trạng thái «Đã đóng»"):
-        rounds.close_campaign(round_, by=cast.officer, reason="Lại")
+        campaigns.close_campaign(round_, by=cast.officer, reason="Lại")
 
 
 def test_a_closed_round_opens_again_with_a_reason(cast, round_, file_):
     """Reopening a certified file needs an open round; the organiser may open it again."""
     certified = make.submit(file_, cast.focal, cast.head)
     make.certify(make.review(certified, cast.specialist), round_, cast.office_head)
-    rounds.close_campaign(round_, by=cast.officer, reason="Hết hạn")
+    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
-        rounds.reopen(file_, by=cast.office_head, reason="Sai số liệu")
+        campaigns.reopen(file_, by=cast.office_head, reason="Sai số liệu")
     with pytest.raises(StepRefused, match="Cần ghi lý do"):
-        rounds.reopen_campaign(round_, by=cast.officer, reason=" ")
-    rounds.reopen_campaign(round_, by=cast.officer, reason="Có trường sai số liệu")
-    assert rounds.reopen(file_, by=cast.office_head, reason="Sai số liệu").step == "reopen"
+        campaigns.reopen_campaign(round_, by=cast.officer, reason=" ")
+    campaigns.reopen_campaign(round_, by=cast.officer, reason="Có trường sai số liệu")
+    assert campaigns.reopen(file_, by=cast.office_head, reason="Sai số liệu").step == "reopen"

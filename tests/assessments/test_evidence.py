@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from assessments import actions, rounds
+from assessments.actions import campaigns, files
 from assessments.models import Answer, Evidence
 from edudx.lib.workflow import StepRefused
 from plans import handins
@@ -97,7 +97,7 @@ def test_a_document_of_another_school_is_refused(cast, file_, sign_in):
     response = pick(sign_in(cast.focal), file_, "1.1", foreign.document)
     assert response.context["pick"].errors["documents"]
     with pytest.raises(PermissionDenied, match="tủ tài liệu của trường"):
-        actions.add_evidence(file_, criterion(file_, "1.1"), foreign, by=cast.focal)
+        files.add_evidence(file_, criterion(file_, "1.1"), foreign, by=cast.focal)
     assert not Evidence.objects.exists()
 
 
@@ -119,7 +119,7 @@ def test_a_new_document_with_a_link(cast, file_, sign_in):
 
 def test_removing_evidence_keeps_the_document_and_an_event(cast, file_, sign_in):
     version = make.document(cast.school, cast.focal)
-    evidence = actions.add_evidence(file_, criterion(file_, "1.1"), version, by=cast.focal)
+    evidence = files.add_evidence(file_, criterion(file_, "1.1"), version, by=cast.focal)
     path = url("evidence_remove", evidence.pk)
     assert sign_in(cast.stranger).post(path).status_code == 404
     assert sign_in(cast.specialist).post(path).status_code == 403
@@ -153,7 +153,7 @@ def this_year(cast, last_year):
     sets = [last_year.indicator_set]
     later = last_year.campaign.opens_at + timedelta(days=1)
     found = make.campaign(cast.department, cast.officer, sets, opens_at=later)
-    rounds.open_campaign(found, by=cast.officer)
+    campaigns.open_campaign(found, by=cast.officer)
     return found.assessments.get(unit=cast.school)
 
 
@@ -204,7 +204,7 @@ def test_without_an_earlier_file_there_is_nothing_to_take(cast, file_, sign_in):
     response = client.post(url("take_over", file_.pk), follow=True)
     assert said(response) == "Không có hồ sơ năm trước để lấy lại kết quả."
     with pytest.raises(StepRefused):
-        actions.take_over(file_, by=cast.focal)
+        files.take_over(file_, by=cast.focal)
 
 
 @pytest.mark.parametrize(("who", "status"), [("specialist", 403), ("stranger", 404)])

@@ -1,9 +1,10 @@
 """A school that changes its office in mid-round: nothing is lost, nobody is locked out."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from assessments import actions
+from assessments.actions import files
 from schools import actions as tree
 from tests import factories as make
 
@@ -48,5 +49,5 @@ def test_handed_in_after_the_move_the_new_office_reviews(cast, file_, sign_in):
     assert file_.office == cast.neighbour
     assert file_.unit_path.startswith(cast.neighbour.path)
     assert opens(sign_in(cast.stranger_specialist), url("review", file_.pk)) == [200]
-    with pytest.raises(actions.PermissionDenied):
-        actions.accept_rest(file_, by=cast.specialist)
+    with pytest.raises(PermissionDenied):
+        files.accept_rest(file_, by=cast.specialist)

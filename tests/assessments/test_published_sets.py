@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from assessments import rounds
+from assessments.actions import campaigns
 from assessments.models import Criterion, Group, IndicatorSet
 from edudx.lib.workflow import StepRefused
 from schools.models import Event
@@ -149,7 +149,7 @@ def test_without_an_answer_it_stays_a_draft(cast, sign_in, missing):
     assert missing in response.context["form"].errors
     assert fresh(draft).is_draft
     with pytest.raises(ValidationError, match="Ghi ai đã đối chiếu"):
-        rounds.publish_set(draft, by=cast.officer, **answer)
+        campaigns.publish_set(draft, by=cast.officer, **answer)
 
 
 def test_publishing_twice_is_refused(cast, sign_in):
@@ -184,7 +184,7 @@ def test_retiring_needs_a_reason(cast, sign_in):
 def test_a_draft_opens_no_real_round(cast):
     real = make.campaign(cast.department, cast.officer, [make.small_set()], is_demo=False)
     with pytest.raises(StepRefused, match="còn là dự thảo nên chỉ dùng được cho đợt dùng thử"):
-        rounds.open_campaign(real, by=cast.officer)
+        campaigns.open_campaign(real, by=cast.officer)
     assert fresh(real).state == "draft"
     assert not real.assessments.exists()
 
@@ -204,14 +204,14 @@ def test_one_draft_among_published_sets_is_enough_to_refuse(cast):
     sets = [make.publish(make.small_set()), make.small_set("T2", applies_to=["MN"])]
     real = make.campaign(cast.department, cast.officer, sets, is_demo=False)
     with pytest.raises(StepRefused, match=r"T2 \(phiên bản 1\) còn là dự thảo"):
-        rounds.open_campaign(real, by=cast.officer)
+        campaigns.open_campaign(real, by=cast.officer)
 
 
 def test_a_retired_set_opens_no_round_and_a_running_round_keeps_it(cast):
     found = make.publish(make.small_set())
     running = make.open_round(cast, sets=[found], is_demo=False)
-    rounds.retire_set(found, by=cast.officer, reason="Có bộ mới")
+    campaigns.retire_set(found, by=cast.officer, reason="Có bộ mới")
     assert running.assessments.first().indicator_set.state == "retired"
     later = make.campaign(cast.department, cast.officer, [found], is_demo=True)
     with pytest.raises(StepRefused, match="đã hết hiệu lực"):
-        rounds.open_campaign(later, by=cast.officer)
+        campaigns.open_campaign(later, by=cast.officer)

@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from assessments import actions, checklist
+from assessments import checklist
+from assessments.actions import files
 from edudx.lib.workflow import StepRefused
 from schools.models import Event
 from tests import factories as make
@@ -20,7 +21,7 @@ def filled(cast, file_):
 
 @pytest.fixture
 def prepared(cast, filled):
-    actions.move(filled, "prepare", by=cast.focal)
+    files.move(filled, "prepare", by=cast.focal)
     return fresh(filled)
 
 
@@ -47,7 +48,7 @@ def test_an_empty_file_is_not_prepared(cast, file_, sign_in):
 def test_a_met_condition_needs_its_proof_points_only_a_warning(cast, filled):
     for code in ("1.1", "1.2.1"):
         evidence = filled.answers.get(criterion__code=code).evidence.get()
-        actions.remove_evidence(evidence, by=cast.focal)
+        files.remove_evidence(evidence, by=cast.focal)
     file_ = fresh(filled)
     assert sentences(file_, blocks=True) == ["1.1: chưa có minh chứng."]
     assert "1.2.1: chưa có minh chứng." in sentences(file_, blocks=False)
@@ -76,7 +77,7 @@ def test_the_focal_point_prepares_and_the_head_submits(cast, filled, sign_in):
 
 
 def test_every_step_leaves_who_from_to_and_as_whom(cast, prepared):
-    actions.move(prepared, "submit", by=cast.head)
+    files.move(prepared, "submit", by=cast.head)
     first, second = Event.objects.about(prepared)
     assert (first.step, first.from_state, first.to_state) == ("prepare", "draft", "prepared")
     assert (second.step, second.from_state, second.to_state) == ("submit", "prepared", "submitted")
@@ -88,7 +89,7 @@ def test_the_focal_point_cannot_submit(cast, prepared, sign_in):
     response = step(sign_in(cast.focal), prepared, "submit")
     assert response.status_code == 403
     with pytest.raises(PermissionDenied, match="Bạn không có quyền «Duyệt và trình»"):
-        actions.move(prepared, "submit", by=cast.focal)
+        files.move(prepared, "submit", by=cast.focal)
     assert fresh(prepared).state == "prepared"
 
 
@@ -138,16 +139,16 @@ def test_minutes_are_attached_until_it_is_submitted(cast, prepared, sign_in, pdf
     assert "Đã đính kèm biên bản" in said(response)
     assert file_.minutes.document.title == "Biên bản Hội đồng tự đánh giá, 2026-2027"
     assert sentences(file_, blocks=False) == []
-    actions.move(file_, "submit", by=cast.head)
+    files.move(file_, "submit", by=cast.head)
     version = make.document(cast.school, cast.focal)
     with pytest.raises(StepRefused, match="Hồ sơ đang khóa"):
-        actions.attach_minutes(file_, version, by=cast.focal)
+        files.attach_minutes(file_, version, by=cast.focal)
 
 
 def test_minutes_come_from_the_schools_own_cabinet(cast, prepared):
     foreign = make.document(cast.sibling, cast.sibling_focal)
     with pytest.raises(PermissionDenied):
-        actions.attach_minutes(prepared, foreign, by=cast.focal)
+        files.attach_minutes(prepared, foreign, by=cast.focal)
 
 
 def test_a_broken_file_is_no_minutes(cast, prepared, sign_in):

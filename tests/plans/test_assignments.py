@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import actions, rounds
+from assessments.actions import campaigns, files
 from edudx.lib.workflow import StepRefused
 from plans import actions as spine
 from plans.models import Assignment
@@ -76,8 +76,8 @@ def test_a_school_that_submits_late_on_the_page_is_late(cast):
     file_ = make.submit(round_.assessments.get(unit=cast.school), cast.focal, cast.head)
     assert file_.assignment.timeliness == "Trễ 2 ngày"
     one = file_.indicator_set.criteria.select_related("group").get(code="1.1")
-    actions.review(file_, one, decision="flag", reason="Thiếu", by=cast.specialist)
-    actions.move(file_, "return", by=cast.specialist, reason="Thiếu")
+    files.review(file_, one, decision="flag", reason="Thiếu", by=cast.specialist)
+    files.move(file_, "return", by=cast.specialist, reason="Thiếu")
     assert fresh(file_).assignment.timeliness == "Trễ 2 ngày"
 
 
@@ -196,7 +196,7 @@ def test_a_report_is_made_once_and_not_after_the_close(cast, round_, office_task
     assert "«Nộp» khi hồ sơ đang ở trạng thái «Hoàn thành»" in said(
         report(client, office_task, "Lại")
     )
-    rounds.close_campaign(round_, by=cast.officer, reason="Hết hạn")
+    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
     other = round_.office_task.assignments.get(unit=cast.neighbour)
     assert "Đợt đánh giá đã đóng." in said(report(sign_in(cast.stranger_head), other, "x"))
 
@@ -210,7 +210,7 @@ def test_only_the_offices_own_head_reports(cast, office_task, sign_in, who, stat
     assert report(sign_in(getattr(cast, who)), office_task, "x").status_code == status
     assert fresh(office_task).state == "open"
     with pytest.raises(PermissionDenied):
-        rounds.report(office_task, by=getattr(cast, who), reason="x")
+        campaigns.report(office_task, by=getattr(cast, who), reason="x")
 
 
 # Boards
@@ -265,7 +265,7 @@ def test_a_board_is_filtered_by_state_and_lateness(cast, sign_in):
 def test_a_task_outside_the_tree_is_not_found(cast, sign_in):
     sets = [make.small_set()]
     round_ = make.campaign(cast.office, cast.specialist, sets)
-    rounds.open_campaign(round_, by=cast.specialist)
+    campaigns.open_campaign(round_, by=cast.specialist)
     path = fresh(round_).school_task.get_absolute_url()
     assert sign_in(cast.focal).get(path).status_code == 200
     assert sign_in(cast.officer).get(path).status_code == 200

@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from assessments import actions, rounds
+from assessments.actions import campaigns, files
 from assessments.models import Campaign
 from schools.permissions import Role
 from tests import factories as make
@@ -77,12 +77,12 @@ class Reported:
         for code, value in values.items():
             version = file_.answers.get(criterion__code=code).version
             make.answer(self.file(unit), code, focal, version=version, **value)
-        actions.move(self.file(unit), "prepare", by=focal)
-        actions.move(self.file(unit), "submit", by=head)
+        files.move(self.file(unit), "prepare", by=focal)
+        files.move(self.file(unit), "submit", by=head)
 
     def _change_high_school(self) -> None:
         file_ = self.file(self.cast.high_school)
-        actions.review(
+        files.review(
             file_,
             file_.indicator_set.criteria.get(code="1.2.1"),
             decision="change",
@@ -94,7 +94,7 @@ class Reported:
     def _certify(self, issuer, units, reviewer, head, number: str = "12"):
         files = [make.review(self.file(unit), reviewer) for unit in units]
         fresh = make.decision(self.round, issuer, number, **SIGNING.get(number, {}))
-        return rounds.certify(fresh, files, by=head)
+        return campaigns.certify(fresh, files, by=head)
 
 
 SIGNING = {

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments import scoring
-from assessments.actions import check_state, lock, summary, take
+from assessments.actions import files
 from assessments.models import (
     Answer,
     Assessment,
@@ -160,26 +160,26 @@ def _refuse_certifier(assessment: Assessment, by: User) -> None:
 @transaction.atomic
 def certify(decision: Decision, assessments: Iterable[Assessment], *, by: User) -> Decision:
     """Issue the decision over these schools, each with its snapshot. All of them or none."""
-    files = [lock(one) for one in sorted(assessments, key=lambda one: one.pk)]
-    if not files:
+    locked = [files.lock(one) for one in sorted(assessments, key=lambda one: one.pk)]
+    if not locked:
         raise StepRefused("Chọn ít nhất một trường để công nhận.")
     transition = workflow.named(TRANSITIONS, "certify")
-    for assessment in files:
+    for assessment in locked:
         if assessment.campaign_id != decision.campaign_id:
             raise StepRefused("Các trường phải thuộc cùng một đợt đánh giá.")
         _refuse_closed(assessment.campaign)
         _refuse_certifier(assessment, by)
-        check_state(assessment, transition, "")
-    if len({certifier_of(one) for one in files}) > 1:
+        files.check_state(assessment, transition, "")
+    if len({certifier_of(one) for one in locked}) > 1:
         raise StepRefused("Các trường thuộc thẩm quyền khác nhau; hãy lập quyết định riêng.")
     decision.created_by = by
     decision.full_clean(exclude=["created_by"])
     decision.save()
-    for assessment in files:
+    for assessment in locked:
         _certificate(decision, assessment)
-        take(assessment, transition, by=by, reason=str(decision))
+        files.take(assessment, transition, by=by, reason=str(decision))
         spine.move(assessment.assignment, "complete", by=by)
-    record(decision, "issue", f"Ban hành {decision} công nhận {len(files)} trường", by=by)
+    record(decision, "issue", f"Ban hành {decision} công nhận {len(locked)} trường", by=by)
     return decision
 
 
@@ -228,8 +228,8 @@ def snapshot_of(decision: Decision, assessment: Assessment, results) -> str:
             "signed_on": decision.signed_on.isoformat(),
             "signer": decision.signer_name,
         },
-        "self": summary(assessment.results()),
-        "certified": summary(results),
+        "self": files.summary(assessment.results()),
+        "certified": files.summary(results),
         "answers": [_answer_facts(one) for one in assessment.answers_by_code.values()],
     }
     return json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -275,18 +275,18 @@ def _text(value) -> str | None:
 @transaction.atomic
 def reopen(assessment: Assessment, *, by: User, reason: str) -> Event:
     """Withdraw the certificate and read the file again as its next edition."""
-    assessment = lock(assessment)
+    assessment = files.lock(assessment)
     transition = workflow.named(TRANSITIONS, "reopen")
     _refuse_closed(assessment.campaign)
     _refuse_certifier(assessment, by)
-    check_state(assessment, transition, reason)
+    files.check_state(assessment, transition, reason)
     assessment.certificates.in_force().update(
         withdrawn_at=timezone.now(), withdrawn_reason=reason.strip()
     )
     assessment.edition += 1
     assessment.save(update_fields=["edition"])
     spine.move(assessment.assignment, "reopen", by=by, reason=reason)
-    return take(assessment, transition, by=by, reason=reason)
+    return files.take(assessment, transition, by=by, reason=reason)
 
 
 def missing_for_report(assignment: Assignment) -> list[str]:
