@@ -52,7 +52,7 @@ urlpatterns = [
         name="comments",
     ),
     path("minh-chung/<int:pk>/bo/", school.evidence_remove, name="evidence_remove"),
-    path("bo-chi-so/", sets.sets, name="sets"),
+    path("bo-chi-so/", sets.set_list, name="sets"),
     path("bo-chi-so/nhap/", sets.set_load, name="set_load"),
     path("bo-chi-so/<int:pk>/", sets.indicator_set, name="set"),
     path("bo-chi-so/<int:pk>/cong-bo/", sets.set_publish, name="set_publish"),

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.utils import timezone
 from pypdf import PdfWriter
 
-from assessments.actions import campaigns, files
+from assessments.actions import answers, campaigns, certificates, evidence, files, reviews
 from assessments.models import Campaign, Criterion, Decision, Group, IndicatorSet
 from edudx.lib import deadlines
 from schools.models import Membership, OrgUnit, User
@@ -151,7 +151,7 @@ EMPTY = {
 
 def answer(file_, code: str, by: User, *, version: int = 0, **values):
     criterion = file_.indicator_set.criteria.select_related("group", "parent").get(code=code)
-    return files.save_answer(file_, criterion, values=EMPTY | values, version=version, by=by)
+    return answers.save_answer(file_, criterion, values=EMPTY | values, version=version, by=by)
 
 
 def fill(file_, by: User) -> None:
@@ -160,8 +160,10 @@ def fill(file_, by: User) -> None:
     for criterion in file_.indicator_set.criteria.exclude(kind="sum").select_related(
         "group", "parent", "indicator_set"
     ):
-        files.save_answer(file_, criterion, values=EMPTY | VALUES[criterion.kind], version=0, by=by)
-        files.add_evidence(file_, criterion, version, by=by)
+        answers.save_answer(
+            file_, criterion, values=EMPTY | VALUES[criterion.kind], version=0, by=by
+        )
+        evidence.add_evidence(file_, criterion, version, by=by)
 
 
 def document(unit: OrgUnit, by: User, title: str = "Kế hoạch chuyển đổi số", **fields):
@@ -181,7 +183,7 @@ def submit(file_, cast_focal: User, cast_head: User):
 
 
 def review(file_, by: User):
-    files.accept_rest(file_, by=by)
+    reviews.accept_rest(file_, by=by)
     files.move(file_, "finish_review", by=by)
     return type(file_).objects.get(pk=file_.pk)
 
@@ -200,7 +202,7 @@ def decision(round_, issuer: OrgUnit, number: str = "12", **fields) -> Decision:
 
 
 def certify(file_, round_, by: User, number: str = "12"):
-    return campaigns.certify(decision(round_, file_.office, number), [file_], by=by)
+    return certificates.certify(decision(round_, file_.office, number), [file_], by=by)
 
 
 def pdf_bytes() -> bytes:

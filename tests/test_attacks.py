@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments import set_files
-from assessments.actions import campaigns, files
+from assessments.actions import campaigns, certificates, evidence, files, publication, reviews, sets
 from assessments.models import Assessment
 from edudx.lib.workflow import StepRefused
 from schools import actions
@@ -66,14 +66,14 @@ def test_an_author_who_changes_sides_stays_an_author(cast, file_):
     Assessment.objects.filter(pk=file_.pk).update(prepared_by=None)
     file_.answers.update(updated_by=cast.head)
     with pytest.raises(PermissionDenied, match="do mình hoặc đơn vị mình lập"):
-        files.accept_rest(file_, by=turned)
+        reviews.accept_rest(file_, by=turned)
 
 
 def test_a_national_set_is_for_all_where_there_are_several_departments(cast):
     shared = make.publish(make.small_set("QG"))
     make.department(code="99", name="Sở khác", short_name="Sở khác")
     with pytest.raises(PermissionDenied):
-        campaigns.retire_set(shared, by=cast.officer, reason="x")
+        sets.retire_set(shared, by=cast.officer, reason="x")
     draft = make.small_set("DP", owner=make.department(code="98"))
     text = "code: DP\nversion: '1'\ngroups: []\n"
     with pytest.raises(set_files.SetRefused):
@@ -91,7 +91,7 @@ def test_restricted_evidence_has_no_title_for_an_auditor(cast, file_, sign_in):
     version = make.document(cast.school, cast.focal, title="Danh sách CCCD", is_restricted=True)
     make.answer(file_, "1.1", cast.focal, met=True)
     criterion = file_.indicator_set.criteria.get(code="1.1")
-    files.add_evidence(file_, criterion, version, by=cast.focal)
+    evidence.add_evidence(file_, criterion, version, by=cast.focal)
     page = sign_in(cast.auditor).get(file_.get_absolute_url()).content.decode()
     assert "Danh sách CCCD" not in page
     assert "Tài liệu hạn chế" in page
@@ -106,7 +106,7 @@ def test_a_search_of_a_thousand_words_is_answered(cast, round_, file_, sign_in):
         make.review(make.submit(file_, cast.focal, cast.head), cast.specialist),
         round_, cast.office_head,
     )  # fmt: skip
-    campaigns.publish(round_, by=cast.officer)
+    publication.publish(round_, by=cast.officer)
     client = sign_in(cast.officer)
     for address in (
         f"/cong-khai/{round_.code}/",
@@ -129,11 +129,11 @@ def test_a_school_does_not_read_its_neighbours_in_an_unpublished_decision(
             both, (cast.focal, cast.sibling_focal), (cast.head, sibling_head), strict=True
         )
     ]
-    decision = campaigns.certify(make.decision(round_, cast.office), ready, by=cast.office_head)
+    decision = certificates.certify(make.decision(round_, cast.office), ready, by=cast.office_head)
     address = reverse("reporting:decision_pdf", args=[decision.pk])
     assert sign_in(cast.focal).get(address).status_code == 403
     assert sign_in(cast.specialist).get(address).status_code == 200
-    campaigns.publish(round_, by=cast.officer)
+    publication.publish(round_, by=cast.officer)
     assert sign_in(cast.focal).get(address).status_code == 200
 
 

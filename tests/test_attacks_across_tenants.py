@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.actions import campaigns, files
+from assessments.actions import evidence, publication
 from assessments.models import Assessment, IndicatorSet
 from schools import actions, imports, uploads
 from schools.models import DocumentVersion, Event, Membership, User
@@ -52,8 +52,8 @@ def test_the_log_tells_nobody_more_than_the_pages_do(cast, sign_in):
 def test_a_restricted_title_stands_in_no_history(cast, file_):
     version = make.document(cast.school, cast.focal, title="CCCD của em An", is_restricted=True)
     criterion = file_.indicator_set.criteria.get(code="1.2.2")
-    evidence = files.add_evidence(file_, criterion, version, by=cast.focal)
-    files.remove_evidence(evidence, by=cast.focal)
+    proof = evidence.add_evidence(file_, criterion, version, by=cast.focal)
+    evidence.remove_evidence(proof, by=cast.focal)
     assert not Event.objects.filter(label__contains="CCCD").exists()
     assert Event.objects.filter(label__contains="một tài liệu hạn chế").count() == 2
 
@@ -153,7 +153,7 @@ def test_a_school_does_not_read_what_the_neighbouring_office_did(cast, round_, s
         make.submit(theirs, cast.stranger, cast.stranger_school_head), cast.stranger_specialist
     )
     make.certify(ready, round_, cast.stranger_head)
-    campaigns.publish(round_, by=cast.stranger_head)
+    publication.publish(round_, by=cast.stranger_head)
     assert own.campaign_id == round_.pk
     page = text(sign_in(cast.focal).get(round_.get_absolute_url()))
     assert "Mở «" in page

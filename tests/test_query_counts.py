@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.actions import campaigns
+from assessments.actions import campaigns, certificates, publication
 from plans.models import Assignment
 from reporting import actions as reporting
 from tests import factories as make
@@ -50,7 +50,7 @@ class Lists:
         if steps >= 3:
             make.certify(file, self.round, self.cast.office_head, number=str(place + 1))
         if steps >= 4:
-            campaigns.publish(self.round, by=self.cast.officer)
+            publication.publish(self.round, by=self.cast.officer)
 
     def several(self, first: int, last: int, stage: str) -> None:
         for place in range(first, last):
@@ -214,10 +214,10 @@ def test_a_decision_over_one_and_over_three_schools(lists, sign_in):
     lists.several(0, 4, "reviewed")
     cast = lists.cast
     files = [lists.file_of(place) for place in range(4)]
-    one = campaigns.certify(
+    one = certificates.certify(
         make.decision(lists.round, cast.office, "1"), files[:1], by=cast.office_head
     )
-    three = campaigns.certify(
+    three = certificates.certify(
         make.decision(lists.round, cast.office, "2"), files[1:], by=cast.office_head
     )
     client = sign_in(cast.office_head)
@@ -236,7 +236,7 @@ def test_the_published_rounds(lists, client):
             file = make.submit(round_.assessments.get(unit=school), school.focal, school.head)
             file = make.review(file, cast.specialist)
             make.certify(file, round_, cast.office_head, number=code[-1] + "0")
-            campaigns.publish(round_, by=cast.officer)
+            publication.publish(round_, by=cast.officer)
 
     check(client, reverse("public:rounds"), grow)
 
@@ -280,7 +280,7 @@ def test_a_school_certified_twice_is_counted_once(lists, sign_in):
     """Reopened and certified again it has two certificates and is still one school of the round."""
     cast, page = lists.cast, reverse("assessments:campaign", args=[lists.round.pk])
     lists.bring(0, "certified")
-    campaigns.reopen(lists.file_of(0), by=cast.office_head, reason="Số liệu chưa đúng")
+    certificates.reopen(lists.file_of(0), by=cast.office_head, reason="Số liệu chưa đúng")
     file = make.review(lists.file_of(0), cast.specialist)
     make.certify(file, lists.round, cast.office_head, number="99")
     counts = sign_in(cast.officer).get(page).context["counts"]

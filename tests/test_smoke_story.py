@@ -1,6 +1,6 @@
 """The main job through the actions, start to end."""
 
-from assessments.actions import campaigns
+from assessments.actions import publication
 from assessments.models import Certificate
 from tests import factories as make
 
@@ -9,7 +9,7 @@ def test_a_school_is_certified_and_published(cast, round_, file_):
     file_ = make.submit(file_, cast.focal, cast.head)
     file_ = make.review(file_, cast.specialist)
     make.certify(file_, round_, cast.office_head)
-    campaigns.publish(round_, by=cast.officer)
+    publication.publish(round_, by=cast.officer)
     certificate = Certificate.objects.public().get()
     assert certificate.is_intact()
     assert [(line.points, line.level) for line in certificate.lines.all()] == [(86, 3), (70, 2)]

@@ -10,7 +10,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from openpyxl import Workbook
 
-from assessments.actions import campaigns, files
+from assessments.actions import evidence, publication, reviews
 from assessments.models import CertifyingRule, IndicatorSet
 from plans import feed
 from plans.models import Assignment, Holiday, ReminderRule, SchoolYear
@@ -60,7 +60,7 @@ class World:
         empty = self.round.assessments.get(unit=cast.school)
         self.file = make.submit(empty, cast.focal, cast.head)
         self.criterion = self.file.indicator_set.criteria.get(code="1.2.2")
-        files.comment(
+        reviews.comment(
             self.file, self.criterion, text="Xem lại số liệu", is_internal=False, by=cast.specialist
         )
         colleague = make.person(cast.school, Role.FOCAL_POINT)
@@ -74,7 +74,7 @@ class World:
             make.submit(empty, cast.sibling_focal, cast.sibling_head), cast.specialist
         )
         self.decision = make.certify(ready, self.round, cast.office_head)
-        campaigns.publish(self.round, by=cast.officer)
+        publication.publish(self.round, by=cast.officer)
         self.certificate = self.decision.certificates.get()
         self.certified = type(ready).objects.get(pk=ready.pk)
 
@@ -84,7 +84,9 @@ class World:
         self.next_file = self.next_round.assessments.get(unit=self.cast.school)
         make.answer(self.next_file, "1.2.2", focal, met=True)
         self.version = self._document()
-        self.evidence = files.add_evidence(self.next_file, self.criterion, self.version, by=focal)
+        self.evidence = evidence.add_evidence(
+            self.next_file, self.criterion, self.version, by=focal
+        )
 
     def _document(self):
         upload = pdf_upload()

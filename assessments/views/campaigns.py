@@ -5,7 +5,7 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from assessments.actions import campaigns
+from assessments.actions import campaigns, office_reports, publication
 from assessments.forms import CampaignForm
 from assessments.models import Assessment, Campaign
 from assessments.workflow import AssessmentState
@@ -184,7 +184,7 @@ def campaign_reopen(request, pk: int):
 @require_POST
 def campaign_publish(request, pk: int):
     campaign = the_campaign(request, pk)
-    told(request, lambda: campaigns.publish(campaign, by=request.user))
+    told(request, lambda: publication.publish(campaign, by=request.user))
     return redirect(campaign)
 
 
@@ -198,5 +198,5 @@ def office_report(request, pk: int):
         pk=pk,
     )
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: campaigns.report(assignment, by=request.user, reason=reason))
+    told(request, lambda: office_reports.report(assignment, by=request.user, reason=reason))
     return redirect(assignment.task.campaign_of_offices)

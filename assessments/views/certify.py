@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from assessments.actions import campaigns
+from assessments.actions import certificates
 from assessments.forms import DecisionForm
 from assessments.models import Assessment, Certificate, CertifyingRule, Decision, load_answers
 from assessments.workflow import AssessmentState
@@ -56,7 +56,7 @@ def _issued(request, form: DecisionForm, files: list[Assessment], chosen: int) -
         return False
     return form.is_valid() and told(
         request,
-        lambda: campaigns.certify(form.instance, files, by=request.user),
+        lambda: certificates.certify(form.instance, files, by=request.user),
         done=f"Đã ban hành quyết định công nhận {len(files)} trường.",
     )
 
@@ -72,7 +72,7 @@ def _headed(decision: Decision, user, ready: list[Assessment]) -> Decision:
 
 
 def _by_authority(assessment: Assessment) -> bool:
-    return campaigns.certifier_of(assessment) == CertifyingRule.Certifier.AUTHORITY
+    return certificates.certifier_of(assessment) == CertifyingRule.Certifier.AUTHORITY
 
 
 def _usual(user, decision: Decision) -> dict:
@@ -144,5 +144,5 @@ def reopen(request, pk: int):
     """Withdraw the certificate and read the file again, with a reason."""
     assessment = the_assessment(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: campaigns.reopen(assessment, by=request.user, reason=reason))
+    told(request, lambda: certificates.reopen(assessment, by=request.user, reason=reason))
     return redirect(assessment)

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from assessments import checklist, pages
-from assessments.actions import files
+from assessments.actions import reviews
 from assessments.forms import CommentForm, ReviewForm
 from assessments.models import Assessment
 from assessments.workflow import OFFICE_LABELS, AssessmentState
@@ -117,7 +117,7 @@ def review_save(request, pk: int, criterion_pk: int):
     form = ReviewForm(request.POST, criterion=criterion, review=None)
     if form.is_valid():
         try:
-            files.review(assessment, criterion, by=request.user, **form.cleaned_data)
+            reviews.review(assessment, criterion, by=request.user, **form.cleaned_data)
         except ValidationError as fault:
             form.add_error(None, fault.messages[0])
         except StepRefused as refusal:
@@ -148,7 +148,7 @@ def _after(assessment: Assessment, criterion) -> str:
 @require_POST
 def review_rest(request, pk: int):
     assessment = the_assessment(request, pk)
-    told(request, lambda: files.accept_rest(assessment, by=request.user))
+    told(request, lambda: reviews.accept_rest(assessment, by=request.user))
     return redirect("assessments:review", pk)
 
 
@@ -162,7 +162,7 @@ def comments(request, pk: int, criterion_pk: int):
         values = {"is_internal": False} | form.cleaned_data
         if told(
             request,
-            lambda: files.comment(assessment, criterion, by=request.user, **values),
+            lambda: reviews.comment(assessment, criterion, by=request.user, **values),
             done="Đã gửi trao đổi.",
         ):
             return redirect(request.path)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from assessments import checklist, pages
-from assessments.actions import files
+from assessments.actions import answers, evidence, files
 from assessments.forms import AnswerForm, EvidencePickForm, QuickEvidenceForm, ReasonForm
 from assessments.models import Evidence
 from assessments.workflow import TRANSITIONS
@@ -64,8 +64,8 @@ def answer_save(request, pk: int, criterion_pk: int):
     if not form.is_valid():
         return _refused(request, assessment, criterion, form)
     try:
-        answer = files.save_answer(assessment, criterion, **form.values(), by=request.user)
-    except files.Conflict as conflict:
+        answer = answers.save_answer(assessment, criterion, **form.values(), by=request.user)
+    except answers.Conflict as conflict:
         return _conflict(request, assessment, criterion, conflict)
     except StepRefused as refusal:
         if wants_json:
@@ -134,7 +134,7 @@ def carried_over_confirm(request, pk: int, criterion_pk: int):
     criterion = the_criterion(assessment, criterion_pk)
     told(
         request,
-        lambda: files.confirm_carried_over(assessment, criterion, by=request.user),
+        lambda: answers.confirm_carried_over(assessment, criterion, by=request.user),
         done=f"Đã rà soát tiêu chí {criterion.code}.",
     )
     return redirect(_place(assessment, criterion))
@@ -192,27 +192,27 @@ def _refuse_non_editor(request, assessment) -> None:
 @transaction.atomic
 def _pick(assessment, criterion, documents, user):
     for document in documents:
-        files.add_evidence(assessment, criterion, document.newest, by=user)
+        evidence.add_evidence(assessment, criterion, document.newest, by=user)
 
 
 def _add_new(request, assessment, criterion, content: dict) -> bool:
     return told(
         request,
-        lambda: files.upload_evidence(assessment, criterion, by=request.user, **content),
+        lambda: evidence.upload_evidence(assessment, criterion, by=request.user, **content),
         done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.",
     )
 
 
 @require_POST
 def evidence_remove(request, pk: int):
-    evidence = get_object_or_404(
+    proof = get_object_or_404(
         Evidence.objects.select_related("answer__criterion", "version__document"), pk=pk
     )
-    assessment = the_assessment(request, evidence.answer.assessment_id)
-    criterion = evidence.answer.criterion
+    assessment = the_assessment(request, proof.answer.assessment_id)
+    criterion = proof.answer.criterion
     told(
         request,
-        lambda: files.remove_evidence(evidence, by=request.user),
+        lambda: evidence.remove_evidence(proof, by=request.user),
         done="Đã bỏ minh chứng; tài liệu vẫn còn trong tủ tài liệu.",
     )
     return redirect(_place(assessment, criterion))
@@ -230,7 +230,7 @@ def minutes_upload(request, pk: int):
     file = form.cleaned_data["file"]
 
     content = {"file": file, "facts": file.facts}
-    told(request, lambda: files.upload_minutes(assessment, by=request.user, **content))
+    told(request, lambda: evidence.upload_minutes(assessment, by=request.user, **content))
     return redirect("assessments:check", pk)
 
 
@@ -239,7 +239,7 @@ def take_over(request, pk: int):
     """Last year's answers into the empty criteria."""
     assessment = the_assessment(request, pk)
     _refuse_non_editor(request, assessment)
-    told(request, lambda: files.take_over(assessment, by=request.user))
+    told(request, lambda: answers.take_over(assessment, by=request.user))
     return redirect(assessment)
 
 

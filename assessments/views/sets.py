@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from assessments import set_files
-from assessments.actions import campaigns
+from assessments.actions import sets
 from assessments.forms import SetFileForm, SetPublishForm
 from assessments.models import IndicatorSet
 from schools.models import Event
@@ -16,7 +16,7 @@ from schools.views.units import require
 from .access import told
 
 
-def sets(request):
+def set_list(request):
     require(request.user, Permission.SET_VIEW)
     return render(
         request,
@@ -87,7 +87,7 @@ def set_publish(request, pk: int):
     if request.method == "POST" and form.is_valid():
         told(
             request,
-            lambda: campaigns.publish_set(indicator_set, by=request.user, **form.cleaned_data),
+            lambda: sets.publish_set(indicator_set, by=request.user, **form.cleaned_data),
         )
         return redirect(indicator_set)
     return render(request, "assessments/set_publish.html", {"set": indicator_set, "form": form})
@@ -98,5 +98,5 @@ def set_retire(request, pk: int):
     indicator_set = _the_set(request, pk)
     _require_manager(request.user, indicator_set)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: campaigns.retire_set(indicator_set, by=request.user, reason=reason))
+    told(request, lambda: sets.retire_set(indicator_set, by=request.user, reason=reason))
     return redirect(indicator_set)

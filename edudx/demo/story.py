@@ -12,7 +12,7 @@ from random import Random
 from django.utils import timezone
 
 from assessments import scoring
-from assessments.actions import campaigns, files
+from assessments.actions import campaigns, certificates, files
 from assessments.models import (
     Answer,
     Assessment,
@@ -266,7 +266,7 @@ class _Writer:
     def _certificate(self, one: Assessment, past: bool):
         decision = self._decision(one, past)
         results = one.reviewed_results()
-        snapshot = campaigns.snapshot_of(decision, one, results)
+        snapshot = certificates.snapshot_of(decision, one, results)
         certificate = Certificate(
             decision=decision,
             assessment=one,

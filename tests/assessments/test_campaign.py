@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from assessments.actions import campaigns, files
+from assessments.actions import campaigns, certificates, evidence, files, reviews
 from assessments.models import Campaign
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Task
@@ -249,9 +249,9 @@ def test_closing_blocks_steps_and_reviews(cast, round_, file_):
         files.move(file_, "finish_review", by=cast.specialist)
     one = criterion(file_, "1.1")
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
-        files.review(file_, one, decision="accept", by=cast.specialist)
+        reviews.review(file_, one, decision="accept", by=cast.specialist)
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
-        files.accept_rest(file_, by=cast.specialist)
+        reviews.accept_rest(file_, by=cast.specialist)
 
 
 def test_minutes_are_not_attached_after_the_close(cast, round_, file_):
@@ -259,7 +259,7 @@ def test_minutes_are_not_attached_after_the_close(cast, round_, file_):
     files.move(file_, "prepare", by=cast.focal)
     campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Hồ sơ đang khóa"):
-        files.attach_minutes(file_, make.document(cast.school, cast.focal), by=cast.focal)
+        evidence.attach_minutes(file_, make.document(cast.school, cast.focal), by=cast.focal)
 
 
 def test_a_closed_round_is_still_read(cast, round_, file_, sign_in):
@@ -276,8 +276,8 @@ def test_a_closed_round_opens_again_with_a_reason(cast, round_, file_):
     make.certify(make.review(certified, cast.specialist), round_, cast.office_head)
     campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
-        campaigns.reopen(file_, by=cast.office_head, reason="Sai số liệu")
+        certificates.reopen(file_, by=cast.office_head, reason="Sai số liệu")
     with pytest.raises(StepRefused, match="Cần ghi lý do"):
         campaigns.reopen_campaign(round_, by=cast.officer, reason=" ")
     campaigns.reopen_campaign(round_, by=cast.officer, reason="Có trường sai số liệu")
-    assert campaigns.reopen(file_, by=cast.office_head, reason="Sai số liệu").step == "reopen"
+    assert certificates.reopen(file_, by=cast.office_head, reason="Sai số liệu").step == "reopen"

@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from assessments.actions import campaigns, files
+from assessments.actions import certificates, files, reviews
 from assessments.models import Certificate, CertificateLine, Decision
 from edudx.lib.workflow import StepRefused
 from schools.models import Event
@@ -53,7 +53,7 @@ def test_the_reviewers_score_is_what_is_certified(cast, round_, ready):
     file_ = ready[0]
     files.move(file_, "review_again", by=cast.specialist, reason="Xem lại")
     one = criterion(file_, "1.2.1")
-    files.review(
+    reviews.review(
         file_, one, decision="change", points=2, reason="Thiếu minh chứng", by=cast.specialist
     )
     files.move(file_, "finish_review", by=cast.specialist)
@@ -69,7 +69,7 @@ def test_all_or_none(cast, round_, ready, sign_in):
     response = issue(sign_in(cast.office_head), round_, ready)
     assert "Có trường đã chọn không còn chờ công nhận" in said(response)
     with pytest.raises(StepRefused, match="«Công nhận» khi hồ sơ đang ở trạng thái «Đã trình»"):
-        campaigns.certify(make.decision(round_, cast.office), ready, by=cast.office_head)
+        certificates.certify(make.decision(round_, cast.office), ready, by=cast.office_head)
     assert not Decision.objects.exists()
     assert not Certificate.objects.exists()
     assert fresh(ready[0]).state == "reviewed"
@@ -84,7 +84,7 @@ def test_no_school_no_decision(cast, round_, ready, sign_in):
 def test_schools_of_another_round_are_refused(cast, round_, ready):
     other = make.campaign(cast.department, cast.officer, list(round_.sets.all()))
     with pytest.raises(StepRefused, match="cùng một đợt đánh giá"):
-        campaigns.certify(make.decision(other, cast.office), ready, by=cast.office_head)
+        certificates.certify(make.decision(other, cast.office), ready, by=cast.office_head)
 
 
 # The snapshot
@@ -172,8 +172,8 @@ def test_a_number_is_used_once_a_year_by_an_issuer(cast, round_, ready, sign_in)
 def test_the_numbers_begin_again_each_year_and_per_issuer(cast, round_, ready):
     last_year = timezone.localdate() - timedelta(days=366)
     first = make.decision(round_, cast.office, "1", signed_on=last_year)
-    campaigns.certify(first, ready[:1], by=cast.office_head)
-    campaigns.certify(make.decision(round_, cast.office, "1"), ready[1:], by=cast.office_head)
+    certificates.certify(first, ready[:1], by=cast.office_head)
+    certificates.certify(make.decision(round_, cast.office, "1"), ready[1:], by=cast.office_head)
     other = make.decision(round_, cast.neighbour, "1")
     other.created_by = cast.stranger_head
     other.full_clean()
@@ -233,7 +233,7 @@ def test_reopening_withdraws_and_the_next_certificate_is_a_new_edition(
     )  # fmt: skip
     assert file_.assignment.state == "handed_in"
     one = criterion(file_, "2.3")
-    files.review(file_, one, decision="change", points=10, reason="Sửa", by=cast.specialist)
+    reviews.review(file_, one, decision="change", points=10, reason="Sửa", by=cast.specialist)
     files.move(file_, "finish_review", by=cast.specialist)
     make.certify(fresh(file_), round_, cast.office_head, "13")
     new = Certificate.objects.in_force().get()
@@ -245,7 +245,7 @@ def test_reopening_withdraws_and_the_next_certificate_is_a_new_edition(
 
 def test_every_step_leaves_an_event(cast, round_, certificate):
     file_ = certificate.assessment
-    campaigns.reopen(file_, by=cast.office_head, reason="Nhầm")
+    certificates.reopen(file_, by=cast.office_head, reason="Nhầm")
     steps = list(Event.objects.about(file_).values_list("step", "from_state", "to_state"))
     assert steps == [
         ("prepare", "draft", "prepared"),

@@ -3,7 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied
 
-from assessments.actions import campaigns
+from assessments.actions import certificates, publication
 from assessments.models import Certificate, CertifyingRule, Decision
 from edudx.lib.workflow import StepRefused
 from reporting.reports import decision as document
@@ -117,7 +117,7 @@ def test_one_decision_has_one_certifier(cast, round_, by_authority, sign_in):
     response = issue(sign_in(cast.office_head), round_, files)
     assert said(response) == "Các trường thuộc thẩm quyền khác nhau; hãy lập quyết định riêng."
     with pytest.raises(StepRefused):
-        campaigns.certify(make.decision(round_, cast.office), files, by=cast.office_head)
+        certificates.certify(make.decision(round_, cast.office), files, by=cast.office_head)
     assert not Certificate.objects.exists()
 
 
@@ -161,10 +161,10 @@ def test_a_decision_is_read_where_its_schools_are(cast, round_, ready, sign_in):
 def test_publishing_reaches_only_the_own_part_of_the_tree(cast, round_, ready, sign_in):
     make.certify(ready, round_, cast.office_head)
     with pytest.raises(StepRefused, match="Không có kết quả mới nào để công bố"):
-        campaigns.publish(round_, by=cast.stranger_head)
+        publication.publish(round_, by=cast.stranger_head)
     assert sign_in(cast.specialist).post(url("campaign_publish", round_.pk)).status_code == 403
     response = sign_in(cast.office_head).post(url("campaign_publish", round_.pk), follow=True)
     assert "Đã công bố kết quả của 1 trường." in said(response)
     assert Certificate.objects.get().published_at is not None
     with pytest.raises(StepRefused):
-        campaigns.publish(round_, by=cast.officer)
+        publication.publish(round_, by=cast.officer)

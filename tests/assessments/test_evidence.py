@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from assessments.actions import campaigns, files
+from assessments.actions import answers, campaigns, evidence
 from assessments.models import Answer, Evidence
 from edudx.lib.workflow import StepRefused
 from plans import handins
@@ -97,7 +97,7 @@ def test_a_document_of_another_school_is_refused(cast, file_, sign_in):
     response = pick(sign_in(cast.focal), file_, "1.1", foreign.document)
     assert response.context["pick"].errors["documents"]
     with pytest.raises(PermissionDenied, match="tủ tài liệu của trường"):
-        files.add_evidence(file_, criterion(file_, "1.1"), foreign, by=cast.focal)
+        evidence.add_evidence(file_, criterion(file_, "1.1"), foreign, by=cast.focal)
     assert not Evidence.objects.exists()
 
 
@@ -119,8 +119,8 @@ def test_a_new_document_with_a_link(cast, file_, sign_in):
 
 def test_removing_evidence_keeps_the_document_and_an_event(cast, file_, sign_in):
     version = make.document(cast.school, cast.focal)
-    evidence = files.add_evidence(file_, criterion(file_, "1.1"), version, by=cast.focal)
-    path = url("evidence_remove", evidence.pk)
+    proof = evidence.add_evidence(file_, criterion(file_, "1.1"), version, by=cast.focal)
+    path = url("evidence_remove", proof.pk)
     assert sign_in(cast.stranger).post(path).status_code == 404
     assert sign_in(cast.specialist).post(path).status_code == 403
     sign_in(cast.focal).post(path)
@@ -204,7 +204,7 @@ def test_without_an_earlier_file_there_is_nothing_to_take(cast, file_, sign_in):
     response = client.post(url("take_over", file_.pk), follow=True)
     assert said(response) == "Không có hồ sơ năm trước để lấy lại kết quả."
     with pytest.raises(StepRefused):
-        files.take_over(file_, by=cast.focal)
+        answers.take_over(file_, by=cast.focal)
 
 
 @pytest.mark.parametrize(("who", "status"), [("specialist", 403), ("stranger", 404)])

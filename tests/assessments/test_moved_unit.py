@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
-from assessments.actions import files
+from assessments.actions import reviews
 from schools import actions as tree
 from tests import factories as make
 
@@ -50,4 +50,4 @@ def test_handed_in_after_the_move_the_new_office_reviews(cast, file_, sign_in):
     assert file_.unit_path.startswith(cast.neighbour.path)
     assert opens(sign_in(cast.stranger_specialist), url("review", file_.pk)) == [200]
     with pytest.raises(PermissionDenied):
-        files.accept_rest(file_, by=cast.specialist)
+        reviews.accept_rest(file_, by=cast.specialist)

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from assessments.actions import campaigns
+from assessments.actions import publication
 from reporting.reports import consolidated, decision
 from tests import factories as make
 
@@ -17,7 +17,7 @@ def certified(cast, round_, file_):
     """The school certified and published; its neighbour in the queue submitted, one reviewed."""
     file_ = reviewed(file_, cast)
     found = make.certify(file_, round_, cast.office_head)
-    campaigns.publish(round_, by=cast.officer)
+    publication.publish(round_, by=cast.officer)
     return found
 
 
@@ -104,7 +104,7 @@ def test_a_round_on_published_sets_says_nothing(cast, sign_in, client):
     round_ = make.open_round(cast, sets=sets, is_demo=False)
     file_ = reviewed(round_.assessments.get(unit=cast.school), cast)
     certified = make.certify(file_, round_, cast.office_head)
-    campaigns.publish(round_, by=cast.officer)
+    publication.publish(round_, by=cast.officer)
     for place, (person, address) in pages_of(cast, fresh(round_), certified).items():
         response = (sign_in(person) if person else client).get(address)
         assert response.status_code == 200, place

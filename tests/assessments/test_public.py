@@ -7,7 +7,7 @@ import json
 import pytest
 from django.urls import reverse
 
-from assessments.actions import campaigns, files
+from assessments.actions import certificates, files, publication, reviews
 from assessments.models import Certificate
 from schools.permissions import Role
 from tests import factories as make
@@ -31,9 +31,9 @@ def published(cast, round_, file_, sibling_file):
     """The school certified and published; its sibling certified and not published."""
     file_ = make.submit(file_, cast.focal, cast.head)
     one = criterion(file_, "2.3")
-    files.review(file_, one, decision="change", points=5, reason="Thiếu tệp", by=cast.specialist)
+    reviews.review(file_, one, decision="change", points=5, reason="Thiếu tệp", by=cast.specialist)
     make.certify(make.review(file_, cast.specialist), round_, cast.office_head)
-    campaigns.publish(round_, by=cast.officer)
+    publication.publish(round_, by=cast.officer)
     make.certify(sibling_file, round_, cast.office_head, "13")
     return Certificate.objects.public().get()
 
@@ -41,7 +41,7 @@ def published(cast, round_, file_, sibling_file):
 @pytest.fixture
 def both(cast, round_, published):
     """Both schools published."""
-    campaigns.publish(round_, by=cast.officer)
+    publication.publish(round_, by=cast.officer)
     return round_
 
 
@@ -180,7 +180,7 @@ def test_the_address_holds_when_the_school_moves(cast, published, client):
 
 
 def test_a_withdrawn_certificate_says_so(cast, round_, published, client):
-    campaigns.reopen(published.assessment, by=cast.office_head, reason="Nhầm của ông Hòa")
+    certificates.reopen(published.assessment, by=cast.office_head, reason="Nhầm của ông Hòa")
     for address in (published.public_url(), page("schools", round_.code)):
         assert "Đã thu hồi" in text(client.get(address))
         assert "ông Hòa" not in text(client.get(address))
@@ -188,12 +188,12 @@ def test_a_withdrawn_certificate_says_so(cast, round_, published, client):
 
 
 def test_the_next_edition_stands_above_the_withdrawn_one(cast, round_, published, client):
-    campaigns.reopen(published.assessment, by=cast.office_head, reason="Nhầm")
+    certificates.reopen(published.assessment, by=cast.office_head, reason="Nhầm")
     file_ = fresh(published.assessment)
     files.move(file_, "finish_review", by=cast.specialist)
     make.certify(fresh(file_), round_, cast.office_head, "14")
     assert "14/QĐ-PGDĐT" not in text(client.get(published.public_url()))
-    campaigns.publish(round_, by=cast.officer)
+    publication.publish(round_, by=cast.officer)
     shown = text(client.get(published.public_url()))
     assert shown.index("14/QĐ-PGDĐT") < shown.index("12/QĐ-PGDĐT")
     assert "Đã thu hồi" in shown

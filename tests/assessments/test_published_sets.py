@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, connection, transaction
 
-from assessments.actions import campaigns
+from assessments.actions import campaigns, sets
 from assessments.models import Criterion, Group, IndicatorSet
 from edudx.lib.workflow import StepRefused
 from schools.models import Event
@@ -149,7 +149,7 @@ def test_without_an_answer_it_stays_a_draft(cast, sign_in, missing):
     assert missing in response.context["form"].errors
     assert fresh(draft).is_draft
     with pytest.raises(ValidationError, match="Ghi ai đã đối chiếu"):
-        campaigns.publish_set(draft, by=cast.officer, **answer)
+        sets.publish_set(draft, by=cast.officer, **answer)
 
 
 def test_publishing_twice_is_refused(cast, sign_in):
@@ -210,7 +210,7 @@ def test_one_draft_among_published_sets_is_enough_to_refuse(cast):
 def test_a_retired_set_opens_no_round_and_a_running_round_keeps_it(cast):
     found = make.publish(make.small_set())
     running = make.open_round(cast, sets=[found], is_demo=False)
-    campaigns.retire_set(found, by=cast.officer, reason="Có bộ mới")
+    sets.retire_set(found, by=cast.officer, reason="Có bộ mới")
     assert running.assessments.first().indicator_set.state == "retired"
     later = make.campaign(cast.department, cast.officer, [found], is_demo=True)
     with pytest.raises(StepRefused, match="đã hết hiệu lực"):

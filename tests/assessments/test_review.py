@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from assessments.actions import files
+from assessments.actions import evidence, files, reviews
 from assessments.models import Assessment, Review
 from edudx.lib.workflow import StepRefused
 from tests import factories as make
@@ -135,7 +135,7 @@ def test_a_word_without_what_it_needs_is_refused(
 def test_the_action_itself_asks_for_the_range(cast, submitted):
     one = criterion(submitted, "1.2.1")
     with pytest.raises(ValidationError, match="Điểm phải từ 0 đến 40"):
-        files.review(submitted, one, decision="change", points=41, reason="x", by=cast.specialist)
+        reviews.review(submitted, one, decision="change", points=41, reason="x", by=cast.specialist)
 
 
 def test_a_sum_and_a_foreign_criterion_are_not_reviewed(cast, submitted, sign_in):
@@ -158,7 +158,7 @@ def test_a_later_word_supersedes_the_one_before(cast, submitted, sign_in):
 
 def test_a_word_once_written_never_changes(cast, submitted):
     one = criterion(submitted, "1.2.1")
-    found = files.review(submitted, one, decision="accept", by=cast.specialist)
+    found = reviews.review(submitted, one, decision="accept", by=cast.specialist)
     for change in ({"decision": "flag", "reason": "x"}, {"points": 1}, {"by": cast.office_head}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Review.objects.filter(pk=found.pk).update(**change)
@@ -173,8 +173,8 @@ def test_a_word_once_written_never_changes(cast, submitted):
 def returned(cast, submitted):
     """1.2.1 flagged, everything else accepted, given back."""
     one = criterion(submitted, "1.2.1")
-    files.review(submitted, one, decision="flag", reason="Thiếu tệp", by=cast.specialist)
-    files.accept_rest(submitted, by=cast.specialist)
+    reviews.review(submitted, one, decision="flag", reason="Thiếu tệp", by=cast.specialist)
+    reviews.accept_rest(submitted, by=cast.specialist)
     files.move(submitted, "return", by=cast.specialist, reason="Bổ sung 1.2.1")
     return fresh(submitted)
 
@@ -202,7 +202,7 @@ def test_an_edit_resets_exactly_that_criterions_review(cast, returned, sign_in):
 
 def test_new_evidence_resets_the_review_too(cast, returned):
     version = make.document(cast.school, cast.focal, "Bổ sung")
-    files.add_evidence(returned, criterion(returned, "1.2.1"), version, by=cast.focal)
+    evidence.add_evidence(returned, criterion(returned, "1.2.1"), version, by=cast.focal)
     assert fresh(returned).answers_by_code["1.2.1"].review is None
 
 
@@ -265,7 +265,7 @@ def test_a_reviewed_file_may_be_read_again_with_a_reason(cast, submitted, sign_i
     step(client, file_, "review_again", "Sót minh chứng")
     assert fresh(file_).state == "submitted"
     with pytest.raises(StepRefused, match="không ở bước thẩm định"):
-        files.review(
+        reviews.review(
             make.review(fresh(file_), cast.specialist), criterion(file_, "1.1"),
             decision="accept", by=cast.specialist,
         )  # fmt: skip
@@ -286,7 +286,7 @@ def test_what_the_school_completed_is_looked_at_again(cast, returned, sign_in):
     page = text(client.get(url("review", returned.pk)))
     assert "Trường vừa bổ sung 1 tiêu chí" in page
     assert "Lần trước yêu cầu: Thiếu tệp" in page
-    files.accept_rest(returned, by=cast.specialist)
+    reviews.accept_rest(returned, by=cast.specialist)
     with pytest.raises(StepRefused, match=r"Còn 1 tiêu chí chưa thẩm định: 1\.2\.1"):
         files.move(returned, "finish_review", by=cast.specialist)
 

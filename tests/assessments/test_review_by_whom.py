@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
 
-from assessments.actions import files
+from assessments.actions import files, reviews
 from assessments.models import Comment, Review
 from schools.models import Membership
 from schools.permissions import Role
@@ -78,7 +78,7 @@ def test_a_person_of_two_posts_still_reviews_other_schools(cast, round_, sign_in
 
 def test_the_school_reads_the_review_once_it_is_given_back(cast, submitted, sign_in):
     one = criterion(submitted, "1.2.1")
-    files.review(submitted, one, decision="flag", reason="Thiếu tệp", by=cast.specialist)
+    reviews.review(submitted, one, decision="flag", reason="Thiếu tệp", by=cast.specialist)
     page = text(sign_in(cast.focal).get(submitted.get_absolute_url()))
     assert "Thiếu tệp" not in page
     files.move(submitted, "return", by=cast.specialist, reason="Bổ sung")
@@ -117,7 +117,7 @@ def test_a_school_writes_no_internal_remark(cast, submitted, sign_in):
     assert not Comment.objects.get().is_internal
     one = criterion(submitted, "1.2.1")
     with pytest.raises(PermissionDenied, match="Chỉ người thẩm định được ghi ý kiến nội bộ"):
-        files.comment(submitted, one, text="x", is_internal=True, by=cast.focal)
+        reviews.comment(submitted, one, text="x", is_internal=True, by=cast.focal)
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_others_write_no_remarks(cast, submitted, sign_in, who, status):
 
 def test_remarks_are_never_changed_or_deleted(cast, submitted):
     one = criterion(submitted, "1.2.1")
-    found = files.comment(submitted, one, text="Hỏi", is_internal=True, by=cast.specialist)
+    found = reviews.comment(submitted, one, text="Hỏi", is_internal=True, by=cast.specialist)
     for change in ({"text": "Khác"}, {"is_internal": False}, {"by": cast.focal}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Comment.objects.filter(pk=found.pk).update(**change)
@@ -149,7 +149,7 @@ def test_remarks_are_never_changed_or_deleted(cast, submitted):
 
 def test_an_edit_after_the_return_is_written_down(cast, submitted, sign_in):
     one = criterion(submitted, "1.2.1")
-    files.review(submitted, one, decision="flag", reason="Thiếu", by=cast.specialist)
+    reviews.review(submitted, one, decision="flag", reason="Thiếu", by=cast.specialist)
     files.move(submitted, "return", by=cast.specialist, reason="Bổ sung")
     save(sign_in(cast.focal), submitted, "1.2.1", entered_points="9", version=2)
     page = text(sign_in(cast.focal).get(submitted.get_absolute_url()))

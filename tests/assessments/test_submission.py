@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from assessments import checklist
-from assessments.actions import files
+from assessments.actions import evidence, files
 from edudx.lib.workflow import StepRefused
 from schools.models import Event
 from tests import factories as make
@@ -47,8 +47,8 @@ def test_an_empty_file_is_not_prepared(cast, file_, sign_in):
 
 def test_a_met_condition_needs_its_proof_points_only_a_warning(cast, filled):
     for code in ("1.1", "1.2.1"):
-        evidence = filled.answers.get(criterion__code=code).evidence.get()
-        files.remove_evidence(evidence, by=cast.focal)
+        proof = filled.answers.get(criterion__code=code).evidence.get()
+        evidence.remove_evidence(proof, by=cast.focal)
     file_ = fresh(filled)
     assert sentences(file_, blocks=True) == ["1.1: chưa có minh chứng."]
     assert "1.2.1: chưa có minh chứng." in sentences(file_, blocks=False)
@@ -142,13 +142,13 @@ def test_minutes_are_attached_until_it_is_submitted(cast, prepared, sign_in, pdf
     files.move(file_, "submit", by=cast.head)
     version = make.document(cast.school, cast.focal)
     with pytest.raises(StepRefused, match="Hồ sơ đang khóa"):
-        files.attach_minutes(file_, version, by=cast.focal)
+        evidence.attach_minutes(file_, version, by=cast.focal)
 
 
 def test_minutes_come_from_the_schools_own_cabinet(cast, prepared):
     foreign = make.document(cast.sibling, cast.sibling_focal)
     with pytest.raises(PermissionDenied):
-        files.attach_minutes(prepared, foreign, by=cast.focal)
+        evidence.attach_minutes(prepared, foreign, by=cast.focal)
 
 
 def test_a_broken_file_is_no_minutes(cast, prepared, sign_in):

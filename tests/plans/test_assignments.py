@@ -8,7 +8,7 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.actions import campaigns, files
+from assessments.actions import campaigns, files, office_reports, reviews
 from edudx.lib.workflow import StepRefused
 from plans import actions as spine
 from plans.models import Assignment
@@ -76,7 +76,7 @@ def test_a_school_that_submits_late_on_the_page_is_late(cast):
     file_ = make.submit(round_.assessments.get(unit=cast.school), cast.focal, cast.head)
     assert file_.assignment.timeliness == "Trễ 2 ngày"
     one = file_.indicator_set.criteria.select_related("group").get(code="1.1")
-    files.review(file_, one, decision="flag", reason="Thiếu", by=cast.specialist)
+    reviews.review(file_, one, decision="flag", reason="Thiếu", by=cast.specialist)
     files.move(file_, "return", by=cast.specialist, reason="Thiếu")
     assert fresh(file_).assignment.timeliness == "Trễ 2 ngày"
 
@@ -210,7 +210,7 @@ def test_only_the_offices_own_head_reports(cast, office_task, sign_in, who, stat
     assert report(sign_in(getattr(cast, who)), office_task, "x").status_code == status
     assert fresh(office_task).state == "open"
     with pytest.raises(PermissionDenied):
-        campaigns.report(office_task, by=getattr(cast, who), reason="x")
+        office_reports.report(office_task, by=getattr(cast, who), reason="x")
 
 
 # Boards

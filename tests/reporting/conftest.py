@@ -16,7 +16,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.actions import campaigns, files
+from assessments.actions import certificates, files, reviews
 from assessments.models import Campaign
 from schools.permissions import Role
 from tests import factories as make
@@ -82,7 +82,7 @@ class Reported:
 
     def _change_high_school(self) -> None:
         file_ = self.file(self.cast.high_school)
-        files.review(
+        reviews.review(
             file_,
             file_.indicator_set.criteria.get(code="1.2.1"),
             decision="change",
@@ -94,7 +94,7 @@ class Reported:
     def _certify(self, issuer, units, reviewer, head, number: str = "12"):
         files = [make.review(self.file(unit), reviewer) for unit in units]
         fresh = make.decision(self.round, issuer, number, **SIGNING.get(number, {}))
-        return campaigns.certify(fresh, files, by=head)
+        return certificates.certify(fresh, files, by=head)
 
 
 SIGNING = {

@@ -12,7 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from assessments.actions import campaigns
+from assessments.actions import certificates
 from reporting import builders
 from reporting.reports import consolidated
 from tests.reporting.conftest import FORMULA
@@ -90,7 +90,7 @@ def test_the_number_of_queries_does_not_grow_with_the_schools(reported, django_a
 
 def test_a_reopened_school_counts_no_more(reported, tmp_path):
     file_ = reported.file(reported.cast.sibling)
-    campaigns.reopen(file_, by=reported.cast.office_head, reason="Khiếu nại về minh chứng")
+    certificates.reopen(file_, by=reported.cast.office_head, reason="Khiếu nại về minh chứng")
     found = consolidated.summary(reported.round, reported.cast.office, asked_by=None)
     assert found.total.cells(found.groups)[2:] == (3, 2, 2, 1, 0, 0, 1, 0, 1, 0, 0)
     book = openpyxl.load_workbook(build(reported, reported.cast.office, tmp_path))
