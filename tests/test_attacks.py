@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments import set_files
 from assessments.actions import campaigns, certificates, evidence, files, publication, reviews, sets
+from assessments.exchange import set_yaml
 from assessments.models import Assessment
 from edudx.lib.workflow import StepRefused
 from schools import actions
@@ -76,8 +76,8 @@ def test_a_national_set_is_for_all_where_there_are_several_departments(cast):
         sets.retire_set(shared, by=cast.officer, reason="x")
     draft = make.small_set("DP", owner=make.department(code="98"))
     text = "code: DP\nversion: '1'\ngroups: []\n"
-    with pytest.raises(set_files.SetRefused):
-        set_files.save(set_files.read_yaml(text), by=cast.officer)
+    with pytest.raises(set_yaml.SetRefused):
+        set_yaml.save(set_yaml.read_yaml(text), by=cast.officer)
     assert type(draft).objects.filter(pk=draft.pk).exists()
 
 

@@ -5,8 +5,8 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from assessments import set_files
 from assessments.actions import sets
+from assessments.exchange import set_yaml
 from assessments.forms import SetFileForm, SetPublishForm
 from assessments.models import IndicatorSet
 from schools.models import Event
@@ -61,8 +61,8 @@ def set_load(request):
         try:
             definition = _read(form.cleaned_data["file"])
             owner = form.cleaned_data["owner"]
-            loaded = set_files.save(definition, by=request.user, owner=owner)
-        except set_files.SetRefused as refusal:
+            loaded = set_yaml.save(definition, by=request.user, owner=owner)
+        except set_yaml.SetRefused as refusal:
             faults = refusal.faults
         else:
             messages.success(request, f"Đã nhập dự thảo {loaded}.")
@@ -70,13 +70,13 @@ def set_load(request):
     return render(request, "assessments/set_load.html", {"form": form, "faults": faults})
 
 
-def _read(file) -> set_files.Definition:
+def _read(file) -> set_yaml.Definition:
     if file.name.lower().endswith(".xlsx"):
-        return set_files.read_xlsx(file)
+        return set_yaml.read_xlsx(file)
     try:
-        return set_files.read_yaml(file.read().decode("utf-8-sig"))
+        return set_yaml.read_yaml(file.read().decode("utf-8-sig"))
     except UnicodeDecodeError as fault:
-        raise set_files.SetRefused(["Tệp không phải là văn bản UTF-8."]) from fault
+        raise set_yaml.SetRefused(["Tệp không phải là văn bản UTF-8."]) from fault
 
 
 def set_publish(request, pk: int):

@@ -1,7 +1,6 @@
-"""An indicator set as the Excel form that `assessments.set_files.read_xlsx` reads back."""
+"""An indicator set as the Excel form that `assessments.exchange.set_yaml.read_xlsx` reads back."""
 
-from assessments.models import IndicatorSet
-from assessments.set_definition import (
+from assessments.exchange.set_definition import (
     CRITERION_COLUMNS,
     CRITERION_SHEET,
     GROUP_COLUMNS,
@@ -9,7 +8,8 @@ from assessments.set_definition import (
     SET_COLUMNS,
     SET_SHEET,
 )
-from assessments.set_files import steps_text
+from assessments.exchange.set_yaml import steps_text
+from assessments.models import IndicatorSet
 from edudx.lib.vietnamese import number
 from reporting.table import Column, Table
 

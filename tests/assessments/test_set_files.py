@@ -8,14 +8,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 
-from assessments import set_files
+from assessments.exchange import set_yaml
 from assessments.forms import CampaignForm
 from assessments.models import Criterion, IndicatorSet
 from tests import factories as make
 
 from .browse import said, text, url
 
-SHIPPED = sorted(Path(set_files.__file__).parent.glob("indicator_sets/*.yaml"))
+SHIPPED = sorted(Path(set_yaml.__file__).parents[1].glob("indicator_sets/*.yaml"))
 GOOD = """\
 code: "T9"
 version: "1"
@@ -45,15 +45,15 @@ STEPS = LMS + ", steps: [{label: Có, points: 60}, {label: Không, points: 0}]"
 
 
 def faults(yaml_text: str) -> list[str]:
-    with pytest.raises(set_files.SetRefused) as refused:
-        set_files.save(set_files.read_yaml(yaml_text), by=None)
+    with pytest.raises(set_yaml.SetRefused) as refused:
+        set_yaml.save(set_yaml.read_yaml(yaml_text), by=None)
     assert not IndicatorSet.objects.exists()
     return refused.value.faults
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
 def test_the_shipped_sets_load_and_are_drafts(db, file):
-    found = set_files.save(set_files.read_yaml(file.read_text(encoding="utf-8")), by=None)
+    found = set_yaml.save(set_yaml.read_yaml(file.read_text(encoding="utf-8")), by=None)
     assert (found.state, found.code) == ("draft", file.stem)
     assert found.notice == "Bộ chỉ số chưa được đối chiếu với văn bản gốc"
     assert [group.max_points for group in found.groups.all()] == [100, 100]
@@ -65,14 +65,14 @@ def test_the_shipped_sets_load_and_are_drafts(db, file):
 
 def test_both_shipped_sets_share_no_school_type(db):
     texts = [file.read_text(encoding="utf-8") for file in SHIPPED]
-    sets = [set_files.save(set_files.read_yaml(one), by=None) for one in texts]
+    sets = [set_yaml.save(set_yaml.read_yaml(one), by=None) for one in texts]
     types = [school_type for one in sets for school_type in one.applies_to]
     assert len(sets) == 2
     assert len(types) == len(set(types)) == 9
 
 
 def test_a_good_file_becomes_a_tree(db):
-    found = set_files.save(set_files.read_yaml(GOOD), by=None)
+    found = set_yaml.save(set_yaml.read_yaml(GOOD), by=None)
     lms = Criterion.objects.get(indicator_set=found, code="1.2.1")
     assert (lms.parent.code, lms.group.code, lms.max_points) == ("1.2", "1", Decimal(60))
     assert [one.code for one in found.tree] == ["1.1", "1.2", "1.2.1", "1.3"]
@@ -188,24 +188,24 @@ def test_tags_make_nothing_but_text(db, tag):
 
 
 def test_a_draft_takes_the_place_of_an_earlier_draft(db):
-    set_files.save(set_files.read_yaml(GOOD), by=None)
-    set_files.save(set_files.read_yaml(GOOD.replace("title: LMS", "title: LCMS")), by=None)
+    set_yaml.save(set_yaml.read_yaml(GOOD), by=None)
+    set_yaml.save(set_yaml.read_yaml(GOOD.replace("title: LMS", "title: LCMS")), by=None)
     found = IndicatorSet.objects.get()
     assert found.criteria.get(code="1.2.1").title == "LCMS"
 
 
 def test_nothing_is_loaded_over_a_published_version(db):
-    make.publish(set_files.save(set_files.read_yaml(GOOD), by=None))
-    with pytest.raises(set_files.SetRefused, match="đã công bố nên không thể thay"):
-        set_files.save(set_files.read_yaml(GOOD), by=None)
+    make.publish(set_yaml.save(set_yaml.read_yaml(GOOD), by=None))
+    with pytest.raises(set_yaml.SetRefused, match="đã công bố nên không thể thay"):
+        set_yaml.save(set_yaml.read_yaml(GOOD), by=None)
     assert IndicatorSet.objects.get().criteria.count() == 4
 
 
 def test_nothing_is_loaded_over_a_draft_in_use(cast):
-    found = set_files.save(set_files.read_yaml(GOOD), by=None)
+    found = set_yaml.save(set_yaml.read_yaml(GOOD), by=None)
     make.campaign(cast.department, cast.officer, [found])
-    with pytest.raises(set_files.SetRefused, match="đang được dùng trong một đợt"):
-        set_files.save(set_files.read_yaml(GOOD), by=None)
+    with pytest.raises(set_yaml.SetRefused, match="đang được dùng trong một đợt"):
+        set_yaml.save(set_yaml.read_yaml(GOOD), by=None)
     assert IndicatorSet.objects.get().criteria.count() == 4
 
 

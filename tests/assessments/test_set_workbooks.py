@@ -10,13 +10,13 @@ from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from assessments import set_faults, set_files
+from assessments.exchange import set_faults, set_yaml
 from assessments.models import Criterion, Group, IndicatorSet
 from tests import factories as make
 
 from .browse import said, text, url
 
-SHIPPED = sorted(Path(set_files.__file__).parent.glob("indicator_sets/*.yaml"))
+SHIPPED = sorted(Path(set_yaml.__file__).parents[1].glob("indicator_sets/*.yaml"))
 NOT_IN_A_FILE = {"id", "indicator_set", "group", "parent"}
 SET_FIELDS = (
     "code", "version", "title", "legal_number", "legal_issued_on", "legal_issuer", "applies_to",
@@ -54,7 +54,7 @@ def stepped() -> IndicatorSet:
 
 def shipped(stem: str) -> IndicatorSet:
     file = next(file for file in SHIPPED if file.stem == stem)
-    return set_files.save(set_files.read_yaml(file.read_text(encoding="utf-8")), by=None)
+    return set_yaml.save(set_yaml.read_yaml(file.read_text(encoding="utf-8")), by=None)
 
 
 def download(client, found: IndicatorSet) -> io.BytesIO:
@@ -68,7 +68,7 @@ def test_a_set_comes_back_from_excel_as_it_went(cast, sign_in, make_set):
     found = make_set()
     before = facts(found)
     file = download(sign_in(cast.officer), found)
-    loaded = set_files.save(set_files.read_xlsx(file), by=cast.officer)
+    loaded = set_yaml.save(set_yaml.read_xlsx(file), by=cast.officer)
     assert loaded.pk != found.pk  # it took the place of the draft
     assert facts(loaded) == before
 
@@ -111,7 +111,7 @@ def test_the_published_version_itself_is_not_replaced(cast, sign_in):
 def test_numbers_typed_in_a_spreadsheet_are_numbers(cast, sign_in):
     client = sign_in(cast.officer)
     file = edited(download(client, make.small_set("N1")), F4=39.5, F5=20.5, F6=40)
-    loaded = set_files.save(set_files.read_xlsx(file), by=cast.officer)
+    loaded = set_yaml.save(set_yaml.read_xlsx(file), by=cast.officer)
     assert [str(one.max_points) for one in loaded.tree[2:5]] == ["39.50", "20.50", "40.00"]
 
 

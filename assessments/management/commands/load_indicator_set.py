@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from assessments import set_files
+from assessments.exchange import set_yaml
 from schools.models import OrgUnit
 
 
@@ -20,16 +20,16 @@ class Command(BaseCommand):
         if owner and unit is None:
             raise CommandError(f"Không có đơn vị mã «{owner}».")
         try:
-            indicator_set = set_files.save(self.read(file), by=None, owner=unit)
-        except set_files.SetRefused as refusal:
+            indicator_set = set_yaml.save(self.read(file), by=None, owner=unit)
+        except set_yaml.SetRefused as refusal:
             raise CommandError("\n".join(refusal.faults)) from refusal
         self.stdout.write(f"Đã nhập dự thảo {indicator_set}: {len(indicator_set.tree)} tiêu chí.")
 
-    def read(self, file: Path) -> set_files.Definition:
+    def read(self, file: Path) -> set_yaml.Definition:
         try:
             if file.suffix.lower() == ".xlsx":
                 with file.open("rb") as workbook:
-                    return set_files.read_xlsx(workbook)
-            return set_files.read_yaml(file.read_text(encoding="utf-8"))
+                    return set_yaml.read_xlsx(workbook)
+            return set_yaml.read_yaml(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as fault:
             raise CommandError(f"Không đọc được tệp {file}.") from fault

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from assessments import set_files
+from assessments.exchange import set_yaml
 from assessments.models import IndicatorSet
 from edudx.demo import figure_story, plan_story, report_story, story, tree
 from schools.models import OrgUnit
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def seed(self, offices: int, schools: int, seed: int) -> None:
         for file in sorted((Path(settings.BASE_DIR) / "assessments/indicator_sets").glob("*.yaml")):
             if not IndicatorSet.objects.filter(code=file.stem).exists():
-                set_files.save(set_files.read_yaml(file.read_text(encoding="utf-8")), by=None)
+                set_yaml.save(set_yaml.read_yaml(file.read_text(encoding="utf-8")), by=None)
         random = Random(seed)  # noqa: S311 the same seed must give the same province
         province = tree.plant(random, offices=offices, schools=schools)
         cabinet = story.tell(random, province)

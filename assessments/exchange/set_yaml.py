@@ -8,8 +8,7 @@ from typing import BinaryIO, NamedTuple
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from assessments.models import Criterion, Group, IndicatorSet
-from assessments.set_definition import (
+from assessments.exchange.set_definition import (
     CRITERION_COLUMNS,
     CRITERION_SHEET,
     GROUP_COLUMNS,
@@ -20,7 +19,8 @@ from assessments.set_definition import (
     Item,
     SetRefused,
 )
-from assessments.set_faults import faults_of, typed
+from assessments.exchange.set_faults import faults_of, typed
+from assessments.models import Criterion, Group, IndicatorSet
 from edudx.lib import line_yaml, workbooks
 from edudx.lib.line_yaml import LINE
 from schools.models import OrgUnit, User

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from assessments.models import Criterion, IndicatorSet
-from assessments.set_definition import (
+from assessments.exchange.set_definition import (
     CRITERION_COLUMNS,
     GROUP_COLUMNS,
     SET_COLUMNS,
     Definition,
     Item,
 )
+from assessments.models import Criterion, IndicatorSet
 from edudx.lib.vietnamese import decimal_from, one_line
 from schools.models import OrgUnit
 
