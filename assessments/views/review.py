@@ -7,10 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from assessments import checklist, pages
+from assessments import checklist
 from assessments.actions import reviews
 from assessments.forms import CommentForm, ReviewForm
 from assessments.models import Assessment
+from assessments.views import file_page
 from assessments.workflow import OFFICE_LABELS, AssessmentState
 from edudx.lib.workflow import StepRefused
 from schools.models import Event, OrgUnit
@@ -82,7 +83,7 @@ def review(request, pk: int):
         raise PermissionDenied("Bạn không thẩm định hồ sơ của trường này.")
     if request.user.belongs_to(assessment.unit):
         raise PermissionDenied("Không ai được thẩm định hồ sơ do mình hoặc đơn vị mình lập.")
-    page = pages.FilePage(assessment, request.user)
+    page = file_page.FilePage(assessment, request.user)
     return render(
         request,
         "assessments/review.html",
@@ -92,7 +93,7 @@ def review(request, pk: int):
             "missing": checklist.missing_for_review(assessment),
             "flagged": checklist.flagged(assessment),
             "completed": checklist.completed(assessment),
-            "steps": pages.steps_for(assessment, request.user),
+            "steps": file_page.steps_for(assessment, request.user),
             "events": Event.objects.about(assessment),
             "next_file": _next_file(request, assessment),
         },
@@ -156,7 +157,7 @@ def comments(request, pk: int, criterion_pk: int):
     """The thread of one criterion."""
     assessment = the_assessment(request, pk)
     criterion = the_criterion(assessment, criterion_pk)
-    page = pages.FilePage(assessment, request.user)
+    page = file_page.FilePage(assessment, request.user)
     form = CommentForm(request.POST or None, may_be_internal=page.reviews)
     if request.method == "POST" and form.is_valid():
         values = {"is_internal": False} | form.cleaned_data

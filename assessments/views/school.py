@@ -9,10 +9,11 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from assessments import checklist, pages
+from assessments import checklist
 from assessments.actions import answers, evidence, files
 from assessments.forms import AnswerForm, EvidencePickForm, QuickEvidenceForm, ReasonForm
 from assessments.models import Evidence
+from assessments.views import file_page
 from assessments.workflow import TRANSITIONS
 from edudx.lib import autosave
 from edudx.lib.workflow import StepRefused
@@ -26,7 +27,7 @@ from .access import the_assessment, the_criterion, told
 def assessment(request, pk: int):
     """The file as its reader may see it: entry for the school, both scores for everyone else."""
     assessment = the_assessment(request, pk)
-    page = pages.FilePage(assessment, request.user)
+    page = file_page.FilePage(assessment, request.user)
     return render(
         request,
         "assessments/assessment.html",
@@ -39,7 +40,7 @@ def assessment(request, pk: int):
             "events": Event.objects.about(assessment),
             "returned": _returned(assessment) if page.may_edit else None,
             "certificates": assessment.certificates.select_related("decision"),
-            "steps": pages.steps_for(assessment, request.user),
+            "steps": file_page.steps_for(assessment, request.user),
             "evidence_form": QuickEvidenceForm(),
         },
     )
@@ -93,7 +94,7 @@ def _saved(request, pk: int, criterion, answer) -> dict:
 
 def _fragments(request, assessment, criterion) -> dict[str, str]:
     """Totals, what is missing, the line's state, its score and the sums above it; by element id."""
-    page = pages.FilePage(assessment, request.user)
+    page = file_page.FilePage(assessment, request.user)
     item = page.item(criterion.code)
 
     def part(name: str, **context) -> str:
@@ -120,8 +121,8 @@ def _conflict(request, assessment, criterion, conflict):
         "assessment": assessment,
         "criterion": criterion,
         "saved": conflict.saved,
-        "rows": pages.conflict_rows(criterion, conflict.saved, conflict.values),
-        "hidden": pages.hidden_fields(criterion, conflict.values, conflict.saved.version),
+        "rows": file_page.conflict_rows(criterion, conflict.saved, conflict.values),
+        "hidden": file_page.hidden_fields(criterion, conflict.values, conflict.saved.version),
     }
     return autosave.conflict(
         request, "assessments/_conflict.html", "assessments/conflict.html", context
@@ -254,10 +255,10 @@ def check(request, pk: int):
         "assessments/check.html",
         {
             "assessment": assessment,
-            "page": pages.FilePage(assessment, request.user),
+            "page": file_page.FilePage(assessment, request.user),
             "missing": missing,
             "blocked": sum(one.blocks for one in missing),
-            "steps": pages.steps_for(assessment, request.user),
+            "steps": file_page.steps_for(assessment, request.user),
             "minutes_form": QuickEvidenceForm(),
         },
     )
@@ -277,4 +278,4 @@ def move(request, pk: int, step: str):
         request,
         lambda: files.move(assessment, step, by=request.user, reason=form.cleaned_data["reason"]),
     )
-    return redirect(pages.after_step(assessment, step))
+    return redirect(file_page.after_step(assessment, step))
