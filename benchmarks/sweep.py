@@ -18,7 +18,7 @@ django.setup()
 from django.db import connection  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from plans import reminding  # noqa: E402
+from plans import reminders  # noqa: E402
 from plans.models import Assignment, Reminder, Task  # noqa: E402
 from schools.models import OrgUnit, User  # noqa: E402
 
@@ -34,12 +34,12 @@ def main(assignments: int) -> dict:
         subprocess.run([sys.executable, "manage.py", *command], check=True, stdout=sys.stderr)
     give(OrgUnit.objects.get(kind="department"), timezone.now().replace(microsecond=0))
     now = timezone.now()
-    rows = reminding.waiting().count()
+    rows = reminders.waiting().count()
     floor = min(timed(bare_query) for _ in range(3))
     counted = Counter()
     with connection.execute_wrapper(counted):  # keeps no SQL: memory is measured too
-        first = timed(lambda: reminding.claim(now))
-    again = min(timed(lambda: reminding.claim(now)) for _ in range(3))
+        first = timed(lambda: reminders.claim(now))
+    again = min(timed(lambda: reminders.claim(now)) for _ in range(3))
     return {
         "rows": rows, "claimed": Reminder.objects.count(), "floor": floor, "first": first,
         "queries": counted.queries, "again": again,
@@ -83,7 +83,7 @@ def give(department: OrgUnit, now) -> None:
 
 def bare_query() -> int:
     """The rows that the sweep reads, fetched and dropped."""
-    return sum(1 for chunk in reminding._rows(timezone.now()) for _ in chunk)
+    return sum(1 for chunk in reminders._rows(timezone.now()) for _ in chunk)
 
 
 def timed(work) -> float:

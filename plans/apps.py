@@ -64,11 +64,11 @@ class PlansConfig(AppConfig):
     verbose_name = "Nhiệm vụ và thời hạn"
 
     def ready(self) -> None:
-        from plans import models, reminding
+        from plans import models, reminders
         from schools import outbox
 
-        outbox.STILL_TRUE["digest"] = reminding.still_true
-        outbox.STILL_TRUE["call"] = reminding.call_still_true
+        outbox.STILL_TRUE["digest"] = reminders.still_true
+        outbox.STILL_TRUE["call"] = reminders.call_still_true
         frozen.install(self, FROZEN)
         frozen.never_deleted(
             (

@@ -12,7 +12,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from edudx.lib import deadlines
-from plans import rollup
+from plans import target_totals
 from plans.audience import units_of
 from plans.models import Assignment, Extension, Plan, RoadMapYear, Target, TargetActual, Task
 from plans.workflow import REVIEWED_BY_ISSUER, AssignmentState
@@ -262,7 +262,7 @@ class TargetRow:
     """One target: the total of the person's part of the tree, and the own unit's figure."""
 
     target: Target
-    total: rollup.Total
+    total: target_totals.Total
     is_reached: bool | None
     units: set[int] = field(default_factory=set)
     own: TargetActual | None = None
@@ -317,7 +317,7 @@ def _targets(plan: Plan) -> list[Target]:
 
 def _row(target: Target, units: dict[int, str], actuals: list[TargetActual]) -> TargetRow:
     parts = [(one.numerator, one.denominator) for one in actuals if one.unit_id in units]
-    total = rollup.total(parts, of=len(units), is_ratio=target.is_ratio)
+    total = target_totals.total(parts, of=len(units), is_ratio=target.is_ratio)
     return TargetRow(target, total, target.is_reached(total.value), units=set(units))
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Reminder, Task
-from plans.reminding import FIRST, HEAD
+from plans.reminders import FIRST, HEAD
 from plans.workflow import WAITING_FOR_UNIT
 from schools import outbox
 from schools.models import Membership, Message, OrgUnit, User

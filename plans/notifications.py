@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from plans.models import Assignment, Plan, Task
-from plans.reminding import FIRST, HEAD, REVIEWERS
+from plans.reminders import FIRST, HEAD, REVIEWERS
 from schools import outbox
 from schools.models import Event, Membership, OrgUnit, User
 

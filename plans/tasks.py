@@ -4,13 +4,13 @@ from datetime import datetime
 
 from celery import shared_task
 
-from plans import notifications, reminding
+from plans import notifications, reminders
 
 
 @shared_task
 def remind(at: str | None = None) -> str:
     """Reminders that are due, and every message still on its way; `at` is a moment of the past."""
-    tally = reminding.remind(datetime.fromisoformat(at) if at else None)
+    tally = reminders.remind(datetime.fromisoformat(at) if at else None)
     return f"sent {len(tally.sent)}, refused {tally.refused}, waiting {tally.waiting}"
 
 

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from plans.ladder import DEFAULT, Ladder
+from plans.reminder_ladder import DEFAULT, Ladder
 from schools.models import Message, OrgUnit
 
 from .tasks import Assignment, Task

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from edudx.lib import deadlines
-from plans import rollup
+from plans import target_totals
 from schools.models import OrgUnit
 
 from .plan import Plan, PlanSection
@@ -76,7 +76,7 @@ class Target(models.Model):
 
     def is_reached(self, value: Decimal | None) -> bool | None:
         """None while there is no figure."""
-        return rollup.is_reached(value, self.direction, self.goal)
+        return target_totals.is_reached(value, self.direction, self.goal)
 
 
 class TargetActualQuerySet(models.QuerySet):

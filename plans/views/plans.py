@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from edudx.lib.vietnamese import search_words
-from plans import cascade, conflicts, plan_files, planning
+from plans import cascade, deadline_conflicts, plan_files, planning
 from plans.audience import units_of, words
 from plans.forms import AmendForm, PlanForm, TargetForm, TaskForm, YamlFileForm
 from plans.models import Assignment, Plan, Target, Task
@@ -261,7 +261,7 @@ def plan_issue(request, pk: int):
         {
             "plan": plan,
             "tasks": tasks,
-            "conflicts": conflicts.conflicts_of(plan),
+            "conflicts": deadline_conflicts.conflicts_of(plan),
             "missing": plan.missing_for_issue(),
         },
     )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from edudx.lib.workflow import StepRefused
-from plans import boards, handins, planning, rollup
+from plans import boards, handins, planning, target_totals
 from plans.models import RoadMapYear
 from reporting import tasks
 from reporting.models import Export
@@ -96,7 +96,7 @@ def test_the_month_as_excel_and_as_a_page(cast, plan, sign_in):
 
 @given(PAIRS)
 def test_a_ratio_is_the_ratio_of_sums_never_a_mean(parts):
-    found = rollup.total(parts, of=len(parts) + 1, is_ratio=True)
+    found = target_totals.total(parts, of=len(parts) + 1, is_ratio=True)
     whole = sum(one for _, one in parts)
     assert (found.reported, found.is_complete) == (len(parts), False)
     if whole:

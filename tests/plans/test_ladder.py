@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from edudx.lib.deadlines import TZ, end_of_day
 from edudx.lib.school_calendar import SchoolCalendar, is_working_day
-from plans import ladder
+from plans import reminder_ladder
 
 TET = SchoolCalendar(
     "2026", holidays={date(2026, 2, day): "Tết" for day in range(16, 21)}
@@ -34,13 +34,13 @@ def at(text: str) -> datetime:
     ],
 )
 def test_a_rung_sounds_on_a_working_day(days, due, sounds):
-    found = ladder.rung(days, due, TET)
+    found = reminder_ladder.rung(days, due, TET)
     assert f"{found.at:%d/%m/%Y %H:%M}" == f"{sounds} 07:30"
 
 
 def test_the_rungs_of_a_deadline_in_their_order():
     due = end_of_day(date(2025, 5, 21))
-    codes = [one.code for one in ladder.sounded(due, at("30/06/2025 08:00"))]
+    codes = [one.code for one in reminder_ladder.sounded(due, at("30/06/2025 08:00"))]
     assert codes == ["-14", "-7", "-3", "-1", "0", "+1", "+3", "+7", "+14", "+21", "+28", "+35"]
 
 
@@ -59,7 +59,7 @@ def test_the_rungs_of_a_deadline_in_their_order():
     ],
 )
 def test_the_one_to_tell_now(now, code):
-    found = ladder.current(end_of_day(date(2025, 5, 21)), at(now))
+    found = reminder_ladder.current(end_of_day(date(2025, 5, 21)), at(now))
     assert (found.code if found else None) == code
 
 
@@ -68,7 +68,7 @@ DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 
 @given(DAYS, st.integers(-14, 60))
 def test_always_a_working_day_and_an_overdue_one_never_before_the_end(due, days):
-    found = ladder.rung(days, due, TET)
+    found = reminder_ladder.rung(days, due, TET)
     assert is_working_day(found.at.date(), TET)
     assert (found.at.hour, found.at.minute) == (7, 30)
     if days > 0:
@@ -80,7 +80,9 @@ def test_always_a_working_day_and_an_overdue_one_never_before_the_end(due, days)
 @given(DAYS, st.integers(0, 400))
 def test_time_only_adds_rungs(due, later):
     moment = end_of_day(due) - timedelta(days=30)
-    first = [one.code for one in ladder.sounded(end_of_day(due), moment)]
-    more = [one.code for one in ladder.sounded(end_of_day(due), moment + timedelta(days=later))]
+    first = [one.code for one in reminder_ladder.sounded(end_of_day(due), moment)]
+    more = [
+        one.code for one in reminder_ladder.sounded(end_of_day(due), moment + timedelta(days=later))
+    ]
     assert more[: len(first)] == first
     assert len(set(more)) == len(more)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from edudx.lib.deadlines import TZ
 from edudx.lib.workflow import StepRefused
-from plans import calling, handins, planning, reminding
+from plans import calling, handins, planning, reminders
 from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule
 from schools import outbox
 from schools.models import Delivery, Message
@@ -48,11 +48,11 @@ def told(person) -> list[str]:
 
 
 def test_one_digest_at_half_past_seven_and_no_second(cast, row, mailoutbox):
-    reminding.remind(morning(-14))
-    reminding.remind(morning(-7, minute=29))
+    reminders.remind(morning(-14))
+    reminders.remind(morning(-7, minute=29))
     assert told(cast.focal) == ["-14"]
-    reminding.remind(morning(-7))
-    reminding.remind(morning(-7, minute=31))
+    reminders.remind(morning(-7))
+    reminders.remind(morning(-7, minute=31))
     assert told(cast.focal) == ["-14", "-7"]
     assert [one.to for one in mailoutbox] == [[cast.focal.email]] * 2
     assert mailoutbox[1].subject == "Nhắc việc ngày 12/05/2027: 1 nhiệm vụ"
@@ -66,7 +66,7 @@ def test_the_whole_ladder_with_escalation(cast, row, mailoutbox):
     """The focal point before; the head after; the office and the Sở when it lasts."""
     for days in range(-20, 30):
         for hour in (7, 8, 14):
-            reminding.remind(morning(days, hour=hour))
+            reminders.remind(morning(days, hour=hour))
     assert told(cast.focal) == ["-14", "-7", "-3", "-1", "0", "+1", "+3", "+7", "+14", "+21", "+28"]
     assert told(cast.head) == ["+1", "+3", "+7", "+14", "+21", "+28"]
     assert told(cast.specialist) == ["+3", "+7", "+14", "+21", "+28"]
@@ -78,8 +78,8 @@ def test_the_whole_ladder_with_escalation(cast, row, mailoutbox):
 
 
 def test_three_days_of_silence_are_caught_up_in_one_line(cast, row):
-    reminding.remind(morning(-8))
-    reminding.remind(morning(1, hour=10))
+    reminders.remind(morning(-8))
+    reminders.remind(morning(1, hour=10))
     assert told(cast.focal) == ["-14", "+1"]
     merged = Reminder.objects.filter(recipient=cast.focal, state="merged")
     assert sorted(merged.values_list("rung", flat=True)) == ["-1", "-3", "-7", "0"]
@@ -88,8 +88,8 @@ def test_three_days_of_silence_are_caught_up_in_one_line(cast, row):
 
 def test_what_was_handed_in_meanwhile_is_not_sent(cast, row, mailoutbox):
     """Queued, then handed in before the sender came: cancelled with the reason."""
-    reminding.claim(morning(-5))
-    reminding.compose(morning(-5))
+    reminders.claim(morning(-5))
+    reminders.compose(morning(-5))
     plans.hand_in(row, cast.focal)
     outbox.deliver(morning(-5))
     assert mailoutbox == []
@@ -109,8 +109,8 @@ def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailou
         reason="Bổ sung",
     )
     Assignment.objects.update(given_at=morning(-60))
-    reminding.claim(morning(-5))
-    reminding.compose(morning(-5))
+    reminders.claim(morning(-5))
+    reminders.compose(morning(-5))
     plans.hand_in(row, cast.focal)
     outbox.deliver(morning(-5))
     (mail,) = mailoutbox
@@ -120,18 +120,18 @@ def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailou
 
 
 def test_a_moved_deadline_is_reminded_of_anew(cast, row, mailoutbox):
-    reminding.remind(morning(-5))
+    reminders.remind(morning(-5))
     asked = handins.ask_extension(
         row,
         phrase=f"Chậm nhất ngày {DUE + timedelta(days=14):%d/%m/%Y}",
         reason="Bão",
         by=cast.focal,
     )
-    reminding.claim(morning(-1))
+    reminders.claim(morning(-1))
     handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
-    reminding.remind(morning(-1))
+    reminders.remind(morning(-1))
     assert Reminder.objects.get(rung="-1").state == "cancelled"
-    reminding.remind(morning(9))
+    reminders.remind(morning(9))
     assert told(cast.focal) == ["-3", "-3"]
     assert "hạn 02/06/2027" in mailoutbox[-1].body
 
@@ -150,7 +150,7 @@ def test_what_has_ended_is_not_reminded_of(cast, plan, row, how):
             signed_on=timezone.localdate(),
             reason="Rút",
         )
-    reminding.remind(morning(3))
+    reminders.remind(morning(3))
     assert not Reminder.objects.exists()
 
 
@@ -158,7 +158,7 @@ def test_over_tet_nothing_sounds(cast, row):
     for day in range(-3, 4):
         Holiday.objects.create(on=DUE + timedelta(days=day), name="Tết")
     for days in range(-10, 8):
-        reminding.remind(morning(days))
+        reminders.remind(morning(days))
     days = Message.objects.filter(recipient=cast.focal).values_list("day", flat=True)
     assert not any(DUE - timedelta(days=3) <= one <= DUE + timedelta(days=3) for one in days)
     # -3, -1 and 0 fall on the last working day before; +1 and +3 on the first after
@@ -171,13 +171,13 @@ def test_a_refusing_server_is_tried_again_until_it_takes_it(cast, row, mailbox):
     mailbox.answer = "421 try later"
     start = morning(-5)
     for minute in range(60):
-        reminding.remind(start + timedelta(minutes=minute))
+        reminders.remind(start + timedelta(minutes=minute))
     delivery = Delivery.objects.get()
     assert delivery.state == "queued"
     assert 5 <= delivery.tries <= 8  # 1, 2, 4, 8 … minutes apart
     assert mailbox.letters == []
     mailbox.answer = "250 OK"
-    reminding.remind(start + timedelta(hours=2))
+    reminders.remind(start + timedelta(hours=2))
     assert len(mailbox.letters) == 1
     assert Delivery.objects.get().state == "sent"
 
@@ -186,7 +186,7 @@ def test_an_address_that_does_not_exist_bounces_and_an_administrator_tries_again
     cast, row, mailbox, sign_in
 ):
     mailbox.answer = "550 no such user"
-    reminding.remind(morning(-5))
+    reminders.remind(morning(-5))
     page = sign_in(cast.administrator).get("/nhiem-vu/gui-tin/").content.decode()
     assert "550 no such user" in page
     proof = sign_in(cast.specialist).get(row.get_absolute_url()).content.decode()
@@ -201,8 +201,8 @@ def test_an_address_that_does_not_exist_bounces_and_an_administrator_tries_again
 def test_a_sender_that_died_is_followed_by_another_once(cast, row, mailoutbox):
     """Killed between claim and send: the lease runs out, then one of two senders has it."""
     now = morning(-5)
-    reminding.claim(now)
-    reminding.compose(now)
+    reminders.claim(now)
+    reminders.compose(now)
     pk = Delivery.objects.get().pk
     assert Delivery.objects.claim(pk, now)
     outbox.deliver(now + timedelta(seconds=30))
@@ -221,7 +221,7 @@ def test_a_ladder_of_ones_own(cast, row):
         is_weekly_after=False, office_after=99, department_after=99,
     )  # fmt: skip
     for days in range(-20, 20):
-        reminding.remind(morning(days))
+        reminders.remind(morning(days))
     assert told(cast.focal) == ["-5", "+2"]
     assert told(cast.specialist) == []
 
@@ -229,7 +229,7 @@ def test_a_ladder_of_ones_own(cast, row):
 def test_who_wants_no_mail_still_has_the_inbox(cast, row, mailoutbox, sign_in):
     cast.focal.wants_email = False
     cast.focal.save(update_fields=["wants_email"])
-    reminding.remind(morning(-5))
+    reminders.remind(morning(-5))
     assert mailoutbox == []
     client = sign_in(cast.focal)
     assert '<span class="count">1</span>' in client.get("/").content.decode()
@@ -251,7 +251,7 @@ def test_the_command_says_sent_then_already(cast, row, capsys, mailoutbox):
 
 
 def test_the_beat_is_remembered(cast, row):
-    reminding.remind(morning(-5))
+    reminders.remind(morning(-5))
     beat = Beat.objects.get(name="remind")
     assert beat.at == morning(-5)
     assert "gửi 1" in beat.said

@@ -7,7 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from plans import conflicts, plan_files, planning
+from plans import deadline_conflicts, plan_files, planning
 from plans.models import LegalText, Plan, RoadMapYear
 
 LIBRARY = Path(plan_files.__file__).parent / "library"
@@ -81,7 +81,7 @@ def test_the_register_holds_the_25_texts_of_the_appendix(texts):
 
 def test_the_conflicts_of_hai_phong_are_shown_not_solved(cast, texts):
     found = load("hai_phong_2024", cast)
-    said = [one.sentence for one in conflicts.conflicts_of(found)]
+    said = [one.sentence for one in deadline_conflicts.conflicts_of(found)]
     assert "Nhiệm vụ I.3: hạn 20/10/2024 rơi vào Chủ nhật." in said
     assert "Nhiệm vụ I.1: hạn 30/09/2024 trước ngày ban hành 10/10/2024." in said
     assert "Nhiệm vụ I.5: hạn 24/05/2025 rơi vào thứ Bảy." in said

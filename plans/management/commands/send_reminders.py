@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from edudx.lib.deadlines import TZ
-from plans import reminding
+from plans import reminders
 from schools import outbox
 from schools.models import Delivery, Message
 
@@ -27,8 +27,8 @@ class Command(BaseCommand):
         )
         with transaction.atomic():
             self._already(day)
-            reminding.claim(now)
-            reminding.compose(now)
+            reminders.claim(now)
+            reminders.compose(now)
             if dry_run:
                 self._would_send(now)
                 transaction.set_rollback(True)

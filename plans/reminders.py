@@ -15,7 +15,7 @@ from django.utils import timezone
 from edudx.lib import deadlines
 from edudx.lib.school_calendar import SchoolCalendar, is_working_day
 from edudx.lib.vietnamese import number
-from plans import ladder as rungs
+from plans import reminder_ladder
 from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule, Task, ladder_of
 from plans.workflow import WAITING_FOR_UNIT
 from schools import outbox
@@ -97,9 +97,9 @@ class _Sweep:
         self.calendars = _Calendars(now)
         self.departments = dict(OrgUnit.objects.filter(kind=K.DEPARTMENT).values_list("code", "pk"))
         self.last = Beat.objects.filter(name=BEAT).values_list("at", flat=True).first()
-        self.sounded = rungs.remembering(rungs.sounded)
+        self.sounded = reminder_ladder.remembering(reminder_ladder.sounded)
 
-    def due(self, row: Row) -> list[tuple[rungs.Rung, bool]]:
+    def due(self, row: Row) -> list[tuple[reminder_ladder.Rung, bool]]:
         """(rung, is it the one to tell): earlier ones missed since the last beat are merged."""
         ladder = ladder_of(self.ladders, row.department, row.task_kind)
         found = self.sounded(
@@ -112,7 +112,7 @@ class _Sweep:
         missed = [one for one in found if self.last and one is not last and one.at > self.last]
         return [(last, True), *((one, False) for one in missed)]
 
-    def recipients(self, row: Row, rung: rungs.Rung, people: dict) -> set[int]:
+    def recipients(self, row: Row, rung: reminder_ladder.Rung, people: dict) -> set[int]:
         """Who hears of this rung: the unit's own; overdue its head, the issuer, then the Sở."""
         own = people.get((row.unit, FIRST[row.unit_kind]), set())
         heads = people.get((row.unit, HEAD[row.unit_kind]), set())
@@ -180,7 +180,7 @@ def compose(now: datetime | None = None) -> int:
     now = now or timezone.now()
     local = timezone.localtime(now)
     day, calendars, made = local.date(), _Calendars(now), 0
-    if local.time() < rungs.AT:
+    if local.time() < reminder_ladder.AT:
         return 0
     served = Message.objects.filter(kind=Message.Kind.DIGEST, day=day).values("recipient")
     people = Reminder.objects.filter(state=S.CLAIMED).exclude(recipient__in=served)
