@@ -10,7 +10,7 @@ from django.db import transaction
 
 from edudx.lib import deadlines, line_yaml
 from edudx.lib.line_yaml import LINE
-from plans import audience as audiences
+from plans import audience
 from plans.models import LegalText, Plan, PlanSection, Target, Task
 from schools.models import OrgUnit, User
 from schools.models.events import record
@@ -40,7 +40,7 @@ class Reader(line_yaml.Reader):
     def audience(self, node: dict) -> dict:
         raw = node.get("audience") or {}
         value = {key: raw[key] for key in raw if key != LINE} if isinstance(raw, dict) else raw
-        for sentence in audiences.faults_of(value):
+        for sentence in audience.faults_of(value):
             self.fault(node, f"{sentence}.")
         if not isinstance(value, dict):
             return {}

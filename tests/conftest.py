@@ -10,7 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 from tests.postman import free_port, open_mailbox
 
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from reporting import closing, collecting, entering, form_files, sheets
 from reporting.figures import Value
 from reporting.models import DataForm, DataRequest, DataSheet
-from tests import factories as make
+from tests import make
 from tests.plan_world import in_days
 
 FORM = """

@@ -9,7 +9,7 @@ from plans.models import LegalText, Plan, RoadMapYear, Target, Task
 from schools import actions as people
 from schools import uploads
 from schools.models import OrgUnit, User
-from tests import factories as make
+from tests import make
 
 
 def plan(issuer: OrgUnit, by: User, **fields) -> Plan:

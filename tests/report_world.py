@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from reporting import writing
 from reporting.models import DataForm, PeriodicReport, ReportRound
-from tests import figure_world as figures
+from tests import figure_world
 from tests.plan_world import in_days
 
 OUTLINE = """Thực hiện kế hoạch {ky}, {don-vi} báo cáo như sau:
@@ -29,7 +29,7 @@ Trên đây là báo cáo của {don-vi}./.
 
 def data_form(cast) -> DataForm:
     """The small form of figures, published once."""
-    return DataForm.objects.first() or figures.form(cast.officer)
+    return DataForm.objects.first() or figure_world.form(cast.officer)
 
 
 def ask(cast, *, days: int = 7, issuer=None, by=None, kinds=("office",), **fields) -> ReportRound:

@@ -11,7 +11,7 @@ from assessments.models import Criterion, IndicatorSet
 from plans.models import Holiday
 from schools.models import Event, OrgUnit, User
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 from tests.world import World
 
 BOTH = frozenset({"officer", "administrator"})

@@ -13,7 +13,7 @@ from schools import actions
 from schools.models import Membership, User
 from schools.permissions import Role
 from schools.tasks import announce
-from tests import factories as make
+from tests import make
 
 
 def test_an_officer_cannot_take_over_an_account_by_its_address(cast, sign_in):

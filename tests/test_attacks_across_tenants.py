@@ -14,7 +14,7 @@ from assessments.models import Assessment, IndicatorSet
 from schools import actions, imports, uploads
 from schools.models import DocumentVersion, Event, Membership, User
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 from tests.assessments.browse import text
 from tests.schools.files import TEACHER, people
 

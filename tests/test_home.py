@@ -6,8 +6,7 @@ import pytest
 from django.utils import timezone
 
 from assessments.models import Assessment, CertifyingRule
-from tests import factories as make
-from tests import plan_world as plans
+from tests import make, plan_world
 from tests.assessments.browse import reviewed, text
 
 
@@ -57,18 +56,18 @@ def test_a_head_approves_an_officer_publishes(cast, round_, file_, sign_in):
 
 def test_plan_work_stands_on_the_home_page_of_both_sides(cast, sign_in):
     """The school: what is due within a month. The office: one line that leads to the oldest."""
-    plan = plans.issued(cast.office, cast.office_head, "II.1", "II.2")
-    plans.issued(cast.office, cast.office_head, "II.9", days=60)
+    plan = plan_world.issued(cast.office, cast.office_head, "II.1", "II.2")
+    plan_world.issued(cast.office, cast.office_head, "II.9", days=60)
     (first, second) = todos(sign_in(cast.focal))
     assert [first.text, second.text] == ["Nộp: Nộp báo cáo II.1", "Nộp: Nộp báo cáo II.2"]
-    plans.hand_in(plans.row_of(plan, cast.school), cast.focal)
-    plans.hand_in(plans.row_of(plan, cast.sibling, "II.2"), cast.sibling_focal)
+    plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal)
+    plan_world.hand_in(plan_world.row_of(plan, cast.sibling, "II.2"), cast.sibling_focal)
     assert [one.text for one in todos(sign_in(cast.focal))] == ["Nộp: Nộp báo cáo II.2"]
     client = sign_in(cast.specialist)
     (review,) = todos(client)
     assert review.text == "1 sản phẩm chờ xem: Nộp báo cáo II.1"
     assert review.notice == "còn 1 nhiệm vụ khác có sản phẩm chờ xem"
     page = text(client.get(review.url))
-    assert plans.row_of(plan, cast.school).get_absolute_url() in page
-    assert plans.row_of(plan, cast.sibling).get_absolute_url() not in page
+    assert plan_world.row_of(plan, cast.school).get_absolute_url() in page
+    assert plan_world.row_of(plan, cast.sibling).get_absolute_url() not in page
     assert todos(sign_in(cast.stranger_specialist)) == []

@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessments.actions import campaigns, certificates, publication
 from plans.models import Assignment
 from reporting import actions as reporting
-from tests import factories as make
+from tests import make
 from tests.plans.test_plan_queries import PLAN_PAGES
 from tests.reporting.test_figure_queries import FIGURE_PAGES
 from tests.reporting.test_report_queries import REPORT_PAGES

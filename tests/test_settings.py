@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from tests import factories as make
+from tests import make
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (

@@ -2,7 +2,7 @@
 
 from assessments.actions import publication
 from assessments.models import Certificate
-from tests import factories as make
+from tests import make
 
 
 def test_a_school_is_certified_and_published(cast, round_, file_):

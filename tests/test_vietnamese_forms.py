@@ -8,8 +8,7 @@ from django.urls import reverse
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
-from tests import english
-from tests import factories as make
+from tests import english, make
 from tests.test_permission_walk import url_of
 from tests.walk_expected import EXPECTED
 from tests.world import World

@@ -11,7 +11,7 @@ from edudx.lib import vietnamese
 from schools.forms import VersionForm
 from schools.models import DocumentVersion, OrgUnit
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 
 
 @pytest.mark.parametrize("typed", ["05/12/1990", "5/12/1990", "05-12-1990", "05.12.1990"])

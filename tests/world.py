@@ -20,8 +20,7 @@ from schools import actions as cabinet
 from schools import imports, uploads
 from schools.models import Delivery, ImportBatch
 from schools.permissions import Role
-from tests import factories as make
-from tests import figure_world, plan_world, report_world
+from tests import figure_world, make, plan_world, report_world
 
 PEOPLE = (
     "focal", "head", "sibling_focal", "specialist", "office_head", "stranger",

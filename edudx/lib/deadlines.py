@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from edudx.lib import deadline_words as words
+from edudx.lib import deadline_words
 from edudx.lib.deadline_words import (
     DAY,
     EACH,
@@ -85,7 +85,7 @@ def parse(
 ) -> Deadline:
     """Read one phrase; DeadlineNotUnderstood when it does not say exactly one deadline."""
     period = _known_period(period)
-    text, school_year = words.take_school_year(words.tidy(phrase))
+    text, school_year = deadline_words.take_school_year(deadline_words.tidy(phrase))
     given = Given(phrase, _frame(school_year or period, calendar), issued_on, include_day, calendar)
     match, read = _find_rule(text, has_school_year=school_year is not None)
     deadline = read(match, given)
@@ -151,8 +151,8 @@ def _within_day(match: re.Match, given: Given) -> Deadline:
 
 def _day_range(match: re.Match, given: Given) -> Deadline:
     """From one day to another, both counted."""
-    start = words.read_day(match["start"])
-    _refuse_open_year(start, words.read_day(match["last"]), given)
+    start = deadline_words.read_day(match["start"])
+    _refuse_open_year(start, deadline_words.read_day(match["last"]), given)
     last = given.day(match["last"])
     first = _range_start(match["start"], start, last, given)
     if not first or first > last:
@@ -160,7 +160,9 @@ def _day_range(match: re.Match, given: Given) -> Deadline:
     return _reading(given, "day_range", last, first)
 
 
-def _range_start(text: str, start: words.Written | None, last: date, given: Given) -> date | None:
+def _range_start(
+    text: str, start: deadline_words.Written | None, last: date, given: Given
+) -> date | None:
     """The first day of a range; the month or year it leaves out it takes from the last."""
     if text.isdigit():
         return real_date(last.year, last.month, int(text))
@@ -171,8 +173,8 @@ def _range_start(text: str, start: words.Written | None, last: date, given: Give
 
 
 def _month_range(match: re.Match, given: Given) -> Deadline:
-    start = words.read_month(match["start"])
-    _refuse_open_year(start, words.read_month(match["last"]), given)
+    start = deadline_words.read_month(match["start"])
+    _refuse_open_year(start, deadline_words.read_month(match["last"]), given)
     last = given.month(match["last"])[1]
     year = start.year or last.year - (start.month > last.month)
     first = real_date(year, start.month, 1)
@@ -181,7 +183,9 @@ def _month_range(match: re.Match, given: Given) -> Deadline:
     return _reading(given, "month_range", last, first)
 
 
-def _refuse_open_year(start: words.Written | None, last: words.Written | None, given: Given):
+def _refuse_open_year(
+    start: deadline_words.Written | None, last: deadline_words.Written | None, given: Given
+):
     """A year at the start only says nothing certain about the end."""
     if start and start.year and last and not last.year:
         raise given.refuse(f"chưa có năm ở mốc kết thúc, xin ghi rõ năm, {EXAMPLES}")
@@ -197,9 +201,9 @@ def _before_month(match: re.Match, given: Given) -> Deadline:
 
 
 def _quarter(match: re.Match, given: Given) -> Deadline:
-    month = words.number(match["quarter"]) * 3
+    month = deadline_words.number(match["quarter"]) * 3
     year = int(match["year"]) if match["year"] else None
-    written = words.Written(None, month, year)
+    written = deadline_words.Written(None, month, year)
     last = given.choose(written, lambda year: last_of(year, month), "có quý")
     return _window("quarter", match, given, date(last.year, month - 2, 1), last)
 
@@ -209,13 +213,13 @@ def _year(match: re.Match, given: Given) -> Deadline:
     if not match["year"] and given.frame and given.frame.is_school_year:
         raise given.refuse("chưa rõ là năm nào, xin ghi như «hết năm 2025» hoặc «cuối năm học»")
     year = int(match["year"]) if match["year"] else None
-    written = words.Written(None, 12, year)
+    written = deadline_words.Written(None, 12, year)
     last = given.choose(written, lambda year: real_date(year, 12, 31), "có năm")
     return _window("year", match, given, date(last.year, 1, 1), last)
 
 
 def _term(match: re.Match, given: Given) -> Deadline:
-    number = words.number(match["term"])
+    number = deadline_words.number(match["term"])
     calendar, notes = given.teaching(f"term{number}")
     return _window("term", match, given, *calendar.term(number), notes=notes)
 
@@ -234,7 +238,7 @@ def _window(name: str, match: re.Match, given: Given, first: date, last: date, n
 
 
 def _yearly(match: re.Match, given: Given) -> Deadline:
-    written = words.read_day(match["day"])
+    written = deadline_words.read_day(match["day"])
     if not written or written.year:
         raise given.refuse("lặp lại hằng năm, xin ghi ngày và tháng như «hằng năm trước 31/5»")
     if not real_date(2024, written.month, written.day):  # a leap year: 29/2 is a day too
@@ -363,7 +367,7 @@ def _find_rule(text: str, *, has_school_year: bool):
     texts = [text]
     if has_school_year:
         texts.append(re.sub(r"(?: của| trong)? năm học$", "", text))
-    for words_left in texts if len(text) <= words.LONGEST_PHRASE else ():
+    for words_left in texts if len(text) <= deadline_words.LONGEST_PHRASE else ():
         for pattern, read in RULES:
             if match := pattern.fullmatch(words_left):
                 return match, read
@@ -373,6 +377,6 @@ def _find_rule(text: str, *, has_school_year: bool):
 def _why_not(text: str) -> str:
     if not text:
         return f"Xin ghi thời hạn, {EXAMPLES}."
-    if len(set(re.findall(DAY, text[: words.LONGEST_PHRASE]))) > 1:
+    if len(set(re.findall(DAY, text[: deadline_words.LONGEST_PHRASE]))) > 1:
         return f"Câu «{short(text)}» có nhiều ngày khác nhau, xin ghi một ngày, {EXAMPLES}."
     return f"Chưa đọc được thời hạn «{short(text)}», xin ghi rõ hơn, {EXAMPLES}."

@@ -3,7 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
-from tests import factories as make
+from tests import make
 
 JSON = {"HTTP_ACCEPT": "application/json"}
 

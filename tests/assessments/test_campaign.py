@@ -11,7 +11,7 @@ from assessments.models import Campaign
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Task
 from schools.models import Event
-from tests import factories as make
+from tests import make
 
 from .browse import campaign_form, criterion, fresh, said, save, text, url
 

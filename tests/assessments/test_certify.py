@@ -15,7 +15,7 @@ from assessments.models import Certificate, CertificateLine, Decision
 from edudx.lib.workflow import StepRefused
 from schools.models import Event
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 
 from .browse import criterion, decision_form, fresh, reviewed, said, text, url
 

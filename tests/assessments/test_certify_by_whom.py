@@ -9,7 +9,7 @@ from edudx.lib.workflow import StepRefused
 from reporting.reports import decision as document
 from schools.models import Membership
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 
 from .browse import decision_form, fresh, reviewed, said, text, url
 

@@ -12,8 +12,7 @@ from edudx.lib.workflow import StepRefused
 from plans import handins
 from schools import actions as cabinet
 from schools.models import Document, DocumentVersion, Event
-from tests import factories as make
-from tests import plan_world as plans
+from tests import make, plan_world
 
 from .browse import criterion, fresh, reviewed, said, save, step, text, url
 
@@ -216,9 +215,9 @@ def test_others_take_nothing_over(cast, this_year, sign_in, who, status):
 
 def test_a_finished_product_is_offered_to_the_criterion_it_is_tied_to(cast, file_, sign_in):
     code = file_.indicator_set.code
-    plan = plans.issued(cast.office, cast.office_head, criteria=[f"{code}:1.1"])
-    row, client = plans.row_of(plan, cast.school), sign_in(cast.focal)
-    plans.hand_in(row, cast.focal)
+    plan = plan_world.issued(cast.office, cast.office_head, criteria=[f"{code}:1.1"])
+    row, client = plan_world.row_of(plan, cast.school), sign_in(cast.focal)
+    plan_world.hand_in(row, cast.focal)
     offer, address = "Sản phẩm trường đã hoàn thành", file_.get_absolute_url()
     assert offer not in text(client.get(address))  # not yet accepted
     handins.review(row, "complete", by=cast.specialist)

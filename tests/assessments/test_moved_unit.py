@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from assessments.actions import reviews
 from schools import actions as tree
-from tests import factories as make
+from tests import make
 
 from .browse import fresh, url
 

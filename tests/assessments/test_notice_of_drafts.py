@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from assessments.actions import publication
 from reporting.reports import consolidated, decision
-from tests import factories as make
+from tests import make
 
 from .browse import fresh, reviewed, text, url
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessments.actions import certificates, files, publication, reviews
 from assessments.models import Certificate
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 
 from .browse import criterion, fresh, reviewed, text
 

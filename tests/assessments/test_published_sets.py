@@ -10,7 +10,7 @@ from assessments.actions import campaigns, sets
 from assessments.models import Criterion, Group, IndicatorSet
 from edudx.lib.workflow import StepRefused
 from schools.models import Event
-from tests import factories as make
+from tests import make
 
 from .browse import fresh, said, text, url
 

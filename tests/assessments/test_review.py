@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessments.actions import evidence, files, reviews
 from assessments.models import Assessment, Review
 from edudx.lib.workflow import StepRefused
-from tests import factories as make
+from tests import make
 
 from .browse import criterion, fresh, review, said, save, step, text, url
 

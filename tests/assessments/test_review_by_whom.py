@@ -8,7 +8,7 @@ from assessments.actions import files, reviews
 from assessments.models import Comment, Review
 from schools.models import Membership
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 
 from .browse import criterion, fresh, review, save, step, text, url
 

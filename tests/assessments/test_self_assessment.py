@@ -9,7 +9,7 @@ import pytest
 
 from assessments import scoring
 from assessments.models import Answer
-from tests import factories as make
+from tests import make
 
 from .browse import criterion, fresh, save, text, url
 

@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from assessments.exchange import set_yaml
 from assessments.forms import CampaignForm
 from assessments.models import Criterion, IndicatorSet
-from tests import factories as make
+from tests import make
 
 from .browse import said, text, url
 

@@ -12,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 
 from assessments.exchange import set_faults, set_yaml
 from assessments.models import Criterion, Group, IndicatorSet
-from tests import factories as make
+from tests import make
 
 from .browse import said, text, url
 

@@ -8,7 +8,7 @@ from assessments import checklist
 from assessments.actions import evidence, files
 from edudx.lib.workflow import StepRefused
 from schools.models import Event
-from tests import factories as make
+from tests import make
 
 from .browse import criterion, fresh, said, save, step, text, url
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import assert_accessible, follow
-from tests.factories import pdf_bytes
+from tests.make import pdf_bytes
 
 TITLE = "Kế hoạch thử việc nộp báo cáo"
 TASK = "Nộp báo cáo thử"

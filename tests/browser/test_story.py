@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import assert_accessible, follow
-from tests.factories import pdf_bytes
+from tests.make import pdf_bytes
 
 SCHOOL = "TH&THCS Tân Thành"
 

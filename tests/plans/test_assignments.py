@@ -13,7 +13,7 @@ from edudx.lib.workflow import StepRefused
 from plans import actions as spine
 from plans.models import Assignment
 from schools.models import Event
-from tests import factories as make
+from tests import make
 
 ONE_SECOND = timedelta(seconds=1)
 

@@ -17,7 +17,7 @@ from plans.models import RoadMapYear
 from reporting import tasks
 from reporting.models import Export
 from schools import actions as people
-from tests import plan_world as plans
+from tests import plan_world
 from tests.assessments.browse import text
 
 PAIRS = st.lists(
@@ -29,8 +29,8 @@ PAIRS = st.lists(
 
 @pytest.fixture
 def plan(cast):
-    found = plans.issued(cast.office, cast.office_head, "II.1", "II.2")
-    plans.hand_in(plans.row_of(found, cast.school), cast.focal)
+    found = plan_world.issued(cast.office, cast.office_head, "II.1", "II.2")
+    plan_world.hand_in(plan_world.row_of(found, cast.school), cast.focal)
     return found
 
 
@@ -70,8 +70,10 @@ def test_a_school_exports_only_what_it_may_see(cast, plan, sign_in):
 
 
 def test_the_road_map_as_excel(cast, sign_in):
-    found = plans.plan(cast.office, cast.specialist, period="2025-2030")
-    plans.task(found, "1", years=[2026, 2027], audience={"kinds": ["school"], "with_own": True})
+    found = plan_world.plan(cast.office, cast.specialist, period="2025-2030")
+    plan_world.task(
+        found, "1", years=[2026, 2027], audience={"kinds": ["school"], "with_own": True}
+    )
     planning.issue_plan(found, by=cast.office_head)
     client = sign_in(cast.office_head)
     year = RoadMapYear.objects.get(task__plan=found, year=2026)
@@ -108,7 +110,7 @@ def test_a_ratio_is_the_ratio_of_sums_never_a_mean(parts):
 
 
 def test_two_schools_of_different_size_weigh_by_their_size(cast, plan, sign_in):
-    target = plans.target(plan)
+    target = plan_world.target(plan)
     for unit, person, part, whole in (
         (cast.school, cast.focal, 10, 10), (cast.sibling, cast.sibling_focal, 30, 90),
     ):  # fmt: skip
@@ -126,13 +128,13 @@ def test_two_schools_of_different_size_weigh_by_their_size(cast, plan, sign_in):
 
 
 def test_what_nobody_reported_is_not_zero(cast, plan):
-    plans.target(plan)
+    plan_world.target(plan)
     (row,) = boards.targets_of(plan, cast.specialist, plan.period)
     assert (row.total.value, row.total.reported, row.is_reached) == (None, 0, None)
 
 
 def test_a_part_above_the_whole_and_a_stale_page_are_told(cast, plan, sign_in):
-    target = plans.target(plan)
+    target = plan_world.target(plan)
     client, address = sign_in(cast.focal), f"/ke-hoach/chi-tieu/{target.pk}/ket-qua/"
 
     def send(part: str, version: int = 0):
@@ -152,13 +154,13 @@ def test_a_part_above_the_whole_and_a_stale_page_are_told(cast, plan, sign_in):
 
 
 def test_a_stranger_enters_nothing(cast, plan):
-    target = plans.target(plan)
+    target = plan_world.target(plan)
     facts = {"numerator": Decimal(1), "denominator": None, "note": "", "version": 0}
     with pytest.raises(ValidationError, match="Ghi tổng số"):
         handins.save_actual(target, unit=cast.school, period="x", by=cast.focal, **facts)
     with pytest.raises(PermissionDenied, match="không có quyền"):
         handins.save_actual(target, unit=cast.school, period="x", by=cast.stranger, **facts)
-    draft = plans.target(plans.plan(cast.office, cast.specialist))
+    draft = plan_world.target(plan_world.plan(cast.office, cast.specialist))
     with pytest.raises(StepRefused, match="chưa ban hành"):
         handins.save_actual(draft, unit=cast.school, period="x", by=cast.focal, **facts)
 

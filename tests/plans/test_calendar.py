@@ -13,7 +13,7 @@ from plans import calendar_files, planning
 from plans.models import Holiday, SchoolYear
 from plans.models.calendar import calendar_for
 from plans.plan_files import PlanRefused
-from tests import plan_world as plans
+from tests import plan_world
 from tests.assessments.browse import text
 
 # Days off
@@ -82,8 +82,8 @@ def test_the_command_says_what_it_does_not_know(cast, tmp_path):
     ],
 )
 def test_a_recurring_phrase_becomes_one_task_an_occurrence(cast, phrase, count, first):
-    found = plans.plan(cast.office, cast.specialist, issued_on=date(2026, 9, 1))
-    plans.task(found, "II.1", phrase=phrase)
+    found = plan_world.plan(cast.office, cast.specialist, issued_on=date(2026, 9, 1))
+    plan_world.task(found, "II.1", phrase=phrase)
     planning.issue_plan(found, by=cast.office_head)
     dues = [
         f"{timezone.localtime(one):%d/%m/%Y}"
@@ -99,7 +99,7 @@ def test_a_recurring_phrase_becomes_one_task_an_occurrence(cast, phrase, count, 
 
 @pytest.fixture
 def feed(cast, sign_in, client):
-    plans.issued(
+    plan_world.issued(
         cast.office, cast.office_head, "II.1", "II.2",
         title="Báo cáo; gồm: a, b\\c và dấu «ngoặc»\nrất dài " + "ữ" * 200,
     )  # fmt: skip
@@ -118,7 +118,7 @@ def test_two_readers_of_calendars_agree_on_it(cast, feed, client):
     strict = vobject.readOne(answer.content.decode())
     assert strict.validate(raiseException=True)
     assert [one.uid.value for one in strict.vevent_list] == [str(one["UID"]) for one in events]
-    row = plans.row_of(cast.office.plans.get(), cast.school)
+    row = plan_world.row_of(cast.office.plans.get(), cast.school)
     assert events[0].decoded("DTEND") == row.due_at
     assert strict.vevent_list[0].dtend.value == row.due_at
     assert events[0]["SUMMARY"].endswith("ữ" * 50)
@@ -139,5 +139,5 @@ def test_the_address_is_a_secret_that_can_be_taken_back(cast, feed, client):
 
 
 def test_what_was_handed_in_leaves_the_calendar(cast, feed, client):
-    plans.hand_in(plans.row_of(cast.office.plans.get(), cast.school), cast.focal)
+    plan_world.hand_in(plan_world.row_of(cast.office.plans.get(), cast.school), cast.focal)
     assert len(Calendar.from_ical(client.get(feed[1]).content).walk("VEVENT")) == 1

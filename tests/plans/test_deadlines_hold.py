@@ -14,8 +14,7 @@ from plans.models import Assignment, LegalText, PlanEdition, ReminderRule, Task
 from plans.plan_files import PlanRefused, dump, read, save
 from schools import outbox
 from schools.models import Delivery, Message
-from tests import factories as make
-from tests import plan_world as plans
+from tests import make, plan_world
 from tests.assessments.browse import reviewed, text
 from tests.test_home import todos
 
@@ -35,9 +34,9 @@ def amend(cast, plan, *changes) -> PlanEdition:
 
 
 def test_more_time_granted_after_a_late_hand_in_changes_nothing(cast):
-    row = plans.row_of(plans.issued(cast.office, cast.office_head, days=-2), cast.school)
-    asked = handins.ask_extension(row, phrase=plans.in_days(9), reason="Bão", by=cast.focal)
-    plans.hand_in(row, cast.focal, explanation="Bão")
+    row = plan_world.row_of(plan_world.issued(cast.office, cast.office_head, days=-2), cast.school)
+    asked = handins.ask_extension(row, phrase=plan_world.in_days(9), reason="Bão", by=cast.focal)
+    plan_world.hand_in(row, cast.focal, explanation="Bão")
     with pytest.raises(StepRefused, match="đã nộp nên không cần gia hạn"):
         handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     assert fresh(row).timeliness == "Trễ 2 ngày"
@@ -46,18 +45,18 @@ def test_more_time_granted_after_a_late_hand_in_changes_nothing(cast):
 
 def test_no_more_time_for_a_round_or_for_what_has_ended(cast, round_):
     own = Assignment.objects.get(task__kind="self_assessment", unit=cast.school)
-    plan = plans.issued(cast.office, cast.office_head)
+    plan = plan_world.issued(cast.office, cast.office_head)
     planning.close_plan(plan, by=cast.office_head, reason="Xong")
-    for row in (own, plans.row_of(plan, cast.school)):
+    for row in (own, plan_world.row_of(plan, cast.school)):
         with pytest.raises(StepRefused, match="không gia hạn được"):
-            handins.ask_extension(row, phrase=plans.in_days(9), reason="x", by=cast.focal)
+            handins.ask_extension(row, phrase=plan_world.in_days(9), reason="x", by=cast.focal)
 
 
 # Above and below
 
 
 def test_nothing_below_is_due_after_ones_own_deadline_not_even_by_amendment(cast):
-    above = plans.issued(
+    above = plan_world.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
     own = cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
@@ -66,23 +65,23 @@ def test_nothing_below_is_due_after_ones_own_deadline_not_even_by_amendment(cast
     planning.issue_plan(own, by=cast.office_head)
     task = own.tasks.get()
     with pytest.raises(StepRefused, match="Hạn không được sau hạn của cấp trên"):
-        amend(cast, own, planning.Change(task, plans.in_days(21)))
-    amend(cast, own, planning.Change(task, plans.in_days(19)))
-    assert Task.objects.get(pk=task.pk).due_at <= plans.row_of(above, cast.office).due_at
+        amend(cast, own, planning.Change(task, plan_world.in_days(21)))
+    amend(cast, own, planning.Change(task, plan_world.in_days(19)))
+    assert Task.objects.get(pk=task.pk).due_at <= plan_world.row_of(above, cast.office).due_at
 
 
 def test_a_recurring_task_added_later_asks_for_nothing_that_has_passed(cast):
     today = timezone.localdate()
-    plan = plans.plan(
+    plan = plan_world.plan(
         cast.office,
         cast.specialist,
         period=str(today.year),
         issued_on=date(today.year, 1, 2),
     )
-    plans.task(plan, "I.1")
+    plan_world.task(plan, "I.1")
     planning.issue_plan(plan, by=cast.office_head)
     plan.refresh_from_db()
-    plans.task(plan, "R", phrase="Hằng tháng, trước ngày 28")
+    plan_world.task(plan, "R", phrase="Hằng tháng, trước ngày 28")
     edition = amend(cast, plan)
     added = plan.tasks.filter(code__startswith="R")
     assert not added.filter(due_at__lt=timezone.now()).exists()
@@ -90,8 +89,8 @@ def test_a_recurring_task_added_later_asks_for_nothing_that_has_passed(cast):
 
 
 def test_a_new_school_is_offered_what_still_has_time_and_is_told(cast):
-    late = plans.issued(cast.office, cast.office_head, "II.1", days=-2)
-    open_ = plans.issued(cast.office, cast.office_head, "II.2")
+    late = plan_world.issued(cast.office, cast.office_head, "II.1", days=-2)
+    open_ = plan_world.issued(cast.office, cast.office_head, "II.2")
     new = make.school(cast.office, code="0101-009")
     focal = make.person(new, "focal_point")
     notifications.announce()
@@ -105,12 +104,12 @@ def test_a_new_school_is_offered_what_still_has_time_and_is_told(cast):
 
 
 def test_two_amendments_are_told_one_by_one(cast):
-    plan = plans.issued(cast.office, cast.office_head, "II.1", "II.2")
+    plan = plan_world.issued(cast.office, cast.office_head, "II.1", "II.2")
     notifications.announce()
     Message.objects.all().update(read_at=timezone.now())
     first, second = plan.tasks.order_by("code")
-    amend(cast, plan, planning.Change(first, plans.in_days(20)))
-    amend(cast, plan, planning.Change(second, plans.in_days(30)))
+    amend(cast, plan, planning.Change(first, plan_world.in_days(20)))
+    amend(cast, plan, planning.Change(second, plan_world.in_days(30)))
     notifications.announce()
     told = Message.objects.filter(recipient=cast.focal, read_at=None).order_by("pk")
     assert [len(one.lines) for one in told] == [1, 1]
@@ -124,10 +123,10 @@ def test_a_self_assessment_is_no_product_for_the_departments_inbox(cast, round_,
 
 
 def test_a_call_that_has_become_untrue_is_not_sent(cast, mailoutbox):
-    plan = plans.issued(cast.office, cast.office_head)
+    plan = plan_world.issued(cast.office, cast.office_head)
     calling.call(plan.tasks.get(), {cast.school.pk}, text="Nộp ngay", by=cast.specialist)
     assert Message.objects.filter(kind="call", day=timezone.localdate()).exists()
-    plans.hand_in(plans.row_of(plan, cast.school), cast.focal)
+    plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal)
     outbox.deliver()
     assert mailoutbox == []
     assert set(Delivery.objects.values_list("state", flat=True)) == {"cancelled"}
@@ -144,21 +143,25 @@ def test_a_mistyped_ladder_is_refused(cast, days):
 
 
 def test_the_issuers_home_page_counts_what_waits_for_approval(cast, sign_in):
-    plan = plans.issued(cast.office, cast.office_head, needs_approval=True)
-    handins.propose(plans.row_of(plan, cast.school), by=cast.focal, uploads=[plans.pdf_file()])
+    plan = plan_world.issued(cast.office, cast.office_head, needs_approval=True)
+    handins.propose(
+        plan_world.row_of(plan, cast.school), by=cast.focal, uploads=[plan_world.pdf_file()]
+    )
     (waiting,) = todos(sign_in(cast.specialist))
     assert waiting.text.startswith("1 sản phẩm chờ xem")
 
 
 def test_nobody_approves_ones_own_work_so_it_needs_none(cast):
-    plan = plans.issued(cast.office, cast.office_head, needs_approval=True, audience={"own": True})
-    row = plans.row_of(plan, cast.office)
-    plans.hand_in(row, cast.specialist)
+    plan = plan_world.issued(
+        cast.office, cast.office_head, needs_approval=True, audience={"own": True}
+    )
+    row = plan_world.row_of(plan, cast.office)
+    plan_world.hand_in(row, cast.specialist)
     assert fresh(row).state == "done"
 
 
 def test_a_list_of_people_has_no_draft_to_approve(cast):
-    task = plans.task(plans.plan(cast.office, cast.specialist))
+    task = plan_world.task(plan_world.plan(cast.office, cast.specialist))
     task.needs_approval, task.product = True, "focal_points"
     with pytest.raises(ValidationError, match="không có bản trình"):
         planning.save_task(task, by=cast.specialist)
@@ -168,8 +171,8 @@ def test_a_list_of_people_has_no_draft_to_approve(cast):
 
 
 def test_only_those_who_were_asked_are_summed(cast):
-    plan = plans.issued(cast.office, cast.office_head)
-    target = plans.target(plan)
+    plan = plan_world.issued(cast.office, cast.office_head)
+    target = plan_world.target(plan)
     facts = {"numerator": Decimal(9), "denominator": Decimal(9), "note": "", "version": 0}
     for unit, person in ((cast.office, cast.specialist), (cast.department, cast.officer)):
         with pytest.raises(PermissionDenied):
@@ -185,8 +188,8 @@ def test_only_those_who_were_asked_are_summed(cast):
 
 
 def test_the_file_of_a_plan_does_not_tell_what_is_still_being_written(cast, sign_in):
-    plan = plans.issued(cast.office, cast.office_head)
-    plans.task(plan, "II.9", title="Chưa ban hành")
+    plan = plan_world.issued(cast.office, cast.office_head)
+    plan_world.task(plan, "II.9", title="Chưa ban hành")
     page = text(sign_in(cast.focal).get(f"/ke-hoach/{plan.pk}/yaml/"))
     assert "II.1" in page
     assert "Chưa ban hành" not in page
@@ -221,7 +224,7 @@ def test_odd_years_are_told(cast, years):
 
 @pytest.mark.parametrize("day", ["01/01/0001", "31/12/1999", "01/01/2100"])
 def test_a_plan_of_another_age_is_refused(cast, sign_in, day):
-    draft = plans.plan(cast.office, cast.specialist)
+    draft = plan_world.plan(cast.office, cast.specialist)
     answer = sign_in(cast.specialist).post(
         f"/ke-hoach/{draft.pk}/sua/",
         {"title": "x", "kind": draft.kind, "period": draft.period, "issued_on": day},
@@ -231,7 +234,7 @@ def test_a_plan_of_another_age_is_refused(cast, sign_in, day):
 
 @pytest.mark.parametrize("buffer", ["²", "9" * 5000, "-1", "a", ""])
 def test_an_odd_number_of_days_is_no_crash(cast, sign_in, buffer):
-    above = plans.issued(cast.department, cast.department_head, audience={"kinds": ["office"]})
+    above = plan_world.issued(cast.department, cast.department_head, audience={"kinds": ["office"]})
     answer = sign_in(cast.specialist).post(
         f"/ke-hoach/{above.pk}/lap-ke-hoach/", {"buffer": buffer}
     )
@@ -239,12 +242,12 @@ def test_an_odd_number_of_days_is_no_crash(cast, sign_in, buffer):
 
 
 def test_a_stranger_to_the_unit_does_not_get_its_form(cast, sign_in):
-    row = plans.row_of(plans.issued(cast.office, cast.office_head), cast.school)
+    row = plan_world.row_of(plan_world.issued(cast.office, cast.office_head), cast.school)
     answer = sign_in(cast.specialist).post(f"{row.get_absolute_url()}nop/", {"note": "x" * 9000})
     assert answer.status_code == 403
 
 
 def test_the_plan_dumps_whole_while_it_is_a_draft(cast):
-    draft = plans.plan(cast.office, cast.specialist)
-    plans.task(draft, "II.9")
+    draft = plan_world.plan(cast.office, cast.specialist)
+    plan_world.task(draft, "II.9")
     assert "II.9" in dump(draft)

@@ -13,8 +13,7 @@ from plans.models import Assignment, LegalText, RoadMapYear
 from reporting.models import Export
 from schools import actions as people
 from schools.models import DocumentVersion
-from tests import factories as make
-from tests import plan_world as plans
+from tests import make, plan_world
 from tests.assessments.browse import text
 from tests.plans.test_boards_and_files import built, rows
 from tests.test_home import todos
@@ -22,7 +21,7 @@ from tests.test_home import todos
 
 @pytest.fixture
 def plan(cast):
-    return plans.issued(cast.office, cast.office_head)
+    return plan_world.issued(cast.office, cast.office_head)
 
 
 def fresh(row) -> Assignment:
@@ -38,12 +37,12 @@ def name_focal_point(cast, field: str) -> None:
 
 
 def test_each_number_of_a_task_opens_the_list_it_counts(cast, plan, sign_in):
-    mine, sibling = plans.row_of(plan, cast.school), plans.row_of(plan, cast.sibling)
+    mine, sibling = plan_world.row_of(plan, cast.school), plan_world.row_of(plan, cast.sibling)
     for row, who in ((mine, cast.focal), (sibling, cast.sibling_focal)):
-        plans.hand_in(row, who)
+        plan_world.hand_in(row, who)
     handins.review(fresh(mine), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
-    third = plans.row_of(plan, cast.preschool)
-    handins.ask_extension(third, phrase=plans.in_days(20), reason="Bão", by=make.person(
+    third = plan_world.row_of(plan, cast.preschool)
+    handins.ask_extension(third, phrase=plan_world.in_days(20), reason="Bão", by=make.person(
         cast.preschool, "focal_point"
     ))  # fmt: skip
     client, path = sign_in(cast.specialist), plan.tasks.get().get_absolute_url()
@@ -62,9 +61,9 @@ def test_each_number_of_a_task_opens_the_list_it_counts(cast, plan, sign_in):
 
 
 def test_the_home_page_has_a_line_for_products_and_one_for_more_time(cast, plan, sign_in):
-    plans.hand_in(plans.row_of(plan, cast.school), cast.focal)
-    row = plans.row_of(plan, cast.sibling)
-    handins.ask_extension(row, phrase=plans.in_days(20), reason="Bão", by=cast.sibling_focal)
+    plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal)
+    row = plan_world.row_of(plan, cast.sibling)
+    handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal)
     task = plan.tasks.get()
     found = [(one.text, one.url) for one in todos(sign_in(cast.specialist))]
     assert found == [
@@ -98,9 +97,9 @@ def test_what_a_board_does_not_understand_narrows_nothing():
 
 
 def test_a_returned_product_is_one_thing_everywhere(cast, sign_in):
-    plan = plans.issued(cast.office, cast.office_head, days=-5)
-    row = plans.row_of(plan, cast.school)
-    plans.hand_in(row, cast.focal, explanation="Bão")
+    plan = plan_world.issued(cast.office, cast.office_head, days=-5)
+    row = plan_world.row_of(plan, cast.school)
+    plan_world.hand_in(row, cast.focal, explanation="Bão")
     handins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
     client = sign_in(cast.focal)
     (todo,) = todos(client)
@@ -113,8 +112,8 @@ def test_a_returned_product_is_one_thing_everywhere(cast, sign_in):
 
 
 def test_after_more_time_the_new_day_stands_first(cast, plan, sign_in):
-    row = plans.row_of(plan, cast.school)
-    asked = handins.ask_extension(row, phrase=plans.in_days(20), reason="Bão", by=cast.focal)
+    row = plan_world.row_of(plan, cast.school)
+    asked = handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
     handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     until = timezone.localdate() + timedelta(days=20)
     page = text(sign_in(cast.focal).get(row.get_absolute_url()))
@@ -123,15 +122,15 @@ def test_after_more_time_the_new_day_stands_first(cast, plan, sign_in):
 
 
 def test_no_school_gets_more_time_than_its_office_has(cast):
-    above = plans.issued(
+    above = plan_world.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
     own = cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     own.number, own.issued_on, own.signer_name = "8", timezone.localdate(), "Cao Văn Rôi"
     planning.save_plan(own, by=cast.specialist)
     planning.issue_plan(own, by=cast.office_head)
-    row = plans.row_of(own, cast.school)
-    asked = handins.ask_extension(row, phrase=plans.in_days(21), reason="Bão", by=cast.focal)
+    row = plan_world.row_of(own, cast.school)
+    asked = handins.ask_extension(row, phrase=plan_world.in_days(21), reason="Bão", by=cast.focal)
     with pytest.raises(StepRefused, match="hãy xin cấp trên gia hạn trước"):
         handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     assert fresh(row).due_at == row.due_at
@@ -142,10 +141,10 @@ def test_no_school_gets_more_time_than_its_office_has(cast):
 
 
 def test_a_list_of_focal_points_must_name_every_field_the_task_names(cast, sign_in):
-    plan = plans.issued(
+    plan = plan_world.issued(
         cast.office, cast.office_head, product="focal_points", focal_fields=["cntt", "thongke"]
     )
-    row = plans.row_of(plan, cast.school)
+    row = plan_world.row_of(plan, cast.school)
     name_focal_point(cast, "cntt")
     client = sign_in(cast.focal)
     page = text(client.get(row.get_absolute_url()))
@@ -159,8 +158,8 @@ def test_a_list_of_focal_points_must_name_every_field_the_task_names(cast, sign_
 
 
 def test_fields_are_asked_for_only_of_a_list_of_focal_points(cast):
-    draft = plans.plan(cast.office, cast.specialist)
-    task = plans.task(draft)
+    draft = plan_world.plan(cast.office, cast.specialist)
+    task = plan_world.task(draft)
     task.focal_fields = ["cntt"]
     with pytest.raises(ValidationError, match="Chỉ ghi khi sản phẩm là danh sách đầu mối"):
         planning.save_task(task, by=cast.specialist)
@@ -176,7 +175,7 @@ def test_nothing_is_signed_in_the_future(cast, plan, sign_in):
     client, address = sign_in(cast.office_head), f"/ke-hoach/{plan.pk}/sua-doi/"
     task = plan.tasks.get()
     sent = {
-        "document_number": "16/KH", "reason": "Bão", f"phrase-{task.pk}": plans.in_days(30),
+        "document_number": "16/KH", "reason": "Bão", f"phrase-{task.pk}": plan_world.in_days(30),
         "signed_on": f"{timezone.localdate() + timedelta(days=1):%d/%m/%Y}",
     }  # fmt: skip
     assert "Ngày ký ở tương lai" in text(client.post(address, sent))
@@ -187,8 +186,8 @@ def test_nothing_is_signed_in_the_future(cast, plan, sign_in):
     client.post(address, sent)
     assert plan.editions.count() == 2
     later = timezone.localdate() + timedelta(days=1)
-    draft = plans.plan(cast.office, cast.specialist, issued_on=later)
-    plans.task(draft)
+    draft = plan_world.plan(cast.office, cast.specialist, issued_on=later)
+    plan_world.task(draft)
     with pytest.raises(StepRefused, match="ở tương lai"):
         planning.issue_plan(draft, by=cast.office_head)
 
@@ -197,8 +196,8 @@ def test_nothing_is_signed_in_the_future(cast, plan, sign_in):
 
 
 def test_a_year_that_is_done_says_on_what_it_rests(cast, sign_in):
-    draft = plans.plan(cast.office, cast.specialist, period="2025-2030")
-    plans.task(draft, "1", years=[2026, 2027])
+    draft = plan_world.plan(cast.office, cast.specialist, period="2025-2030")
+    plan_world.task(draft, "1", years=[2026, 2027])
     planning.issue_plan(draft, by=cast.office_head)
     row = RoadMapYear.objects.get(task__plan=draft, year=2026)
     client = sign_in(cast.specialist)
@@ -237,13 +236,13 @@ def test_the_full_text_is_attached_once_and_read_by_all(cast, sign_in):
     client, address = sign_in(cast.officer), row.get_absolute_url()
     bad = SimpleUploadedFile("Toàn văn.exe", b"MZ")
     assert client.post(address, {"file": bad}).status_code == 422
-    page = text(client.post(address, {"file": plans.pdf_file("Toàn văn.pdf")}, follow=True))
+    page = text(client.post(address, {"file": plan_world.pdf_file("Toàn văn.pdf")}, follow=True))
     assert "Toàn văn.pdf" in page
     assert DocumentVersion.objects.get().document.unit == cast.department
     for who in (cast.focal, cast.stranger, cast.specialist):
         answer = sign_in(who).get(f"{address}toan-van/")
         assert b"".join(answer.streaming_content).startswith(b"%PDF")
-        assert sign_in(who).post(address, {"file": plans.pdf_file()}).status_code == 403
+        assert sign_in(who).post(address, {"file": plan_world.pdf_file()}).status_code == 403
 
 
 # The ladder

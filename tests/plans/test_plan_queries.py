@@ -10,8 +10,7 @@ from django.urls import reverse
 from plans import calling, cascade, handins, planning
 from plans.models import LegalText
 from schools.models import OrgUnit
-from tests import factories as make
-from tests import plan_world as plans
+from tests import make, plan_world
 
 PLAN_PAGES = {  # address → who opens it; about the plan where it takes one
     "plans:plans": "specialist",
@@ -53,10 +52,12 @@ def school_of(cast) -> OrgUnit:
 def furnished(cast, *, schools: int, tasks: int, is_issued: bool):
     """A plan whose schools have handed in, been returned and reported figures."""
     units = [school_of(cast) for _ in range(schools)]
-    plan = plans.plan(cast.lone, cast.specialist_there)
+    plan = plan_world.plan(cast.lone, cast.specialist_there)
     for place in range(tasks):
-        plans.task(plan, f"II.{place + 1}", years=[2026, 2027], phrase=plans.in_days(place + 2))
-        plans.target(plan, str(place + 1))
+        plan_world.task(
+            plan, f"II.{place + 1}", years=[2026, 2027], phrase=plan_world.in_days(place + 2)
+        )
+        plan_world.target(plan, str(place + 1))
     plan.legal_texts.add(
         *(
             LegalText.objects.create(
@@ -70,8 +71,8 @@ def furnished(cast, *, schools: int, tasks: int, is_issued: bool):
         plan.refresh_from_db()
         for unit in units:
             person = unit.memberships.get().user
-            row = plans.row_of(plan, unit)
-            plans.hand_in(row, person)
+            row = plan_world.row_of(plan, unit)
+            plan_world.hand_in(row, person)
             handins.review(row, "give_back", by=cast.specialist_there, reason="Thiếu số")
             target = plan.targets.first()
             handins.save_actual(

@@ -13,8 +13,7 @@ from plans import cascade, handins, notifications, planning
 from plans.models import Assignment, Extension, Plan, Product, Task
 from schools import actions as people
 from schools.models import Message
-from tests import factories as make
-from tests import plan_world as plans
+from tests import make, plan_world
 from tests.assessments.browse import text
 
 
@@ -24,12 +23,12 @@ def fresh(row):
 
 @pytest.fixture
 def plan(cast) -> Plan:
-    return plans.issued(cast.office, cast.office_head, "II.1", "II.2")
+    return plan_world.issued(cast.office, cast.office_head, "II.1", "II.2")
 
 
 @pytest.fixture
 def row(cast, plan):
-    return plans.row_of(plan, cast.school)
+    return plan_world.row_of(plan, cast.school)
 
 
 def test_issuing_gives_every_addressee_its_row(cast, plan):
@@ -50,33 +49,33 @@ def test_issuing_gives_every_addressee_its_row(cast, plan):
     ],
 )
 def test_the_audience_is_by_kind_type_ownership_and_list(cast, audience, codes):
-    found = plans.issued(cast.office, cast.office_head, audience=audience)
+    found = plan_world.issued(cast.office, cast.office_head, audience=audience)
     given = found.tasks.get().assignments.values_list("unit__code", flat=True)
     assert sorted(given) == codes
 
 
 def test_an_unsigned_plan_is_not_issued(cast):
-    found = plans.plan(cast.office, cast.specialist, number="", signer_name="")
+    found = plan_world.plan(cast.office, cast.specialist, number="", signer_name="")
     with pytest.raises(StepRefused, match=r"ký hiệu\. Chưa ghi người ký\. Kế hoạch chưa"):
         planning.issue_plan(found, by=cast.office_head)
     assert not Assignment.objects.filter(task__plan=found).exists()
 
 
 def test_only_the_head_issues_and_never_the_neighbour(cast):
-    found = plans.plan(cast.office, cast.specialist)
-    plans.task(found)
+    found = plan_world.plan(cast.office, cast.specialist)
+    plan_world.task(found)
     for who in (cast.specialist, cast.stranger_head, cast.officer, cast.focal):
         with pytest.raises(PermissionDenied):
             planning.issue_plan(found, by=who)
 
 
 def test_handed_in_returned_and_handed_in_again(cast, row):
-    plans.hand_in(row, cast.focal, note="Gửi phòng")
+    plan_world.hand_in(row, cast.focal, note="Gửi phòng")
     assert fresh(row).state == "handed_in"
     handins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu số liệu")
     assert fresh(row).state == "returned"
     first = fresh(row).handed_in_at
-    plans.hand_in(fresh(row), cast.focal)
+    plan_world.hand_in(fresh(row), cast.focal)
     handins.review(fresh(row), "complete", by=cast.specialist)
     done = fresh(row)
     assert (done.state, done.handed_in_at) == ("done", first)
@@ -96,11 +95,11 @@ def test_the_product_gates_the_hand_in(cast, row, sign_in):
 @pytest.mark.parametrize("who", ["sibling_focal", "specialist", "stranger", "auditor"])
 def test_nobody_else_hands_in(cast, row, who):
     with pytest.raises(PermissionDenied):
-        plans.hand_in(row, getattr(cast, who))
+        plan_world.hand_in(row, getattr(cast, who))
 
 
 def test_nobody_reviews_their_own_units_product(cast, row):
-    plans.hand_in(row, cast.focal)
+    plan_world.hand_in(row, cast.focal)
     both = make.person(cast.school, "focal_point")
     both.memberships.create(unit=cast.office, role="specialist")
     for who in (both, cast.head, cast.stranger_specialist, cast.officer):
@@ -109,11 +108,11 @@ def test_nobody_reviews_their_own_units_product(cast, row):
 
 
 def test_late_needs_an_explanation_and_stays_late(cast):
-    found = plans.issued(cast.office, cast.office_head, days=-2)
-    row = plans.row_of(found, cast.school)
+    found = plan_world.issued(cast.office, cast.office_head, days=-2)
+    row = plan_world.row_of(found, cast.school)
     with pytest.raises(StepRefused, match="Đã quá hạn: hãy ghi giải trình"):
-        plans.hand_in(row, cast.focal)
-    plans.hand_in(row, cast.focal, explanation="Máy chủ hỏng")
+        plan_world.hand_in(row, cast.focal)
+    plan_world.hand_in(row, cast.focal, explanation="Máy chủ hỏng")
     handins.review(fresh(row), "complete", by=cast.specialist)
     handins.review(fresh(row), "reopen", by=cast.specialist, reason="Xem lại")
     again = fresh(row)
@@ -124,7 +123,7 @@ def test_late_needs_an_explanation_and_stays_late(cast):
 
 
 def test_what_was_handed_in_never_changes(cast, row):
-    product = plans.hand_in(row, cast.focal)
+    product = plan_world.hand_in(row, cast.focal)
     for change in ({"note": "khác"}, {"number": 9}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Product.objects.filter(pk=product.pk).update(**change)
@@ -133,9 +132,9 @@ def test_what_was_handed_in_never_changes(cast, row):
 
 
 def test_more_time_once_with_the_first_date_kept(cast, row):
-    asked = handins.ask_extension(row, phrase=plans.in_days(20), reason="Bão", by=cast.focal)
+    asked = handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
     with pytest.raises(StepRefused, match="chờ trả lời"):
-        handins.ask_extension(row, phrase=plans.in_days(30), reason="Bão", by=cast.focal)
+        handins.ask_extension(row, phrase=plan_world.in_days(30), reason="Bão", by=cast.focal)
     with pytest.raises(PermissionDenied):
         handins.answer_extension(asked, is_granted=True, answer="", by=cast.head)
     first = row.due_at
@@ -143,14 +142,14 @@ def test_more_time_once_with_the_first_date_kept(cast, row):
     moved = fresh(row)
     assert moved.due_at == asked.due_at > moved.original_due_at == first
     with pytest.raises(StepRefused, match="chỉ được gia hạn 1 lần"):
-        handins.ask_extension(moved, phrase=plans.in_days(30), reason="Nữa", by=cast.focal)
+        handins.ask_extension(moved, phrase=plan_world.in_days(30), reason="Nữa", by=cast.focal)
 
 
 def test_a_refusal_says_why_and_an_earlier_date_is_no_extension(cast, row):
-    for phrase in (plans.in_days(3), plans.in_days(-1)):
+    for phrase in (plan_world.in_days(3), plan_world.in_days(-1)):
         with pytest.raises(ValidationError, match="Hạn mới phải sau"):
             handins.ask_extension(row, phrase=phrase, reason="x", by=cast.focal)
-    asked = handins.ask_extension(row, phrase=plans.in_days(20), reason="Bão", by=cast.focal)
+    asked = handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
     with pytest.raises(StepRefused, match="Cần ghi lý do khi không gia hạn"):
         handins.answer_extension(asked, is_granted=False, answer=" ", by=cast.specialist)
     handins.answer_extension(asked, is_granted=False, answer="Đã muộn", by=cast.specialist)
@@ -159,22 +158,22 @@ def test_a_refusal_says_why_and_an_earlier_date_is_no_extension(cast, row):
 
 
 def test_approval_comes_before_execution(cast):
-    found = plans.issued(cast.office, cast.office_head, needs_approval=True)
-    row = plans.row_of(found, cast.school)
+    found = plan_world.issued(cast.office, cast.office_head, needs_approval=True)
+    row = plan_world.row_of(found, cast.school)
     with pytest.raises(StepRefused, match="phải được phê duyệt trước"):
-        plans.hand_in(row, cast.focal)
-    handins.propose(row, by=cast.focal, uploads=[plans.pdf_file("Kế hoạch thi.pdf")])
+        plan_world.hand_in(row, cast.focal)
+    handins.propose(row, by=cast.focal, uploads=[plan_world.pdf_file("Kế hoạch thi.pdf")])
     handins.review(fresh(row), "refuse", by=cast.specialist, reason="Thiếu lịch thi")
-    handins.propose(fresh(row), by=cast.focal, uploads=[plans.pdf_file("Kế hoạch 2.pdf")])
+    handins.propose(fresh(row), by=cast.focal, uploads=[plan_world.pdf_file("Kế hoạch 2.pdf")])
     handins.review(fresh(row), "approve", by=cast.specialist)
     assert fresh(row).state == "approved"
-    plans.hand_in(fresh(row), cast.focal)
+    plan_world.hand_in(fresh(row), cast.focal)
     assert fresh(row).state == "handed_in"
 
 
 def test_focal_points_are_themselves_the_product(cast):
-    found = plans.issued(cast.office, cast.office_head, product="focal_points")
-    row = plans.row_of(found, cast.school)
+    found = plan_world.issued(cast.office, cast.office_head, product="focal_points")
+    row = plan_world.row_of(found, cast.school)
     with pytest.raises(StepRefused, match="Chưa ghi đầu mối nào"):
         handins.hand_in(row, by=cast.focal)
     facts = {"leader_name": "Lê Thị Hoa", "name": "Trần An"}
@@ -201,14 +200,14 @@ def test_a_unit_that_opens_later_is_offered_the_running_task(cast, plan, sign_in
 
 
 def test_an_office_passes_on_earlier_deadlines_never_later(cast):
-    above = plans.issued(
+    above = plan_world.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
     own = cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     task = own.tasks.get()
     assert task.superior == above.tasks.get()
     assert (above.tasks.get().due_on - task.due_on).days == 4
-    task.set_deadline(plans.in_days(21))
+    task.set_deadline(plan_world.in_days(21))
     with pytest.raises(ValidationError, match="Hạn không được sau hạn của cấp trên"):
         planning.save_task(task, by=cast.specialist)
     with pytest.raises(StepRefused, match="đã có kế hoạch lập từ kế hoạch này"):
@@ -220,8 +219,8 @@ def test_a_school_takes_its_tasks_over_as_its_own_work(cast, plan):
     own.number, own.issued_on, own.signer_name = "3", timezone.localdate(), "Lê Thị Hoa"
     planning.save_plan(own, by=cast.focal)
     planning.issue_plan(own, by=cast.head)
-    row = plans.row_of(own, cast.school)
-    plans.hand_in(row, cast.focal)
+    row = plan_world.row_of(own, cast.school)
+    plan_world.hand_in(row, cast.focal)
     assert fresh(row).state == "done"  # nobody above waits for it
 
 
@@ -242,18 +241,18 @@ def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):
     notifications.announce()
     Message.objects.all().update(read_at=timezone.now())
     first, second = plan.tasks.order_by("code")
-    plans.task(plan, "II.3", audience={"units": [cast.school.code]})
+    plan_world.task(plan, "II.3", audience={"units": [cast.school.code]})
     edition = amend(
-        cast, plan, planning.Change(first, plans.in_days(30)),
+        cast, plan, planning.Change(first, plan_world.in_days(30)),
         planning.Change(second, is_withdrawn=True),
     )  # fmt: skip
     assert edition.number == 2
     assert [one["text"].split(":")[0] for one in edition.changes] == [
         "Nhiệm vụ II.1", "Nhiệm vụ II.2", "Thêm nhiệm vụ II.3",
     ]  # fmt: skip
-    moved = plans.row_of(plan, cast.school)
+    moved = plan_world.row_of(plan, cast.school)
     assert moved.due_at > moved.original_due_at
-    assert plans.row_of(plan, cast.school, "II.2").state == "withdrawn"
+    assert plan_world.row_of(plan, cast.school, "II.2").state == "withdrawn"
     notifications.announce()
     told = Message.objects.filter(recipient=cast.sibling_focal, read_at=None, kind="notice")
     lines = [line["text"] for one in told.filter(subject__contains="sửa đổi") for line in one.lines]
@@ -264,7 +263,7 @@ def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):
 def test_a_deadline_is_never_brought_forward(cast, plan):
     first = plan.tasks.get(code="II.1")
     with pytest.raises(StepRefused, match="sớm hơn hạn đã giao"):
-        amend(cast, plan, planning.Change(first, plans.in_days(2)))
+        amend(cast, plan, planning.Change(first, plan_world.in_days(2)))
     assert plan.editions.count() == 1
 
 
@@ -277,13 +276,13 @@ def test_an_amendment_needs_a_reason_and_a_change(cast, plan, words):
 def test_a_closed_plan_takes_nothing_more(cast, plan, row):
     planning.close_plan(plan, by=cast.office_head, reason="Hết năm học")
     with pytest.raises(StepRefused, match="đã kết thúc"):
-        plans.hand_in(fresh(row), cast.focal)
+        plan_world.hand_in(fresh(row), cast.focal)
     with pytest.raises((ValidationError, ProtectedError)):
         Plan.objects.get(pk=plan.pk).delete()
 
 
 def test_notices_reach_the_inbox_once(cast, row):
-    plans.hand_in(row, cast.focal)
+    plan_world.hand_in(row, cast.focal)
     handins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
     notifications.announce()
     assert notifications.announce() == 0
@@ -301,7 +300,7 @@ def test_the_task_list_says_what_is_next(cast, plan, sign_in):
 
 
 def test_the_parts_of_a_plan_are_written_as_lines(cast, sign_in):
-    draft = plans.plan(cast.office, cast.specialist, period="2025-2030")
+    draft = plan_world.plan(cast.office, cast.specialist, period="2025-2030")
     client, address = sign_in(cast.specialist), f"/ke-hoach/{draft.pk}/sua/"
     fields = {"title": draft.title, "kind": draft.kind, "period": draft.period}
 
@@ -311,7 +310,7 @@ def test_the_parts_of_a_plan_are_written_as_lines(cast, sign_in):
     write("I. Mục tiêu\n\nII.2. Nhiệm vụ, giải pháp\n")
     found = list(draft.sections.order_by("position").values_list("code", "title"))
     assert found == [("I", "Mục tiêu"), ("II.2", "Nhiệm vụ, giải pháp")]
-    plans.task(draft, "1", section=draft.sections.get(code="II.2"))
+    plan_world.task(draft, "1", section=draft.sections.get(code="II.2"))
     assert "còn nhiệm vụ hoặc chỉ tiêu" in text(write("I. Mục tiêu"))
     assert "Dòng 2 phải viết như" in text(write("I. Mục tiêu\nII"))
     assert "đã có ở dòng trên" in text(write("I. Mục tiêu\nI. Khác"))
@@ -320,7 +319,7 @@ def test_the_parts_of_a_plan_are_written_as_lines(cast, sign_in):
 
 
 def test_the_years_of_a_road_map_are_chosen_on_the_page(cast, sign_in):
-    draft = plans.plan(cast.office, cast.specialist, period="2025-2030")
+    draft = plan_world.plan(cast.office, cast.specialist, period="2025-2030")
     sent = {
         "code": "1", "title": "Học bạ số", "phrase": "Trong năm 2027", "product": "report",
         "who": "schools", "years": ["2026", "2027"],
@@ -333,7 +332,7 @@ def test_the_years_of_a_road_map_are_chosen_on_the_page(cast, sign_in):
 
 
 def test_the_signed_original_is_kept_with_the_plan(cast, sign_in, pdf):
-    draft = plans.plan(cast.office, cast.specialist)
+    draft = plan_world.plan(cast.office, cast.specialist)
     client, address = sign_in(cast.specialist), f"/ke-hoach/{draft.pk}/sua/"
     fields = {
         "title": draft.title, "kind": draft.kind, "period": draft.period, "number": "15",
@@ -349,7 +348,7 @@ def test_the_signed_original_is_kept_with_the_plan(cast, sign_in, pdf):
     assert draft.issued_on.isoformat() == "2026-10-05"
     original = f"/ke-hoach/{draft.pk}/ban-goc/"
     assert original in text(client.get(draft.get_absolute_url()))
-    plans.task(draft)
+    plan_world.task(draft)
     planning.issue_plan(draft, by=cast.office_head)
     answer = sign_in(cast.focal).get(original)  # a school below reads it too
     assert b"".join(answer.streaming_content).startswith(b"%PDF")

@@ -12,7 +12,7 @@ from plans import calling, handins, planning, reminders
 from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule
 from schools import outbox
 from schools.models import Delivery, Message
-from tests import plan_world as plans
+from tests import plan_world
 
 DUE = date(2027, 5, 19)  # a Wednesday
 
@@ -25,8 +25,8 @@ def morning(days: int, *, hour: int = 7, minute: int = 30) -> datetime:
 
 @pytest.fixture
 def plan(cast):
-    found = plans.plan(cast.office, cast.specialist)
-    plans.task(
+    found = plan_world.plan(cast.office, cast.specialist)
+    plan_world.task(
         found, "II.1", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
         audience={"units": [cast.school.code]},
     )  # fmt: skip
@@ -37,7 +37,7 @@ def plan(cast):
 
 @pytest.fixture
 def row(cast, plan):
-    return plans.row_of(plan, cast.school)
+    return plan_world.row_of(plan, cast.school)
 
 
 def told(person) -> list[str]:
@@ -90,7 +90,7 @@ def test_what_was_handed_in_meanwhile_is_not_sent(cast, row, mailoutbox):
     """Queued, then handed in before the sender came: cancelled with the reason."""
     reminders.claim(morning(-5))
     reminders.compose(morning(-5))
-    plans.hand_in(row, cast.focal)
+    plan_world.hand_in(row, cast.focal)
     outbox.deliver(morning(-5))
     assert mailoutbox == []
     assert Delivery.objects.get().state == "cancelled"
@@ -98,7 +98,7 @@ def test_what_was_handed_in_meanwhile_is_not_sent(cast, row, mailoutbox):
 
 
 def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailoutbox):
-    plans.task(plan, "II.2", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
+    plan_world.task(plan, "II.2", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
                audience={"units": [cast.school.code]})  # fmt: skip
     planning.amend(
         plan,
@@ -111,7 +111,7 @@ def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailou
     Assignment.objects.update(given_at=morning(-60))
     reminders.claim(morning(-5))
     reminders.compose(morning(-5))
-    plans.hand_in(row, cast.focal)
+    plan_world.hand_in(row, cast.focal)
     outbox.deliver(morning(-5))
     (mail,) = mailoutbox
     assert "II.2" in mail.body
@@ -261,9 +261,9 @@ def test_the_beat_is_remembered(cast, row):
 
 
 def test_one_click_calls_those_who_have_not_handed_in(cast, sign_in, mailoutbox):
-    plan = plans.issued(cast.office, cast.office_head)
+    plan = plan_world.issued(cast.office, cast.office_head)
     task = plan.tasks.get()
-    plans.hand_in(plans.row_of(plan, cast.sibling), cast.sibling_focal)
+    plan_world.hand_in(plan_world.row_of(plan, cast.sibling), cast.sibling_focal)
     client = sign_in(cast.specialist)
     page = client.get(f"/nhiem-vu/{task.pk}/don-doc/").content.decode()
     assert cast.focal.email in page
@@ -272,7 +272,7 @@ def test_one_click_calls_those_who_have_not_handed_in(cast, sign_in, mailoutbox)
     client.post(f"/nhiem-vu/{task.pk}/don-doc/", form)
     outbox.deliver()
     assert {one.to[0] for one in mailoutbox} == {cast.focal.email, cast.head.email}
-    proof = client.get(plans.row_of(plan, cast.school).get_absolute_url()).content.decode()
+    proof = client.get(plan_world.row_of(plan, cast.school).get_absolute_url()).content.decode()
     assert "đôn đốc của" in proof
     assert "Đã gửi" in proof
     with pytest.raises(StepRefused, match="hôm nay đã nhắc"):
@@ -280,7 +280,7 @@ def test_one_click_calls_those_who_have_not_handed_in(cast, sign_in, mailoutbox)
 
 
 def test_a_call_stays_inside_the_tree(cast):
-    plan = plans.issued(cast.department, cast.department_head)
+    plan = plan_world.issued(cast.department, cast.department_head)
     task = plan.tasks.get()
     units = {one.assignment.unit for one in calling.preview(task, by=cast.specialist)}
     assert units == {cast.school, cast.sibling, cast.preschool}

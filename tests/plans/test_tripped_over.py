@@ -7,8 +7,7 @@ from django.utils import timezone
 from edudx.lib.workflow import StepRefused
 from plans import calling, handins, planning
 from plans.models import RoadMapYear
-from tests import factories as make
-from tests import plan_world as plans
+from tests import make, plan_world
 from tests.assessments.browse import text
 from tests.plans.test_one_answer import fresh
 from tests.test_home import todos
@@ -16,31 +15,31 @@ from tests.test_home import todos
 
 @pytest.fixture
 def plan(cast):
-    return plans.issued(cast.office, cast.office_head)
+    return plan_world.issued(cast.office, cast.office_head)
 
 
 def test_a_returned_product_is_on_the_home_page_however_far_its_deadline(cast, sign_in):
-    plan = plans.issued(cast.office, cast.office_head, days=200)
-    row = plans.row_of(plan, cast.school)
+    plan = plan_world.issued(cast.office, cast.office_head, days=200)
+    row = plan_world.row_of(plan, cast.school)
     assert todos(sign_in(cast.focal)) == []
-    plans.hand_in(row, cast.focal)
+    plan_world.hand_in(row, cast.focal)
     handins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
     assert [one.url for one in todos(sign_in(cast.focal))] == [row.get_absolute_url()]
 
 
 def test_a_refused_hand_in_keeps_what_was_typed(cast, sign_in):
-    plan = plans.issued(
+    plan = plan_world.issued(
         cast.office, cast.office_head, product="focal_points", focal_fields=["cntt"]
     )
-    row = plans.row_of(plan, cast.school)
+    row = plan_world.row_of(plan, cast.school)
     answer = sign_in(cast.focal).post(f"{row.get_absolute_url()}nop/", {"note": "Gửi kèm"})
     assert answer.status_code == 422
     assert "Gửi kèm" in text(answer)
 
 
 def test_what_was_handed_in_already_is_not_derived_again(cast, sign_in):
-    plan = plans.issued(cast.office, cast.office_head, "II.1", "II.2")
-    plans.hand_in(plans.row_of(plan, cast.school), cast.focal)
+    plan = plan_world.issued(cast.office, cast.office_head, "II.1", "II.2")
+    plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal)
     client, address = sign_in(cast.focal), f"/ke-hoach/{plan.pk}/lap-ke-hoach/"
     assert "«abc» không phải là số ngày" in text(
         client.post(address, {"buffer": "abc"}, follow=True)
@@ -57,14 +56,14 @@ def test_what_was_handed_in_already_is_not_derived_again(cast, sign_in):
 
 
 def test_a_plan_links_only_to_what_its_reader_may_open(cast, sign_in):
-    draft = plans.plan(cast.office, cast.specialist)
-    own = plans.task(draft, "I.1", audience={"own": True})
-    given = plans.task(draft, "II.1")
+    draft = plan_world.plan(cast.office, cast.specialist)
+    own = plan_world.task(draft, "I.1", audience={"own": True})
+    given = plan_world.task(draft, "II.1")
     planning.issue_plan(draft, by=cast.office_head)
     page = text(sign_in(cast.focal).get(draft.get_absolute_url()))
     assert own.get_absolute_url() not in page
     assert "Nộp báo cáo I.1" in page
-    assert plans.row_of(draft, cast.school, given.code).get_absolute_url() in page
+    assert plan_world.row_of(draft, cast.school, given.code).get_absolute_url() in page
 
 
 @pytest.mark.parametrize(
@@ -76,8 +75,8 @@ def test_a_plan_links_only_to_what_its_reader_may_open(cast, sign_in):
     ],
 )
 def test_a_road_map_takes_no_empty_or_early_word(cast, sign_in, state, note, year, sentence):
-    draft = plans.plan(cast.office, cast.specialist, period="2025-2030")
-    plans.task(draft, "1", years=[2026, 2030])
+    draft = plan_world.plan(cast.office, cast.specialist, period="2025-2030")
+    plan_world.task(draft, "1", years=[2026, 2030])
     planning.issue_plan(draft, by=cast.office_head)
     row = RoadMapYear.objects.get(task__plan=draft, year=year)
     sent = {"state": state, "note": note}
@@ -94,12 +93,12 @@ def test_an_amendment_does_not_contradict_itself(cast, plan, sign_in):
         "document_number": plan.full_number, "reason": "Bão",
         "signed_on": f"{timezone.localdate():%d/%m/%Y}",
     }  # fmt: skip
-    page = text(client.post(address, sent | {f"phrase-{task.pk}": plans.in_days(30)}))
+    page = text(client.post(address, sent | {f"phrase-{task.pk}": plan_world.in_days(30)}))
     assert "Số này đã dùng cho lần ban hành trước." in page
     sent["document_number"] = "16/KH"
     page = text(client.post(address, sent | {f"phrase-{task.pk}": "bao giờ xong"}))
     assert "Nhiệm vụ II.1: " in page
-    both = {f"phrase-{task.pk}": plans.in_days(30), f"withdraw-{task.pk}": "on"}
+    both = {f"phrase-{task.pk}": plan_world.in_days(30), f"withdraw-{task.pk}": "on"}
     assert "hãy chọn một" in text(client.post(address, sent | both))
     assert plan.editions.count() == 1
 
@@ -123,15 +122,15 @@ def test_the_menu_offers_only_what_opens(cast, sign_in):
 
 
 def test_no_more_time_than_the_plan_has(cast, plan):
-    row = plans.row_of(plan, cast.school)
+    row = plan_world.row_of(plan, cast.school)
     with pytest.raises(ValidationError, match="Kế hoạch chỉ đến 31/07/2027"):
         handins.ask_extension(row, phrase="Chậm nhất ngày 30/06/2097", reason="Bão", by=cast.focal)
 
 
 def test_a_list_of_focal_points_is_not_written_without_its_fields(cast, sign_in):
-    draft = plans.plan(cast.office, cast.specialist)
+    draft = plan_world.plan(cast.office, cast.specialist)
     sent = {
-        "code": "1", "title": "Kiện toàn", "phrase": plans.in_days(9), "product": "focal_points",
+        "code": "1", "title": "Kiện toàn", "phrase": plan_world.in_days(9), "product": "focal_points",
         "who": "schools",
     }  # fmt: skip
     client, address = sign_in(cast.specialist), f"/ke-hoach/{draft.pk}/nhiem-vu/them/"
@@ -141,14 +140,14 @@ def test_a_list_of_focal_points_is_not_written_without_its_fields(cast, sign_in)
 
 
 def test_a_unit_takes_its_request_for_more_time_back_and_asks_anew(cast, plan, sign_in):
-    row = plans.row_of(plan, cast.school)
-    asked = handins.ask_extension(row, phrase=plans.in_days(90), reason="Bão", by=cast.focal)
+    row = plan_world.row_of(plan, cast.school)
+    asked = handins.ask_extension(row, phrase=plan_world.in_days(90), reason="Bão", by=cast.focal)
     address = f"/nhiem-vu/gia-han/{asked.pk}/rut/"
     assert sign_in(cast.specialist).post(address).status_code == 403
     assert sign_in(cast.stranger).post(address).status_code == 404
     page = text(sign_in(cast.focal).post(address, follow=True))
     assert "Đã rút đề nghị gia hạn." in page
     assert "Gửi đề nghị" in page
-    handins.ask_extension(row, phrase=plans.in_days(20), reason="Bão", by=cast.focal)
+    handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
     with pytest.raises(StepRefused, match="đã được trả lời"):
         handins.recall_extension(asked, by=cast.focal)

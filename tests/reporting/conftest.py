@@ -19,7 +19,7 @@ from django.utils import timezone
 from assessments.actions import certificates, files, reviews
 from assessments.models import Campaign
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 from tests.conftest import Cast
 
 FORMULA = "=cmd|' /C calc'!A0"

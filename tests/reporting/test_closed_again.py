@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from reporting import closing, collecting, entering
-from tests import figure_world as figures
+from tests import figure_world
 from tests.assessments.browse import text
 from tests.test_home import todos
 
@@ -15,13 +15,13 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def request_(cast):
-    return figures.ask(cast)
+    return figure_world.ask(cast)
 
 
 @pytest.fixture
 def sent(cast, request_):
     """The school's figures are in."""
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
 
 
 def close(cast, request):
@@ -35,8 +35,8 @@ def test_the_issuer_is_told_at_home_and_in_the_list_that_an_office_must_close_ag
     closing.approve(closed, by=cast.office_head)
     client = sign_in(cast.officer)
     assert "phòng cần chốt lại" not in text(client.get("/bao-cao/so-lieu/"))
-    sheet = figures.enter(
-        figures.sheet_of(request_, cast.school), cast.focal, figures.numbers(110, 45, 50)
+    sheet = figure_world.enter(
+        figure_world.sheet_of(request_, cast.school), cast.focal, figure_world.numbers(110, 45, 50)
     )
     entering.hand_in(sheet, by=cast.focal, reason="Đếm sót")
     assert "1 phòng cần chốt lại" in text(client.get("/bao-cao/so-lieu/"))
@@ -46,8 +46,8 @@ def test_the_issuer_is_told_at_home_and_in_the_list_that_an_office_must_close_ag
 
 def test_a_second_closing_says_what_changed(cast, request_, sent, sign_in):
     close(cast, request_)
-    sheet = figures.enter(
-        figures.sheet_of(request_, cast.school), cast.focal, figures.numbers(110, 45, 50)
+    sheet = figure_world.enter(
+        figure_world.sheet_of(request_, cast.school), cast.focal, figure_world.numbers(110, 45, 50)
     )
     entering.hand_in(sheet, by=cast.focal, reason="Đếm sót")
     close(cast, request_)

@@ -16,14 +16,14 @@ from reporting import actions as exports
 from reporting import collecting, form_files
 from reporting.models import DataField, DataForm, DataItem
 from schools.permissions import Permission
-from tests import figure_world as figures
+from tests import figure_world
 from tests.assessments.browse import text
 from tests.plan_world import in_days
 
 
 def load(old: str, new: str) -> form_files.Loaded:
-    assert old in figures.FORM
-    return form_files.save(form_files.read(figures.FORM.replace(old, new)), by=None)
+    assert old in figure_world.FORM
+    return form_files.save(form_files.read(figure_world.FORM.replace(old, new)), by=None)
 
 
 def test_the_three_shipped_forms_load_and_share_their_figures(db, capsys):
@@ -70,14 +70,14 @@ def test_rubbish_is_no_form(db, rubbish):
 
 
 def test_a_published_form_never_changes_and_its_next_version_retires_it(cast):
-    first = figures.form(cast.officer)
+    first = figure_world.form(cast.officer)
     for change in ({"title": "Khác"}, {"state": "draft"}):
         with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
             DataForm.objects.filter(pk=first.pk).update(**change)
 
 
 def test_what_belongs_to_a_published_form_is_frozen(cast):
-    first = figures.form(cast.officer)
+    first = figure_world.form(cast.officer)
     with pytest.raises(form_files.FormRefused, match="đã ban hành nên không thể thay"):
         load("Số liệu thử", "Số liệu khác")
     with pytest.raises(ValidationError, match="Không được xóa"), transaction.atomic():
@@ -86,14 +86,16 @@ def test_what_belongs_to_a_published_form_is_frozen(cast):
     collecting.publish_form(second, by=cast.officer)
     assert DataForm.objects.get(pk=first.pk).state == "retired"
     with pytest.raises(StepRefused, match="chưa ban hành hoặc đã hết hiệu lực"):
-        figures.ask(cast, DataForm.objects.get(pk=first.pk))
+        figure_world.ask(cast, DataForm.objects.get(pk=first.pk))
     with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
         DataField.objects.filter(form=second).update(is_required=False)
 
 
 def test_a_figure_under_another_code_is_warned_of_with_its_place(cast):
-    figures.form(cast.officer)
-    text_ = figures.FORM.replace("code: thu", "code: khac").replace("item: hs-tong", "item: hs-2")
+    figure_world.form(cast.officer)
+    text_ = figure_world.FORM.replace("code: thu", "code: khac").replace(
+        "item: hs-tong", "item: hs-2"
+    )
     text_ = text_.replace("hs-tong", "hs-2").replace("item: hs-2-2", "item: hs-2")
     (warning,) = form_files.save(form_files.read(text_), by=None).warnings
     assert (
@@ -109,22 +111,22 @@ def test_an_officer_loads_and_publishes_on_the_page(cast, sign_in):
         return client.post(address, {"file": file}, follow=True)
 
     assert "Dòng 7" in text(
-        send(figures.FORM.replace("kind: integer, measure", "kind: x, measure"))
+        send(figure_world.FORM.replace("kind: integer, measure", "kind: x, measure"))
     )
     assert "Chỉ nhận tệp .yaml, .yml hoặc .xlsx." in text(send("x", "mau.exe"))
-    page = text(send(figures.FORM))
+    page = text(send(figure_world.FORM))
     assert "Đã nhập «Số liệu thử (phiên bản 1)» làm dự thảo." in page
     form = DataForm.objects.get()
     client.post(f"{form.get_absolute_url()}ban-hanh/")
     form.refresh_from_db()
     assert form.state == "published"
     for who in (cast.focal, cast.specialist, cast.office_head):
-        file = SimpleUploadedFile("mau.yaml", figures.FORM.encode())
+        file = SimpleUploadedFile("mau.yaml", figure_world.FORM.encode())
         assert sign_in(who).post(address, {"file": file}).status_code == 403
 
 
 def test_a_request_is_made_in_a_minute_from_an_old_one(cast, sign_in):
-    old = figures.ask(cast)
+    old = figure_world.ask(cast)
     client = sign_in(cast.officer)
     page = text(client.get(f"/bao-cao/so-lieu/yeu-cau/?tu={old.pk}"))
     assert 'value="Số liệu đầu năm"' in page
@@ -165,7 +167,7 @@ def sent_back(client, change=None):
 
 
 def test_a_form_goes_out_as_excel_and_comes_back_the_same(cast, sign_in):
-    first = figures.form(cast.officer)
+    first = figure_world.form(cast.officer)
     page = text(sent_back(sign_in(cast.officer)))
     assert "Đã nhập «Số liệu thử (phiên bản 2)» làm dự thảo." in page
     second = DataForm.objects.get(version=2)
@@ -175,7 +177,7 @@ def test_a_form_goes_out_as_excel_and_comes_back_the_same(cast, sign_in):
 
 
 def test_a_fault_in_the_excel_is_said_with_sheet_and_row(cast, sign_in):
-    figures.form(cast.officer)
+    figure_world.form(cast.officer)
 
     def spoil(book) -> None:
         book["Số liệu"]["C3"], book["Số liệu"]["E3"] = "moi", "Số gì đó"

@@ -18,21 +18,19 @@ from reporting import closing, collecting, entering, notifications, sheets
 from reporting.figures import Value
 from reporting.models import DataValue, SheetVersion
 from schools.models import Message
-from tests import factories as make
-from tests import figure_world as figures
-from tests import plan_world as plans
+from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
 from tests.test_home import todos
 
 
 @pytest.fixture
 def request_(cast):
-    return figures.ask(cast)
+    return figure_world.ask(cast)
 
 
 @pytest.fixture
 def sheet(cast, request_):
-    return figures.sheet_of(request_, cast.school)
+    return figure_world.sheet_of(request_, cast.school)
 
 
 def sentences(sheet) -> str:
@@ -56,7 +54,7 @@ def section(sheet, place: int = 0, **typed) -> dict:
 def test_every_school_gets_its_sheet_and_every_office_its_closing(cast, request_):
     units = set(request_.sheets.values_list("unit__code", flat=True))
     assert units == {"0101-001", "0101-002", "0101-003", "0102-001", "01-900"}
-    assert figures.sheet_of(request_, cast.high_school).office == cast.department
+    assert figure_world.sheet_of(request_, cast.high_school).office == cast.department
     offices = Assignment.objects.filter(task=request_.office_task)
     assert {one.unit for one in offices} == {cast.office, cast.neighbour}
 
@@ -72,7 +70,7 @@ def test_only_the_unit_enters_and_nobody_sees_the_neighbour(cast, sheet, sign_in
         assert sign_in(who).get(address).status_code == 404
         assert sign_in(who).post(f"{address}muc/0/", sent).status_code == 404
     with pytest.raises(PermissionDenied):
-        figures.enter(sheet, cast.sibling_focal, figures.numbers(1))
+        figure_world.enter(sheet, cast.sibling_focal, figure_world.numbers(1))
     sheet.refresh_from_db()
     assert sheet.draft == {}
 
@@ -195,14 +193,14 @@ def test_what_is_missing_is_said_and_stops_the_hand_in(cast, sheet, sign_in):
 
 
 def test_a_sheet_is_handed_in_as_a_version_for_ever(cast, sheet, sign_in):
-    figures.enter(sheet, cast.focal, figures.numbers(100, 45, 50, wifi=1))
+    figure_world.enter(sheet, cast.focal, figure_world.numbers(100, 45, 50, wifi=1))
     client, address = sign_in(cast.focal), f"{sheet.get_absolute_url()}nop/"
     page = text(client.get(address))
     assert "45 / 50 (90%)" in page
     assert f"Nộp cho {cast.office}" in page
     page = text(client.post(address, {}, follow=True))
     assert "Đã nộp số liệu" in page
-    row = figures.sheet_of(sheet.request, cast.school)
+    row = figure_world.sheet_of(sheet.request, cast.school)
     assert (row.current.number, row.assignment.state) == (1, "handed_in")
     assert DataValue.objects.filter(version=row.current).count() == 3
     value = DataValue.objects.filter(version=row.current).first()
@@ -211,32 +209,32 @@ def test_a_sheet_is_handed_in_as_a_version_for_ever(cast, sheet, sign_in):
 
 
 def test_a_sheet_that_was_handed_in_is_never_deleted(cast, request_):
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     for one in (SheetVersion.objects.get(), DataValue.objects.first(), request_):
         with pytest.raises((ValidationError, ProtectedError)), transaction.atomic():
             one.delete()
 
 
 def test_late_needs_its_explanation(cast):
-    late = figures.ask(cast, days=-2)
-    sheet = figures.enter(figures.sheet_of(late, cast.school), cast.focal,
-                          figures.numbers(100, 45, 50))  # fmt: skip
+    late = figure_world.ask(cast, days=-2)
+    sheet = figure_world.enter(figure_world.sheet_of(late, cast.school), cast.focal,
+                          figure_world.numbers(100, 45, 50))  # fmt: skip
     with pytest.raises(StepRefused, match="hãy ghi giải trình"):
         entering.hand_in(sheet, by=cast.focal)
     entering.hand_in(sheet, by=cast.focal, explanation="Mất mạng")
-    row = figures.sheet_of(late, cast.school).assignment
+    row = figure_world.sheet_of(late, cast.school).assignment
     assert (row.explanation, row.timeliness) == ("Mất mạng", "Trễ 2 ngày")
 
 
 def test_rules_block_or_want_a_note(cast, sheet):
-    figures.enter(sheet, cast.focal, figures.numbers(100, 45, 50, hs_nu=101))
-    sheet = figures.sheet_of(sheet.request, cast.school)
+    figure_world.enter(sheet, cast.focal, figure_world.numbers(100, 45, 50, hs_nu=101))
+    sheet = figure_world.sheet_of(sheet.request, cast.school)
     assert "Học sinh nữ không được nhiều hơn tổng số." in sentences(sheet)
-    figures.enter(sheet, cast.focal, figures.numbers(100, hs_nu=50, may_tinh=120))
-    sheet = figures.sheet_of(sheet.request, cast.school)
+    figure_world.enter(sheet, cast.focal, figure_world.numbers(100, hs_nu=50, may_tinh=120))
+    sheet = figure_world.sheet_of(sheet.request, cast.school)
     assert "Máy tính nhiều hơn học sinh. Hãy ghi giải thích." in sentences(sheet)
-    figures.enter(sheet, cast.focal, {}, notes={"may-tinh": "Được tặng 50 máy"})
-    sheet = figures.sheet_of(sheet.request, cast.school)
+    figure_world.enter(sheet, cast.focal, {}, notes={"may-tinh": "Được tặng 50 máy"})
+    sheet = figure_world.sheet_of(sheet.request, cast.school)
     assert sheets.faults_of(sheet) == []
     entering.hand_in(sheet, by=cast.focal)
     assert SheetVersion.objects.get().notes == {"may-tinh": "Được tặng 50 máy"}
@@ -244,14 +242,14 @@ def test_rules_block_or_want_a_note(cast, sheet):
 
 def test_a_figure_far_from_similar_schools_wants_a_note(cast):
     schools = [make.school(cast.office, code=f"0101-1{n:02d}") for n in range(8)]
-    request = figures.ask(cast)
+    request = figure_world.ask(cast)
     for place, one in enumerate(schools):
-        values = figures.numbers(500, 45, 50, may_tinh=20 + place)
-        figures.hand_in(request, one, figures.focal_of(one), values)
-    sheet = figures.sheet_of(request, cast.school)
-    sheet = figures.enter(sheet, cast.focal, figures.numbers(500, 45, 50, may_tinh=400))
+        values = figure_world.numbers(500, 45, 50, may_tinh=20 + place)
+        figure_world.hand_in(request, one, figure_world.focal_of(one), values)
+    sheet = figure_world.sheet_of(request, cast.school)
+    sheet = figure_world.enter(sheet, cast.focal, figure_world.numbers(500, 45, 50, may_tinh=400))
     assert "khác xa các trường cùng loại" in sentences(sheet)
-    sheet = figures.enter(sheet, cast.focal, figures.numbers(500, may_tinh=26))
+    sheet = figure_world.enter(sheet, cast.focal, figure_world.numbers(500, may_tinh=26))
     assert sheets.faults_of(sheet) == []
 
 
@@ -259,29 +257,29 @@ def test_a_figure_far_from_similar_schools_wants_a_note(cast):
 
 
 def test_what_was_given_before_is_shown_taken_over_and_confirmed(cast, request_, sign_in):
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
-    later = figures.ask(cast, request_.form, title="Sơ kết")
-    sheet, client = figures.sheet_of(later, cast.school), sign_in(cast.focal)
+    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
+    later = figure_world.ask(cast, request_.form, title="Sơ kết")
+    sheet, client = figure_world.sheet_of(later, cast.school), sign_in(cast.focal)
     page = text(client.get(sheet.get_absolute_url()))
     assert f"Lần trước: 45 / 50 (90%) – Số liệu đầu năm, {timezone.localdate():%d/%m/%Y}" in page
     page = text(client.post(f"{sheet.get_absolute_url()}lay-so-cu/", follow=True))
     assert "Chưa xác nhận" in page
-    sheet = figures.sheet_of(later, cast.school)
+    sheet = figure_world.sheet_of(later, cast.school)
     assert sheets.draft_of(sheet)["hs-tong"].number == 100
     assert "chưa xác nhận: xem lại rồi lưu mục đó" in sentences(sheet)
-    figures.enter(sheet, cast.focal, {})
-    assert sheets.faults_of(figures.sheet_of(later, cast.school)) == []
+    figure_world.enter(sheet, cast.focal, {})
+    assert sheets.faults_of(figure_world.sheet_of(later, cast.school)) == []
     with pytest.raises(StepRefused, match="Không có số liệu đã báo cáo nào"):
         entering.take_known(sheet, by=cast.focal)
 
 
 def test_a_figure_that_moved_a_lot_wants_a_note(cast, request_):
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
-    later = figures.ask(cast, request_.form, title="Sơ kết")
-    sheet = figures.sheet_of(later, cast.school)
-    sheet = figures.enter(sheet, cast.focal, figures.numbers(150, 45, 50))
+    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
+    later = figure_world.ask(cast, request_.form, title="Sơ kết")
+    sheet = figure_world.sheet_of(later, cast.school)
+    sheet = figure_world.enter(sheet, cast.focal, figure_world.numbers(150, 45, 50))
     assert "khác lần trước 50% (100)" in sentences(sheet)
-    sheet = figures.enter(sheet, cast.focal, {}, notes={"hs-tong": "Sáp nhập điểm trường"})
+    sheet = figure_world.enter(sheet, cast.focal, {}, notes={"hs-tong": "Sáp nhập điểm trường"})
     entering.hand_in(sheet, by=cast.focal)
 
 
@@ -289,15 +287,17 @@ def test_a_figure_that_moved_a_lot_wants_a_note(cast, request_):
 
 
 def test_a_correction_needs_a_reason_and_keeps_the_first(cast, request_, sign_in):
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
-    sheet = figures.enter(figures.sheet_of(request_, cast.school), cast.focal, figures.numbers(110))
+    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
+    sheet = figure_world.enter(
+        figure_world.sheet_of(request_, cast.school), cast.focal, figure_world.numbers(110)
+    )
     with pytest.raises(StepRefused, match="phải ghi lý do"):
         entering.hand_in(sheet, by=cast.focal)
     client = sign_in(cast.focal)
     page = text(client.get(f"{sheet.get_absolute_url()}nop/"))
     assert "Đã nộp trước đó" in page
     client.post(f"{sheet.get_absolute_url()}nop/", {"reason": "Đếm sót một lớp"})
-    row = figures.sheet_of(request_, cast.school)
+    row = figure_world.sheet_of(request_, cast.school)
     assert row.current.number == 2
     assert [one.values.get(key="hs-tong").number for one in row.versions.order_by("number")] == [
         100, 110,
@@ -308,9 +308,9 @@ def test_a_correction_needs_a_reason_and_keeps_the_first(cast, request_, sign_in
 
 def test_the_lock_closes_and_a_timed_exception_opens_for_one(cast, request_, sign_in):
     collecting.lock(request_, at=timezone.now() - timedelta(hours=1), by=cast.officer)
-    sheet = figures.sheet_of(request_, cast.school)
+    sheet = figure_world.sheet_of(request_, cast.school)
     with pytest.raises(StepRefused, match="Số liệu đã khóa từ"):
-        figures.enter(sheet, cast.focal, figures.numbers(1))
+        figure_world.enter(sheet, cast.focal, figure_world.numbers(1))
     assert "Số liệu đã khóa từ" in text(sign_in(cast.focal).get(sheet.get_absolute_url()))
     until = timezone.localtime() + timedelta(hours=2)
     sent = {"until": f"{until:%d/%m/%Y %H:%M}", "reason": "Máy hỏng"}
@@ -320,19 +320,19 @@ def test_the_lock_closes_and_a_timed_exception_opens_for_one(cast, request_, sig
         )  # fmt: skip
     assert not sheet.exceptions.exists()
     sign_in(cast.specialist).post(f"{sheet.get_absolute_url()}cho-nhap/", sent)
-    figures.enter(sheet, cast.focal, figures.numbers(1))
-    other = figures.sheet_of(request_, cast.sibling)
+    figure_world.enter(sheet, cast.focal, figure_world.numbers(1))
+    other = figure_world.sheet_of(request_, cast.sibling)
     assert sheets.why_closed(other)
     assert sheets.why_closed(sheet, until + timedelta(minutes=1))
 
 
 def test_a_sheet_goes_back_with_a_reason(cast, request_, sign_in):
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
-    sheet = figures.sheet_of(request_, cast.school)
+    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
+    sheet = figure_world.sheet_of(request_, cast.school)
     address = f"{sheet.get_absolute_url()}tra-lai/"
     assert sign_in(cast.focal).post(address, {"reason": "Sai"}).status_code == 403
     sign_in(cast.specialist).post(address, {"reason": "Số học sinh sai"})
-    assert figures.sheet_of(request_, cast.school).assignment.state == "returned"
+    assert figure_world.sheet_of(request_, cast.school).assignment.state == "returned"
     with pytest.raises(PermissionDenied):
         closing.give_back(sheet, by=cast.stranger_specialist, reason="Sai")
 
@@ -342,7 +342,7 @@ def test_an_ended_request_takes_nothing_more(cast, request_, sheet):
         collecting.end(request_, by=cast.officer, reason="")
     collecting.end(request_, by=cast.officer, reason="Đủ số liệu")
     with pytest.raises(StepRefused, match="đã kết thúc"):
-        figures.enter(sheet, cast.focal, figures.numbers(1))
+        figure_world.enter(sheet, cast.focal, figure_world.numbers(1))
 
 
 # Notices, targets
@@ -357,16 +357,16 @@ def test_schools_and_offices_are_told_once(cast, request_):
 
 
 def test_a_target_takes_its_actual_from_the_figure_and_says_so(cast, request_, sign_in):
-    plan = plans.plan(cast.office, cast.specialist)
-    target = plans.target(plan, item="chu-ky-so")
-    plans.task(plan)
+    plan = plan_world.plan(cast.office, cast.specialist)
+    target = plan_world.target(plan, item="chu-ky-so")
+    plan_world.task(plan)
     planning.issue_plan(plan, by=cast.office_head)
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     actual = target.actuals.get()
     assert (actual.numerator, actual.denominator, actual.unit) == (45, 50, cast.school)
     assert "Từ «Số liệu đầu năm»" in actual.note
-    figures.hand_in(
-        request_, cast.school, cast.focal, figures.numbers(100, 50, 50), reason="Đếm sót"
+    figure_world.hand_in(
+        request_, cast.school, cast.focal, figure_world.numbers(100, 50, 50), reason="Đếm sót"
     )
     actual.refresh_from_db()
     assert (actual.numerator, actual.version) == (50, 2)

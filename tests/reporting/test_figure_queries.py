@@ -6,8 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reporting import closing, form_files
-from tests import factories as make
-from tests import figure_world as figures
+from tests import figure_world, make
 
 FIGURE_PAGES = {  # address → its arguments about a request
     "reporting:requests": lambda request, office: [],
@@ -30,9 +29,11 @@ def furnished(cast, *, offices: int, form):
     first = offices * 10
     places = [make.office(cast.department, code=f"07{first + n:02d}") for n in range(offices)]
     schools = [make.school(one, code=f"{one.code}-{n}") for one in places for n in (1, 2)]
-    request = figures.ask(cast, form, title=f"Số liệu {offices}")
+    request = figure_world.ask(cast, form, title=f"Số liệu {offices}")
     for school in schools:
-        figures.hand_in(request, school, figures.focal_of(school), figures.numbers(100, 5, 10))
+        figure_world.hand_in(
+            request, school, figure_world.focal_of(school), figure_world.numbers(100, 5, 10)
+        )
     for one in places:
         closing.prepare(request, one, by=make.person(one, "specialist"))
     return request, places[0]
@@ -40,12 +41,12 @@ def furnished(cast, *, offices: int, form):
 
 @pytest.mark.parametrize("page", FIGURE_PAGES)
 def test_one_office_and_three_cost_the_same(cast, sign_in, page):
-    client, form = sign_in(cast.officer), figures.form(cast.officer)
+    client, form = sign_in(cast.officer), figure_world.form(cast.officer)
     counted = []
     for offices in (1, 3):
         request, office = furnished(cast, offices=offices, form=form)
         form_files.save(
-            form_files.read(figures.FORM.replace("code: thu", f"code: thu-{offices}")), by=None
+            form_files.read(figure_world.FORM.replace("code: thu", f"code: thu-{offices}")), by=None
         )
         counted.append(queries(client, reverse(page, args=FIGURE_PAGES[page](request, office))))
     assert counted[0][0] == counted[1][0], counted[1][1]

@@ -11,9 +11,7 @@ from plans.models import Plan
 from reporting import tasks
 from reporting.models import Export
 from reporting.reports import call_letter, evidence_list, plan_paper
-from tests import factories as make
-from tests import figure_world as figures
-from tests import plan_world as plans
+from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
 
 pytestmark = pytest.mark.django_db
@@ -27,9 +25,9 @@ def words(paper) -> str:
 @pytest.fixture
 def late(cast):
     """A task of the department: one school has handed in, two are late, one has more time."""
-    plan = plans.issued(cast.department, cast.department_head, "II.1", days=-3)
-    plans.hand_in(plans.row_of(plan, cast.school), cast.focal, explanation="Mất điện")
-    row = plans.row_of(plan, cast.preschool)
+    plan = plan_world.issued(cast.department, cast.department_head, "II.1", days=-3)
+    plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal, explanation="Mất điện")
+    row = plan_world.row_of(plan, cast.preschool)
     row.due_at = timezone.now() + timedelta(days=5)
     row.save(update_fields=["due_at"])
     return plan.tasks.get()
@@ -79,7 +77,7 @@ def test_the_page_shows_whom_it_goes_to_and_makes_the_word_file(cast, late, sign
 
 
 def test_nobody_late_is_said(cast, sign_in):
-    plan = plans.issued(cast.office, cast.office_head, days=7)
+    plan = plan_world.issued(cast.office, cast.office_head, days=7)
     url = f"/bao-cao/nhiem-vu/{plan.tasks.get().pk}/cong-van/"
     client = sign_in(cast.specialist)
     assert "Không có đơn vị nào quá hạn chưa nộp" in text(client.get(url))
@@ -91,12 +89,14 @@ def test_nobody_late_is_said(cast, sign_in):
 
 
 def test_a_plan_leaves_in_the_form_it_is_signed_in(cast):
-    found = plans.plan(cast.office, cast.specialist, number="15", purpose="Nâng cao nhận thức.")
-    plans.task(found, "II.1", phrase="Trước ngày 20/01/2027", content="- Nộp đủ hồ sơ.")
-    plans.target(found, goal=80)
+    found = plan_world.plan(
+        cast.office, cast.specialist, number="15", purpose="Nâng cao nhận thức."
+    )
+    plan_world.task(found, "II.1", phrase="Trước ngày 20/01/2027", content="- Nộp đủ hồ sơ.")
+    plan_world.target(found, goal=80)
     draft = plan_paper.paper(found)
     assert draft.notice == "Dự thảo, chưa ban hành"
-    plans.planning.issue_plan(found, by=cast.office_head)
+    plan_world.planning.issue_plan(found, by=cast.office_head)
     paper = plan_paper.paper(Plan.objects.get(pk=found.pk))
     assert (paper.kind, paper.number, paper.notice) == ("Kế hoạch", "15/KH-PGDĐT", "")
     assert paper.signature.name == "Cao Văn Rôi"
@@ -108,15 +108,15 @@ def test_a_plan_leaves_in_the_form_it_is_signed_in(cast):
 
 
 def test_guidance_leaves_as_a_letter(cast):
-    found = plans.plan(cast.office, cast.specialist, kind="CV", symbol="PGDĐT")
-    plans.task(found)
+    found = plan_world.plan(cast.office, cast.specialist, kind="CV", symbol="PGDĐT")
+    plan_world.task(found)
     paper = plan_paper.paper(found)
     assert (paper.form, paper.kind) == ("letter", "")
     assert paper.to
 
 
 def test_every_reader_takes_the_plan_as_word(cast, sign_in):
-    plan = plans.issued(cast.office, cast.office_head)
+    plan = plan_world.issued(cast.office, cast.office_head)
     page = sign_in(cast.focal).post(f"/bao-cao/ke-hoach/{plan.pk}/van-ban/", {"format": "docx"})
     assert tasks.run_export(Export.objects.get().pk) == "done"
     file = sign_in(cast.focal).get(f"{page.url}tai/")
@@ -148,13 +148,15 @@ def test_the_list_of_proofs_by_criterion_hides_restricted_titles(cast, file_):
 @pytest.fixture
 def book(cast, sign_in):
     """Its sheets, with a target that one office reaches and the other does not."""
-    plan = plans.plan(cast.department, cast.department_head)
-    plans.task(plan)
-    plans.target(plan, goal=60, item="chu-ky-so")
-    plans.planning.issue_plan(plan, by=cast.department_head)
-    request = figures.ask(cast)
-    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 9, 10))
-    figures.hand_in(request, cast.stranger_school, cast.stranger, figures.numbers(50, 2, 10))
+    plan = plan_world.plan(cast.department, cast.department_head)
+    plan_world.task(plan)
+    plan_world.target(plan, goal=60, item="chu-ky-so")
+    plan_world.planning.issue_plan(plan, by=cast.department_head)
+    request = figure_world.ask(cast)
+    figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 9, 10))
+    figure_world.hand_in(
+        request, cast.stranger_school, cast.stranger, figure_world.numbers(50, 2, 10)
+    )
 
     def build(person, **post):
         sign_in(person).post(f"/bao-cao/so-lieu/{request.pk}/xuat/", post)

@@ -14,10 +14,7 @@ from reporting.management.commands.load_form import SHIPPED
 from reporting.models import Export, PeriodicReport, ReportRound
 from reporting.paper import from_json
 from schools.models import Message
-from tests import factories as make
-from tests import figure_world as figures
-from tests import plan_world as plans
-from tests import report_world as reports
+from tests import figure_world, make, plan_world, report_world
 from tests.assessments.browse import text
 from tests.test_home import todos
 
@@ -26,12 +23,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def round_(cast):
-    return reports.ask(cast)
+    return report_world.ask(cast)
 
 
 @pytest.fixture
 def report(cast, round_):
-    return reports.report_of(round_, cast.office)
+    return report_world.report_of(round_, cast.office)
 
 
 def url(report, what: str = "") -> str:
@@ -77,7 +74,7 @@ def test_the_department_asks_on_the_outline_that_comes_with_the_portal(cast, sig
     ],
 )
 def test_a_fault_of_the_outline_names_its_line(cast, sign_in, line, sentence):
-    figures.form(cast.officer)
+    figure_world.form(cast.officer)
     client = sign_in(cast.officer)
     answer = client.post(
         "/bao-cao/dinh-ky/yeu-cau/",
@@ -106,11 +103,11 @@ def test_everybody_asked_is_told_and_finds_it_on_the_home_page(cast, round_, sig
 
 
 def test_the_figures_are_filled_in_and_say_how_many_stand_behind_them(cast, report):
-    request = figures.ask(cast, reports.data_form(cast))
-    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 5, 10))
-    figures.hand_in(request, cast.sibling, cast.sibling_focal, figures.numbers(40, 3, 6))
-    plans.issued(cast.office, cast.office_head, "II.1", days=7)
-    version = writing.submit(reports.write(report, cast.specialist, p1="A", p4="B"),
+    request = figure_world.ask(cast, report_world.data_form(cast))
+    figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 5, 10))
+    figure_world.hand_in(request, cast.sibling, cast.sibling_focal, figure_world.numbers(40, 3, 6))
+    plan_world.issued(cast.office, cast.office_head, "II.1", days=7)
+    version = writing.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
                              by=cast.specialist)  # fmt: skip
     words = said(version)
     assert "Tổng số học sinh: 140 học sinh (2/3 trường)" in words
@@ -120,28 +117,28 @@ def test_the_figures_are_filled_in_and_say_how_many_stand_behind_them(cast, repo
 
 
 def test_an_approved_closing_speaks_for_the_office(cast, report):
-    request = figures.ask(cast, reports.data_form(cast))
-    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 5, 10))
+    request = figure_world.ask(cast, report_world.data_form(cast))
+    figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 5, 10))
     closed = closing.prepare(request, cast.office, by=cast.specialist, reason="Còn hai trường")
     closing.approve(closed, by=cast.office_head)
-    sheet = figures.enter(figures.sheet_of(request, cast.school), cast.focal,
-                          figures.numbers(110, 5, 10))  # fmt: skip
+    sheet = figure_world.enter(figure_world.sheet_of(request, cast.school), cast.focal,
+                          figure_world.numbers(110, 5, 10))  # fmt: skip
     entering.hand_in(sheet, by=cast.focal, reason="Đếm sót")
-    version = writing.submit(reports.write(report, cast.specialist, p1="A", p4="B"),
+    version = writing.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
                              by=cast.specialist)  # fmt: skip
     assert "Tổng số học sinh: 100 học sinh (1/3 trường)" in said(version)
     assert "chốt lần 1, duyệt ngày" in version.sources[0]
 
 
 def test_work_in_time_late_and_missing_is_counted(cast, report):
-    plan = plans.issued(cast.office, cast.office_head, "II.1", "II.2", days=3)
+    plan = plan_world.issued(cast.office, cast.office_head, "II.1", "II.2", days=3)
     for unit, late in ((cast.school, False), (cast.sibling, True)):
-        row = plans.row_of(plan, unit)
+        row = plan_world.row_of(plan, unit)
         due = row.due_at + timedelta(hours=1 if late else -1)
         Assignment.objects.filter(pk=row.pk).update(
             state="handed_in", handed_in_at=due, last_handed_in_at=due
         )
-    version = writing.submit(reports.write(report, cast.specialist, p1="A", p4="B"),
+    version = writing.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
                              by=cast.specialist)  # fmt: skip
     assert "Có 6 lượt nhiệm vụ đến hạn, đúng hạn 1 (16,67%)" in said(version)
     assert "('1', 'II.1 Nộp báo cáo II.1'" in said(version)
@@ -149,7 +146,7 @@ def test_work_in_time_late_and_missing_is_counted(cast, report):
 
 
 def test_a_figure_nobody_has_given_says_so(cast, report):
-    version = writing.submit(reports.write(report, cast.specialist, p1="A", p4="B"),
+    version = writing.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
                              by=cast.specialist)  # fmt: skip
     assert "Tổng số học sinh: (chưa có số liệu)" in said(version)
 
@@ -169,7 +166,7 @@ def test_every_key_stroke_is_kept_and_two_writers_do_not_overwrite_each_other(
     assert other.status_code == 409
     assert "Câu đầu" in other.json()["conflict"]
     assert "Câu khác" in other.json()["conflict"]
-    assert reports.report_of(report.round, cast.office).text_of(1) == "Câu đầu"
+    assert report_world.report_of(report.round, cast.office).text_of(1) == "Câu đầu"
 
 
 def test_without_javascript_a_part_is_saved_by_its_button(cast, report, sign_in):
@@ -188,23 +185,23 @@ def test_what_is_missing_is_said_and_stops_the_hand_in(cast, report, sign_in):
     answer = client.post(url(report, "nop/"), follow=True)
     assert "Chưa nộp được. Chưa viết «I. Chỉ đạo»." in text(answer)
     assert "Chưa ghi người ký." in text(answer)
-    assert reports.report_of(report.round, cast.office).current is None
+    assert report_world.report_of(report.round, cast.office).current is None
 
 
 def test_after_the_deadline_it_is_explained_and_stays_late(cast):
-    round_ = reports.ask(cast, days=-2)
+    round_ = report_world.ask(cast, days=-2)
     with pytest.raises(StepRefused, match="Đã quá hạn"):
-        reports.hand_in(round_, cast.office, cast.specialist)
-    written = reports.report_of(round_, cast.office)
+        report_world.hand_in(round_, cast.office, cast.specialist)
+    written = report_world.report_of(round_, cast.office)
     writing.submit(written, by=cast.specialist, explanation="Mất điện")
-    sent = reports.report_of(round_, cast.office)
+    sent = report_world.report_of(round_, cast.office)
     assert sent.assignment.timeliness == "Trễ 2 ngày"
     assert sent.assignment.explanation == "Mất điện"
 
 
 def test_who_signs_for_whom_stands_in_the_document(cast, report):
-    reports.write(report, cast.specialist, p1="A", p4="B")
-    reports.sign(
+    report_world.write(report, cast.specialist, p1="A", p4="B")
+    report_world.sign(
         report, cast.specialist, number="5", authority="KT.", signer_post="Phó Trưởng phòng",
         receivers="Sở GDĐT;\n- Lưu: VT, TH.",
     )  # fmt: skip
@@ -235,27 +232,27 @@ def test_a_wrong_signature_says_what_is_wrong(cast, report, sign_in, fields, sen
 
 
 def test_a_report_is_received_or_given_back_with_a_reason(cast, round_, sign_in):
-    sent = reports.hand_in(round_, cast.office, cast.specialist)
+    sent = report_world.hand_in(round_, cast.office, cast.specialist)
     officer = sign_in(cast.officer)
     assert any("1 báo cáo chờ tiếp nhận" in one.text for one in todos(officer))
     assert "Đã ban hành Kế hoạch." in text(officer.get(url(sent)))
     officer.post(url(sent, "give_back/"), {"reason": ""})
-    assert reports.report_of(round_, cast.office).assignment.state == "handed_in"
+    assert report_world.report_of(round_, cast.office).assignment.state == "handed_in"
     officer.post(url(sent, "give_back/"), {"reason": "Thiếu số liệu xã A"})
     notifications.announce()
     assert Message.objects.filter(recipient=cast.specialist, subject__contains="Trả lại").exists()
-    again = reports.hand_in(round_, cast.office, cast.specialist)
+    again = report_world.hand_in(round_, cast.office, cast.specialist)
     assert again.current.number == 2
     officer.post(url(again, "complete/"))
-    assert reports.report_of(round_, cast.office).assignment.state == "done"
+    assert report_world.report_of(round_, cast.office).assignment.state == "done"
 
 
 def test_what_was_handed_in_never_changes(cast, round_):
-    sent = reports.hand_in(round_, cast.office, cast.specialist)
+    sent = report_world.hand_in(round_, cast.office, cast.specialist)
     before = said(sent.current)
-    request = figures.ask(cast, reports.data_form(cast))
-    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 5, 10))
-    assert said(reports.report_of(round_, cast.office).current) == before
+    request = figure_world.ask(cast, report_world.data_form(cast))
+    figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 5, 10))
+    assert said(report_world.report_of(round_, cast.office).current) == before
     with pytest.raises(Exception, match="không thể sửa"), transaction.atomic():
         type(sent.current).objects.filter(pk=sent.current.pk).update(sources=["khác"])
     with pytest.raises(StepRefused, match="Báo cáo đã nộp"):
@@ -263,26 +260,28 @@ def test_what_was_handed_in_never_changes(cast, round_):
 
 
 def test_the_department_collects_the_words_it_has_received_once(cast, round_, sign_in):
-    reports.hand_in(round_, cast.office, cast.specialist)
-    other = reports.hand_in(round_, cast.neighbour, cast.stranger_specialist)
+    report_world.hand_in(round_, cast.office, cast.specialist)
+    other = report_world.hand_in(round_, cast.neighbour, cast.stranger_specialist)
     own = writing.own_of(round_)
     with pytest.raises(StepRefused, match="Không có báo cáo nào mới"):
         writing.collect(own, by=cast.officer)
     for unit in (cast.office, cast.neighbour):
-        writing.decide(reports.report_of(round_, unit), "complete", by=cast.officer)
+        writing.decide(report_world.report_of(round_, unit), "complete", by=cast.officer)
     assert writing.collect(own, by=cast.officer) == 2
     words = writing.own_of(round_).text_of(1)
     assert f"{cast.office.name} ({cast.office.superior_name}):\nĐã ban hành Kế hoạch." in words
     assert f"{other.unit.name} (" in words
     with pytest.raises(StepRefused, match="Không có báo cáo nào mới"):
         writing.collect(own, by=cast.officer)
-    reports.sign(own, cast.officer)
+    report_world.sign(own, cast.officer)
     version = writing.submit(writing.own_of(round_), by=cast.officer)
     assert cast.office.name in said(version)
 
 
 def test_a_strangers_report_is_no_page_and_a_draft_is_nobody_elses(cast, round_, sign_in):
-    report = reports.write(reports.report_of(round_, cast.office), cast.specialist, p1="BÍ MẬT")
+    report = report_world.write(
+        report_world.report_of(round_, cast.office), cast.specialist, p1="BÍ MẬT"
+    )
     assert sign_in(cast.stranger_specialist).get(url(report)).status_code == 404
     assert sign_in(cast.stranger).get(url(report)).status_code == 404
     assert "BÍ MẬT" not in text(sign_in(cast.officer).get(url(report)))
@@ -299,7 +298,7 @@ def test_an_ended_round_is_only_read(cast, round_):
     with pytest.raises(StepRefused, match="lý do"):
         writing.end(round_, by=cast.officer, reason=" ")
     writing.end(round_, by=cast.officer, reason="Đã đủ")
-    report = reports.report_of(round_, cast.office)
+    report = report_world.report_of(round_, cast.office)
     with pytest.raises(StepRefused, match="đã kết thúc"):
         writing.save_text(report, 1, text="x", version=0, by=cast.specialist)
 
@@ -308,15 +307,15 @@ def test_a_unit_that_comes_later_gets_its_report(cast, round_):
     late = make.office(cast.department, code="0199")
     spine.give(round_.task, [late], by=cast.officer)
     assert writing.give_missing_reports() == 1
-    assert reports.report_of(round_, late)
+    assert report_world.report_of(round_, late)
     assert writing.give_missing_reports() == 0
 
 
 def test_an_office_asks_its_schools(cast):
-    round_ = reports.ask(cast, issuer=cast.office, by=cast.specialist, kinds=("school",),
+    round_ = report_world.ask(cast, issuer=cast.office, by=cast.specialist, kinds=("school",),
                          title="Sơ kết của các trường")  # fmt: skip
     assert PeriodicReport.objects.filter(round=round_).count() == 4  # three schools, the office
-    sent = reports.hand_in(round_, cast.school, cast.focal)
+    sent = report_world.hand_in(round_, cast.school, cast.focal)
     assert sent.assignment.state == "handed_in"
 
 
@@ -325,7 +324,7 @@ def test_an_office_asks_its_schools(cast):
 
 @pytest.mark.parametrize("format_", ["docx", "pdf", "xlsx"])
 def test_it_leaves_as_word_pdf_and_excel(cast, round_, sign_in, format_):
-    sent = reports.hand_in(round_, cast.office, cast.specialist)
+    sent = report_world.hand_in(round_, cast.office, cast.specialist)
     client = sign_in(cast.specialist)
     page = client.post(url(sent, "tep/"), {"format": format_})
     export = Export.objects.get()
@@ -338,8 +337,8 @@ def test_it_leaves_as_word_pdf_and_excel(cast, round_, sign_in, format_):
 
 
 def test_a_school_takes_its_own_file_and_nobody_elses(cast, sign_in):
-    round_ = reports.ask(cast, issuer=cast.office, by=cast.specialist, kinds=("school",))
-    sent = reports.hand_in(round_, cast.school, cast.focal)
+    round_ = report_world.ask(cast, issuer=cast.office, by=cast.specialist, kinds=("school",))
+    sent = report_world.hand_in(round_, cast.school, cast.focal)
     page = sign_in(cast.focal).post(url(sent, "tep/"), {"format": "docx"})
     assert sign_in(cast.focal).get(page.url).status_code == 200
     assert sign_in(cast.head).get(page.url).status_code == 403
@@ -348,7 +347,7 @@ def test_a_school_takes_its_own_file_and_nobody_elses(cast, sign_in):
 
 
 def test_a_draft_leaves_only_for_its_writers(cast, round_, sign_in):
-    report = reports.report_of(round_, cast.office)
+    report = report_world.report_of(round_, cast.office)
     assert sign_in(cast.officer).post(url(report, "tep/"), {"format": "docx"}).status_code == 404
     page = sign_in(cast.specialist).post(url(report, "tep/"), {"format": "docx", "draft": "1"})
     assert "Bản nháp, chưa nộp" in text(sign_in(cast.specialist).get(page.url))

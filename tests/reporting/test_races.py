@@ -9,8 +9,7 @@ from django.db import connection
 from edudx.lib.workflow import StepRefused
 from reporting import closing, entering, rollups, writing
 from reporting.models import DataValue, PeriodicReport
-from tests import figure_world as figures
-from tests import report_world as reports
+from tests import figure_world, report_world
 from tests.conftest import Cast
 
 pytestmark = [
@@ -46,12 +45,14 @@ def together(*deeds) -> list:
 def test_a_closing_is_made_of_the_versions_it_names():
     """While a school corrects: its total is theirs, and a newer one makes it «cần chốt lại»."""
     cast = Cast()
-    request = figures.ask(cast)
-    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 5, 10))
-    figures.hand_in(request, cast.sibling, cast.sibling_focal, figures.numbers(50, 5, 10))
+    request = figure_world.ask(cast)
+    figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 5, 10))
+    figure_world.hand_in(request, cast.sibling, cast.sibling_focal, figure_world.numbers(50, 5, 10))
     for turn in range(1, TIMES + 1):
-        sheet = figures.enter(
-            figures.sheet_of(request, cast.school), cast.focal, figures.numbers(100 + turn, 5, 10)
+        sheet = figure_world.enter(
+            figure_world.sheet_of(request, cast.school),
+            cast.focal,
+            figure_world.numbers(100 + turn, 5, 10),
         )
         given, closed = together(
             lambda sheet=sheet, turn=turn: entering.hand_in(
@@ -71,7 +72,7 @@ def test_a_closing_is_made_of_the_versions_it_names():
 
 def test_of_two_writers_of_one_part_one_is_told():
     cast = Cast()
-    report = reports.report_of(reports.ask(cast), cast.office)
+    report = report_world.report_of(report_world.ask(cast), cast.office)
     for turn in range(TIMES):
         found = together(
             lambda turn=turn: writing.save_text(
@@ -88,9 +89,9 @@ def test_of_two_writers_of_one_part_one_is_told():
 def test_a_report_is_handed_in_once_and_never_after_the_end():
     cast = Cast()
     for turn in range(TIMES):
-        round_ = reports.ask(cast, title=f"Sơ kết {turn}")
-        report = reports.write(
-            reports.report_of(round_, cast.office), cast.specialist, p1="A", p4="B"
+        round_ = report_world.ask(cast, title=f"Sơ kết {turn}")
+        report = report_world.write(
+            report_world.report_of(round_, cast.office), cast.specialist, p1="A", p4="B"
         )
         first, second, ended = together(
             lambda report=report: writing.submit(report, by=cast.specialist),

@@ -4,9 +4,7 @@ import pytest
 from django.urls import reverse
 
 from reporting import writing
-from tests import factories as make
-from tests import plan_world as plans
-from tests import report_world as reports
+from tests import make, plan_world, report_world
 from tests.reporting.test_figure_queries import queries
 
 REPORT_PAGES = {  # address → its arguments about a round
@@ -23,20 +21,20 @@ def furnished(cast, *, offices: int):
         make.school(office, code=f"{office.code}-1")
         make.person(office, "specialist")
         with_target(office, make.person(office, "office_head"))
-    plans.issued(cast.department, cast.department_head, *(f"II.{n}" for n in range(offices)))
-    round_ = reports.ask(cast, title=f"Sơ kết {offices}")
+    plan_world.issued(cast.department, cast.department_head, *(f"II.{n}" for n in range(offices)))
+    round_ = report_world.ask(cast, title=f"Sơ kết {offices}")
     for one in round_.reports.exclude(assignment=None).select_related("unit"):
         writer = one.unit.memberships.filter(role="specialist").first()
-        reports.hand_in(round_, one.unit, writer.user)
+        report_world.hand_in(round_, one.unit, writer.user)
     return round_
 
 
 def with_target(issuer, by) -> None:
     """An issued plan of one target: the plans of those below are not the department's."""
-    plan = plans.plan(issuer, by)
-    plans.task(plan)
-    plans.target(plan)
-    plans.planning.issue_plan(plan, by=by)
+    plan = plan_world.plan(issuer, by)
+    plan_world.task(plan)
+    plan_world.target(plan)
+    plan_world.planning.issue_plan(plan, by=by)
 
 
 @pytest.mark.django_db

@@ -14,10 +14,7 @@ from reporting.models import Export, PeriodicReport
 from reporting.reports import blocks, call_letter, facts, letterhead, periodic
 from reporting.reports import work as counted
 from reporting.tasks import run_export
-from tests import factories as make
-from tests import figure_world as figures
-from tests import plan_world as plans
-from tests import report_world as reports
+from tests import figure_world, make, plan_world, report_world
 from tests.assessments.browse import text
 
 pytestmark = pytest.mark.django_db
@@ -25,11 +22,11 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def round_(cast):
-    return reports.ask(cast)
+    return report_world.ask(cast)
 
 
 def known(round_, unit) -> facts.Facts:
-    return facts.of(reports.report_of(round_, unit))
+    return facts.of(report_world.report_of(round_, unit))
 
 
 def says(found: facts.Facts, code: str) -> str:
@@ -40,37 +37,37 @@ def says(found: facts.Facts, code: str) -> str:
 
 
 def test_an_offices_own_request_never_speaks_for_the_department(cast, round_):
-    request = figures.ask(cast, reports.data_form(cast))
+    request = figure_world.ask(cast, report_world.data_form(cast))
     for unit, focal, pupils in (
         (cast.school, cast.focal, 100), (cast.stranger_school, cast.stranger, 40)
     ):  # fmt: skip
-        figures.hand_in(request, unit, focal, figures.numbers(pupils, 5, 10))
-    own = figures.ask(
+        figure_world.hand_in(request, unit, focal, figure_world.numbers(pupils, 5, 10))
+    own = figure_world.ask(
         cast, request.form, issuer=cast.office, by=cast.specialist, title="Đột xuất của phòng"
     )
-    figures.hand_in(own, cast.school, cast.focal, figures.numbers(95, 5, 10))
+    figure_world.hand_in(own, cast.school, cast.focal, figure_world.numbers(95, 5, 10))
     whole = known(round_, cast.department)
     assert says(whole, "hs-tong") == "140 học sinh (2/5 trường)"
     assert [one.request for one in whole.figures] == [request]
 
 
 def test_a_request_to_a_few_never_speaks_for_all(cast, round_):
-    request = figures.ask(cast, reports.data_form(cast))
-    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 5, 10))
-    few = figures.ask(cast, request.form, title="Đột xuất", issuer=cast.department)
+    request = figure_world.ask(cast, report_world.data_form(cast))
+    figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 5, 10))
+    few = figure_world.ask(cast, request.form, title="Đột xuất", issuer=cast.department)
     others = Assignment.objects.filter(data_sheet__request=few).exclude(unit=cast.school)
     others.update(state="withdrawn")
-    figures.hand_in(few, cast.school, cast.focal, figures.numbers(95, 5, 10))
+    figure_world.hand_in(few, cast.school, cast.focal, figure_world.numbers(95, 5, 10))
     assert says(known(round_, cast.department), "hs-tong") == "100 học sinh (1/5 trường)"
 
 
 def test_a_unit_that_moved_keeps_what_it_did(cast):
-    request = figures.ask(cast, reports.data_form(cast))
-    figures.hand_in(request, cast.school, cast.focal, figures.numbers(100, 5, 10))
-    plans.issued(cast.department, cast.department_head, "II.1")
+    request = figure_world.ask(cast, report_world.data_form(cast))
+    figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 5, 10))
+    plan_world.issued(cast.department, cast.department_head, "II.1")
     cast.school.parent = cast.neighbour
     cast.school.save(update_fields=["parent"])
-    round_ = reports.ask(cast, kinds=("school",))
+    round_ = report_world.ask(cast, kinds=("school",))
     found = known(round_, cast.school)
     assert says(found, "hs-tong") == "100 học sinh"
     assert found.work.expected == 2  # the sheet and the task
@@ -80,19 +77,19 @@ def test_a_unit_that_moved_keeps_what_it_did(cast):
 
 
 def test_what_a_unit_took_over_into_its_own_plan_counts_once(cast, round_):
-    plan = plans.issued(cast.department, cast.department_head, "II.1")
+    plan = plan_world.issued(cast.department, cast.department_head, "II.1")
     own = cascade.derive(plan, unit=cast.school, by=cast.head, buffer_days=0)
     own.number, own.symbol, own.issued_on = "1", "KH", timezone.localdate()
     own.signer_name = "Hiệu trưởng"
     own.save(update_fields=["number", "symbol", "issued_on", "signer_name"])
-    plans.planning.issue_plan(own, by=cast.head)
-    found = known(reports.ask(cast, title="Của trường", kinds=("school",)), cast.school)
+    plan_world.planning.issue_plan(own, by=cast.head)
+    found = known(report_world.ask(cast, title="Của trường", kinds=("school",)), cast.school)
     assert [one.expected for one in found.tasks] == [1]
 
 
 def test_what_an_office_asks_of_its_schools_is_not_the_departments_work(cast, round_):
-    plans.issued(cast.office, cast.office_head, "II.1")
-    plans.issued(cast.department, cast.department_head, "II.2")
+    plan_world.issued(cast.office, cast.office_head, "II.1")
+    plan_world.issued(cast.department, cast.department_head, "II.2")
     assert [one.name for one in known(round_, cast.department).tasks] == ["II.2 Nộp báo cáo II.2"]
     assert len(known(round_, cast.office).tasks) == 2
 
@@ -103,7 +100,7 @@ def test_offices_of_one_name_are_two_lines_and_the_department_is_itself(cast, ro
         office.short_name = "Phòng VH-XH"
         office.save(update_fields=["short_name"])
         make.school(office, code=f"019{n}-1")
-    plans.issued(
+    plan_world.issued(
         cast.department, cast.department_head, "II.1",
         audience={"kinds": ["school"], "with_own": True},
     )  # fmt: skip
@@ -135,10 +132,10 @@ def test_a_target_is_counted_once_and_not_for_those_below(cast, round_):
         (cast.school, cast.head),
     ):  # fmt: skip
         own = {"own": True} if issuer == cast.school else {"kinds": ["school"]}
-        plan = plans.plan(issuer, head)
-        plans.task(plan, audience=own)
-        plans.target(plan, audience=own)
-        plans.planning.issue_plan(plan, by=head)
+        plan = plan_world.plan(issuer, head)
+        plan_world.task(plan, audience=own)
+        plan_world.target(plan, audience=own)
+        plan_world.planning.issue_plan(plan, by=head)
     assert len(known(round_, cast.department).targets) == 1
     office = known(round_, cast.office)
     assert len(office.targets) == 2
@@ -148,12 +145,12 @@ def test_a_target_is_counted_once_and_not_for_those_below(cast, round_):
 
 
 def test_a_half_year_reads_a_calendar_years_plan_in_its_first_year(cast):
-    plan = plans.plan(cast.department, cast.department_head, period="2026")
-    plans.task(plan, phrase="Chậm nhất 30/12/2026")
-    plans.target(plan)
-    plans.planning.issue_plan(plan, by=cast.department_head)
-    assert len(known(reports.ask(cast), cast.department).targets) == 1
-    year = reports.ask(cast, title="Tổng kết", kind="year")
+    plan = plan_world.plan(cast.department, cast.department_head, period="2026")
+    plan_world.task(plan, phrase="Chậm nhất 30/12/2026")
+    plan_world.target(plan)
+    plan_world.planning.issue_plan(plan, by=cast.department_head)
+    assert len(known(report_world.ask(cast), cast.department).targets) == 1
+    year = report_world.ask(cast, title="Tổng kết", kind="year")
     assert known(year, cast.department).targets == []
 
 
@@ -184,7 +181,7 @@ def test_figures_stand_in_headings_and_signs_stay(cast, round_):
 
 @pytest.mark.parametrize("since", ["01/01/0001", "05/09/0026", "01/01/2020"])
 def test_a_mistyped_year_asks_nobody(cast, sign_in, since):
-    reports.data_form(cast)
+    report_world.data_form(cast)
     answer = sign_in(cast.officer).post(
         "/bao-cao/dinh-ky/yeu-cau/",
         {"title": "Sơ kết", "period": "2026-2027", "since": since, "until": "15/01/2027",
@@ -196,9 +193,9 @@ def test_a_mistyped_year_asks_nobody(cast, sign_in, since):
 
 def test_the_figures_of_another_province_are_not_shown(cast, sign_in):
     other = make.department(code="02")
-    form = figures.form_files.save(
-        figures.form_files.read(
-            figures.FORM.replace("code: thu", "code: tinh-02").replace("hs-tong", "bi-mat-02")
+    form = figure_world.form_files.save(
+        figure_world.form_files.read(
+            figure_world.FORM.replace("code: thu", "code: tinh-02").replace("hs-tong", "bi-mat-02")
         ),
         by=None, owner=other,
     )  # fmt: skip
@@ -215,17 +212,17 @@ def test_offices_of_one_name_are_both_collected_and_newer_words_follow(cast, rou
         unit.name, unit.superior_name = "Phòng Văn hóa - Xã hội", f"UBND phường {ward}"
         unit.save(update_fields=["name", "superior_name"])
     for unit, by in ((cast.office, cast.specialist), (cast.neighbour, cast.stranger_specialist)):
-        reports.hand_in(round_, unit, by)
-        writing.decide(reports.report_of(round_, unit), "complete", by=cast.officer)
+        report_world.hand_in(round_, unit, by)
+        writing.decide(report_world.report_of(round_, unit), "complete", by=cast.officer)
     own = writing.own_of(round_)
     assert writing.collect(own, by=cast.officer) == 2
     words = writing.own_of(round_).text_of(1)
     assert "Phòng Văn hóa - Xã hội (UBND phường A):" in words
     assert "Phòng Văn hóa - Xã hội (UBND phường B):" in words
-    report = reports.report_of(round_, cast.office)
+    report = report_world.report_of(round_, cast.office)
     writing.decide(report, "give_back", by=cast.officer, reason="Thiếu")
-    reports.hand_in(round_, cast.office, cast.specialist)
-    writing.decide(reports.report_of(round_, cast.office), "complete", by=cast.officer)
+    report_world.hand_in(round_, cast.office, cast.specialist)
+    writing.decide(report_world.report_of(round_, cast.office), "complete", by=cast.officer)
     assert writing.collect(writing.own_of(round_), by=cast.officer) == 1
     assert "(UBND phường A), nộp lại lần 2:" in writing.own_of(round_).text_of(1)
 
@@ -236,7 +233,7 @@ def test_what_was_collected_can_be_edited_however_long_it_is(cast, round_, sign_
     client, words = sign_in(cast.officer), "Dài. " * 20_000
     answer = client.post(address, {"p1-version": 0, "p1-text": words})
     assert answer.status_code == 302
-    office = reports.report_of(round_, cast.office)
+    office = report_world.report_of(round_, cast.office)
     refused = sign_in(cast.specialist).post(
         f"{office.get_absolute_url()}muc/1/", {"p1-version": 0, "p1-text": words}
     )
@@ -247,40 +244,40 @@ def test_after_the_round_has_ended_the_issuer_finishes_its_own(cast, round_):
     writing.end(round_, by=cast.officer, reason="Đã đủ")
     own = writing.own_of(round_)
     writing.save_text(own, 1, text="Chung", version=0, by=cast.officer)
-    reports.sign(own, cast.officer)
+    report_world.sign(own, cast.officer)
     writing.save_text(own, 4, text="Không", version=0, by=cast.officer)
     assert writing.submit(writing.own_of(round_), by=cast.officer).number == 1
 
 
 def test_what_came_before_the_end_is_still_received(cast, round_):
-    sent = reports.hand_in(round_, cast.office, cast.specialist)
+    sent = report_world.hand_in(round_, cast.office, cast.specialist)
     writing.end(round_, by=cast.officer, reason="Đã đủ")
-    sent = reports.report_of(round_, cast.office)
+    sent = report_world.report_of(round_, cast.office)
     with pytest.raises(StepRefused, match="đã kết thúc"):
         writing.decide(sent, "give_back", by=cast.officer, reason="Thiếu")
     writing.decide(sent, "complete", by=cast.officer)
-    assert reports.report_of(round_, cast.office).assignment.state == "done"
+    assert report_world.report_of(round_, cast.office).assignment.state == "done"
 
 
 def test_a_day_that_has_passed_asks_nobody(cast, sign_in):
-    reports.data_form(cast)
+    report_world.data_form(cast)
     answer = sign_in(cast.officer).post(
         "/bao-cao/dinh-ky/yeu-cau/",
         {"title": "Sơ kết", "period": "2026-2027", "since": "01/08/2026", "until": "15/01/2027",
-         "phrase": plans.in_days(-3), "who": "offices", "outline": "# I. Kết quả"},
+         "phrase": plan_world.in_days(-3), "who": "offices", "outline": "# I. Kết quả"},
     )  # fmt: skip
     assert "Hạn này đã qua" in text(answer)
 
 
 def test_why_it_came_back_stands_on_top(cast, round_, sign_in):
-    sent = reports.hand_in(round_, cast.office, cast.specialist)
+    sent = report_world.hand_in(round_, cast.office, cast.specialist)
     writing.decide(sent, "give_back", by=cast.officer, reason="Thiếu số liệu phường A")
     page = text(sign_in(cast.specialist).get(sent.get_absolute_url()))
     assert page.index("Thiếu số liệu phường A") < page.index("Số và bảng do cổng điền")
 
 
 def test_who_is_missing_is_said_before_the_issuer_finishes(cast, round_, sign_in):
-    reports.hand_in(round_, cast.office, cast.specialist)
+    report_world.hand_in(round_, cast.office, cast.specialist)
     own = writing.own_of(round_)
     page = text(sign_in(cast.officer).get(own.get_absolute_url()))
     assert f"Chưa tiếp nhận báo cáo của: {cast.office}, {cast.neighbour}." in page
@@ -290,19 +287,19 @@ def test_who_is_missing_is_said_before_the_issuer_finishes(cast, round_, sign_in
 
 
 def test_nobody_receives_what_they_have_not_read(cast, round_, sign_in):
-    sent = reports.hand_in(round_, cast.office, cast.specialist)
+    sent = report_world.hand_in(round_, cast.office, cast.specialist)
     writing.decide(sent, "give_back", by=cast.officer, reason="Thiếu")
-    reports.hand_in(round_, cast.office, cast.specialist)
+    report_world.hand_in(round_, cast.office, cast.specialist)
     client = sign_in(cast.department_head)
     answer = client.post(f"{sent.get_absolute_url()}complete/", {"number": "1"}, follow=True)
     assert "Đơn vị vừa nộp lần mới hơn" in text(answer)
-    assert reports.report_of(round_, cast.office).assignment.state == "handed_in"
+    assert report_world.report_of(round_, cast.office).assignment.state == "handed_in"
 
 
 def test_who_signs_is_not_overwritten_unseen(cast, round_):
-    report = reports.report_of(round_, cast.office)
+    report = report_world.report_of(round_, cast.office)
     old = report.signing_seal
-    reports.sign(report, cast.specialist, signer_name="Một")
+    report_world.sign(report, cast.specialist, signer_name="Một")
     fields = dict.fromkeys(
         ("number", "authority", "head_post", "signer_post", "signer_name", "receivers"), ""
     )
@@ -311,10 +308,10 @@ def test_who_signs_is_not_overwritten_unseen(cast, round_):
 
 
 def test_a_number_is_used_once_a_year(cast, round_):
-    reports.sign(reports.report_of(round_, cast.office), cast.specialist, number="5")
-    other = reports.ask(cast, title="Tổng kết", kind="year")
+    report_world.sign(report_world.report_of(round_, cast.office), cast.specialist, number="5")
+    other = report_world.ask(cast, title="Tổng kết", kind="year")
     with pytest.raises(StepRefused, match="Số 5 trong năm"):
-        reports.sign(reports.report_of(other, cast.office), cast.specialist, number="5")
+        report_world.sign(report_world.report_of(other, cast.office), cast.specialist, number="5")
 
 
 def test_a_unit_that_opens_later_can_join(cast, round_, sign_in):
@@ -322,16 +319,16 @@ def test_a_unit_that_opens_later_can_join(cast, round_, sign_in):
     assert list(cascade.newcomers(round_.task)) == [late]
     cascade.give_to_newcomers(round_.task, by=cast.officer)
     writing.give_missing_reports()
-    assert reports.report_of(round_, late)
+    assert report_world.report_of(round_, late)
 
 
 def test_a_unit_that_is_no_more_leaves_the_round(cast, round_, sign_in):
-    report = reports.report_of(round_, cast.neighbour)
+    report = report_world.report_of(round_, cast.neighbour)
     client = sign_in(cast.officer)
     client.post(f"{report.get_absolute_url()}withdraw/", {"reason": ""})
-    assert reports.report_of(round_, cast.neighbour).assignment.state == "open"
+    assert report_world.report_of(round_, cast.neighbour).assignment.state == "open"
     client.post(f"{report.get_absolute_url()}withdraw/", {"reason": "Đã sáp nhập"})
-    assert reports.report_of(round_, cast.neighbour).assignment.state == "withdrawn"
+    assert report_world.report_of(round_, cast.neighbour).assignment.state == "withdrawn"
     assert "<strong>0 / 1</strong>" in text(client.get(round_.get_absolute_url()))
     with pytest.raises(StepRefused, match="đã được rút"):
         writing.save_text(report, 1, text="A", version=0, by=cast.stranger_specialist)
@@ -341,8 +338,8 @@ def test_a_unit_that_is_no_more_leaves_the_round(cast, round_, sign_in):
 
 
 def test_who_handed_in_in_time_and_was_given_back_is_not_late(cast):
-    plan = plans.issued(cast.office, cast.office_head, "II.1", days=-1)
-    row = plans.row_of(plan, cast.school)
+    plan = plan_world.issued(cast.office, cast.office_head, "II.1", days=-1)
+    row = plan_world.row_of(plan, cast.school)
     spine.move(row, "hand_in", by=cast.focal, at=row.due_at - timedelta(days=1))
     spine.move(row, "give_back", by=cast.specialist, reason="Thiếu")
     late = [one.unit for one in call_letter.late_units(plan.tasks.get(), cast.office)]
@@ -351,7 +348,7 @@ def test_who_handed_in_in_time_and_was_given_back_is_not_late(cast):
 
 
 def test_a_letter_for_nobody_is_no_file(cast):
-    plan = plans.issued(cast.office, cast.office_head, "II.1", days=7)
+    plan = plan_world.issued(cast.office, cast.office_head, "II.1", days=7)
     export = Export.objects.create(
         report="call-letter", format="docx", unit=cast.office, title="Công văn",
         requested_by=cast.specialist,

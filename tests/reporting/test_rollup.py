@@ -19,9 +19,7 @@ from reporting.figures import Value
 from reporting.models import Closing, Export
 from schools import actions as people
 from schools.models import Message
-from tests import factories as make
-from tests import figure_world as figures
-from tests import plan_world as plans
+from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
 from tests.test_home import todos
 
@@ -36,16 +34,18 @@ class Golden:
             office.pk: [make.school(office, code=f"{office.code}-{n:03d}") for n in range(20)]
             for office in self.offices
         }
-        self.request = figures.ask(cast)
+        self.request = figure_world.ask(cast)
         for office in self.offices:
             for n, school in enumerate(self.schools[office.pk]):
                 if n % 5 != 4:
                     whole = 0 if n % 7 == 6 else 10 + n
-                    values = figures.numbers(
+                    values = figure_world.numbers(
                         100 + n, min(n, whole), whole, wifi=n % 2,
                         mang=Value(text="VNPT" if n % 2 else "Viettel"),
                     )  # fmt: skip
-                    figures.hand_in(self.request, school, figures.focal_of(school), values)
+                    figure_world.hand_in(
+                        self.request, school, figure_world.focal_of(school), values
+                    )
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def test_the_page_says_how_many_stand_behind_each_total_and_opens_them(cast, gol
 
 
 def test_a_field_for_some_types_expects_only_those(cast):
-    request = figures.ask(cast)
+    request = figure_world.ask(cast)
     keys = rollups.whole(rollups.totals_of(request))
     types = [one.unit.school_type for one in request.sheets.select_related("unit")]
     assert keys["hoc-ba-so"].expected == sum(one in ("TH", "TH_THCS") for one in types)
@@ -113,8 +113,8 @@ def test_a_school_that_moves_in_mid_year_stays_with_the_office_of_that_day(cast,
     people.move_unit(moved, parent=golden.offices[1], by=cast.administrator, reason="Sắp xếp lại")
     totals = rollups.totals_of(golden.request)
     assert totals[golden.offices[0].pk]["hs-tong"] == before
-    later = figures.ask(cast, golden.request.form, title="Sơ kết")
-    assert figures.sheet_of(later, moved).office == golden.offices[1]
+    later = figure_world.ask(cast, golden.request.form, title="Sơ kết")
+    assert figure_world.sheet_of(later, moved).office == golden.offices[1]
 
 
 # Closing
@@ -122,9 +122,9 @@ def test_a_school_that_moves_in_mid_year_stays_with_the_office_of_that_day(cast,
 
 @pytest.fixture
 def request_(cast):
-    found = figures.ask(cast)
-    figures.hand_in(found, cast.school, cast.focal, figures.numbers(100, 45, 50))
-    figures.hand_in(found, cast.sibling, cast.sibling_focal, figures.numbers(200, 10, 50))
+    found = figure_world.ask(cast)
+    figure_world.hand_in(found, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
+    figure_world.hand_in(found, cast.sibling, cast.sibling_focal, figure_world.numbers(200, 10, 50))
     return found
 
 
@@ -147,8 +147,8 @@ def test_an_office_closes_its_head_approves_and_the_department_sees_it(cast, req
     assert "Đã duyệt" in page
     own = Assignment.objects.get(task=request_.office_task, unit=cast.office)
     assert own.state == "done"
-    assert figures.sheet_of(request_, cast.school).assignment.state == "done"
-    assert figures.sheet_of(request_, cast.preschool).assignment.state == "open"
+    assert figure_world.sheet_of(request_, cast.school).assignment.state == "done"
+    assert figure_world.sheet_of(request_, cast.preschool).assignment.state == "open"
     notifications.announce()
     told = Message.objects.filter(recipient=cast.officer, subject__contains="Duyệt và báo cáo")
     assert told.count() == 1
@@ -172,7 +172,9 @@ def test_a_late_correction_asks_for_a_new_closing_and_the_old_one_stays(cast, re
     closing.approve(first, by=cast.office_head)
     with pytest.raises(StepRefused, match="không thay đổi từ lần chốt trước"):
         closing.prepare(request_, cast.office, by=cast.specialist, reason="x")
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(110, 45, 50), reason="Sót")
+    figure_world.hand_in(
+        request_, cast.school, cast.focal, figure_world.numbers(110, 45, 50), reason="Sót"
+    )
     assert closing.needs_again(first)
     page = text(sign_in(cast.officer).get(request_.get_absolute_url()))
     assert "Cần chốt lại" in page
@@ -192,7 +194,9 @@ def test_a_late_correction_asks_for_a_new_closing_and_the_old_one_stays(cast, re
 
 def test_what_was_closed_never_changes_and_what_changed_meanwhile_is_not_approved(cast, request_):
     found = closing.prepare(request_, cast.office, by=cast.specialist, reason="Thiếu")
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(110, 45, 50), reason="Sót")
+    figure_world.hand_in(
+        request_, cast.school, cast.focal, figure_world.numbers(110, 45, 50), reason="Sót"
+    )
     with pytest.raises(StepRefused, match="cần chốt lại trước khi duyệt"):
         closing.approve(found, by=cast.office_head)
     with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
@@ -262,19 +266,19 @@ def test_the_progress_of_a_plan_from_a_shell(cast, tmp_path, capsys):
     options = {"unit": "0101", "format": "xlsx", "out": out}
     with pytest.raises(CommandError, match="Chưa có kế hoạch nào"):
         call_command("build_report", "plan-progress", **options)
-    plans.issued(cast.office, cast.office_head)
+    plan_world.issued(cast.office, cast.office_head)
     call_command("build_report", "plan-progress", **options)
     assert "3 đơn vị" in capsys.readouterr().out
     assert openpyxl.load_workbook(out).sheetnames == ["Bảng theo dõi", "Nhiệm vụ"]
 
 
 def test_last_periods_total_stands_beside_this_ones(cast, sign_in):
-    form = figures.form(cast.officer)
-    old = figures.ask(cast, form, title="Năm trước", period="2025-2026")
-    figures.hand_in(old, cast.school, cast.focal, figures.numbers(90, 40, 50))
-    figures.hand_in(old, cast.stranger_school, cast.stranger, figures.numbers(500, 1, 50))
-    new = figures.ask(cast, form, title="Năm nay")
-    figures.hand_in(new, cast.school, cast.focal, figures.numbers(100, 45, 50))
+    form = figure_world.form(cast.officer)
+    old = figure_world.ask(cast, form, title="Năm trước", period="2025-2026")
+    figure_world.hand_in(old, cast.school, cast.focal, figure_world.numbers(90, 40, 50))
+    figure_world.hand_in(old, cast.stranger_school, cast.stranger, figure_world.numbers(500, 1, 50))
+    new = figure_world.ask(cast, form, title="Năm nay")
+    figure_world.hand_in(new, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     lines = {
         line.key: line
         for _, found in sign_in(cast.specialist).get(new.get_absolute_url()).context["sections"]

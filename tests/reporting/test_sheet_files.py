@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from reporting import collecting, entering, sheets
 from reporting.figures import Value
-from tests import figure_world as figures
+from tests import figure_world
 from tests.assessments.browse import text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -22,12 +22,12 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 @pytest.fixture
 def request_(cast):
-    return figures.ask(cast)
+    return figure_world.ask(cast)
 
 
 @pytest.fixture
 def sheet(cast, request_):
-    return figures.sheet_of(request_, cast.school)
+    return figure_world.sheet_of(request_, cast.school)
 
 
 def template(client, address: str) -> openpyxl.Workbook:
@@ -62,7 +62,7 @@ def upload(book) -> SimpleUploadedFile:
 
 
 def test_the_template_is_protected_prefilled_and_checks_its_boxes(cast, sheet, sign_in):
-    figures.enter(sheet, cast.focal, figures.numbers(100, 45, 50, wifi=1))
+    figure_world.enter(sheet, cast.focal, figure_world.numbers(100, 45, 50, wifi=1))
     book = template(sign_in(cast.focal), sheet.get_absolute_url())
     page, rows = book["Số liệu"], rows_of(book)
     assert page.protection.sheet
@@ -90,9 +90,11 @@ def test_the_template_is_protected_prefilled_and_checks_its_boxes(cast, sheet, s
 
 
 def test_what_was_given_before_stands_beside_the_box(cast, request_, sign_in):
-    figures.hand_in(request_, cast.school, cast.focal, figures.numbers(100, 45, 50))
-    later = figures.ask(cast, request_.form, title="Sơ kết")
-    book = template(sign_in(cast.focal), figures.sheet_of(later, cast.school).get_absolute_url())
+    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
+    later = figure_world.ask(cast, request_.form, title="Sơ kết")
+    book = template(
+        sign_in(cast.focal), figure_world.sheet_of(later, cast.school).get_absolute_url()
+    )
     number = rows_of(book)[cast.school.code, "chu-ky-so"]
     assert book["Số liệu"].cell(number, 9).value == "45 / 50 (90%)"
 
@@ -107,12 +109,12 @@ def test_a_filled_template_comes_back_into_the_draft(cast, sheet, sign_in):
          mang="Viettel", y_kien="Thiếu máy", **{"thiet_bi--0--1": 3})  # fmt: skip
     page = text(client.post(f"{address}excel/", {"file": upload(book)}, follow=True))
     assert "Đã nhập 1 phiếu từ tệp" in page
-    found = sheets.draft_of(figures.sheet_of(sheet.request, cast.school))
+    found = sheets.draft_of(figure_world.sheet_of(sheet.request, cast.school))
     assert found["hs-tong"] == Value(Decimal(1234))
     assert found["chu-ky-so"] == Value(Decimal(45), Decimal(50))
     assert found["wifi"] == Value(Decimal(0))
     assert found["thiet-bi|0|1"] == Value(Decimal(3))
-    assert sheets.unconfirmed_of(figures.sheet_of(sheet.request, cast.school)) == set()
+    assert sheets.unconfirmed_of(figure_world.sheet_of(sheet.request, cast.school)) == set()
 
 
 def test_a_number_of_a_cell_is_never_taken_for_a_thousand(cast, sheet, sign_in):
@@ -147,10 +149,10 @@ def test_an_empty_box_erases_nothing(cast, sheet, sign_in):
     """An older copy of the template does not take away what was typed since."""
     client, address = sign_in(cast.focal), sheet.get_absolute_url()
     book = template(client, address)
-    figures.enter(sheet, cast.focal, figures.numbers(100, 45, 50, wifi=1))
+    figure_world.enter(sheet, cast.focal, figure_world.numbers(100, 45, 50, wifi=1))
     fill(book, cast.school.code, hs_nu=40)
     client.post(f"{address}excel/", {"file": upload(book)})
-    found = sheets.draft_of(figures.sheet_of(sheet.request, cast.school))
+    found = sheets.draft_of(figure_world.sheet_of(sheet.request, cast.school))
     assert found["hs-nu"] == Value(Decimal(40))
     assert found["hs-tong"] == Value(Decimal(100))
     assert found["wifi"] == Value(Decimal(1))
@@ -200,12 +202,12 @@ def test_an_office_fills_in_for_its_schools_and_they_confirm(cast, request_, sig
         fill(book, code, hs_tong=100, chu_ky_so=(5, 10))
     page = text(client.post(f"{address}excel/", {"file": upload(book)}, follow=True))
     assert "Đã nhập 3 phiếu từ tệp" in page
-    mine = figures.sheet_of(request_, cast.school)
+    mine = figure_world.sheet_of(request_, cast.school)
     assert sheets.draft_of(mine)["hs-tong"].number == 100
     assert mine.current is None
     assert "chưa xác nhận" in " ".join(one.sentence for one in sheets.faults_of(mine))
-    figures.enter(mine, cast.focal, {})
-    entering.hand_in(figures.sheet_of(request_, cast.school), by=cast.focal)
+    figure_world.enter(mine, cast.focal, {})
+    entering.hand_in(figure_world.sheet_of(request_, cast.school), by=cast.focal)
 
 
 def test_nobody_uploads_for_the_neighbour(cast, request_, sheet, sign_in):
@@ -216,7 +218,7 @@ def test_nobody_uploads_for_the_neighbour(cast, request_, sheet, sign_in):
     )
     assert f"đơn vị «{cast.school.code}» không có phiếu để bạn nhập" in text(answer)
     answer = sign_in(cast.sibling_focal).post(
-        f"{figures.sheet_of(request_, cast.sibling).get_absolute_url()}excel/",
+        f"{figure_world.sheet_of(request_, cast.sibling).get_absolute_url()}excel/",
         {"file": upload(own)},
     )
     assert answer.status_code == 422

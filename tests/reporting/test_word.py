@@ -48,9 +48,7 @@ from reporting.reports import (
 )
 from reporting.reports.consolidated import summary
 from reporting.table import silent
-from tests import figure_world as figures
-from tests import plan_world as plans
-from tests import report_world as reports
+from tests import figure_world, plan_world, report_world
 from tests.reporting.test_documents import LETTERS, fonts, pages_of, poppler, words
 
 pytestmark = pytest.mark.django_db
@@ -83,14 +81,18 @@ def office(papers, tmp_path_factory) -> Path:
 
 def _papers(reported) -> dict[str, Paper]:
     cast = reported.cast
-    request = figures.ask(cast)
-    figures.hand_in(request, cast.school, cast.focal, figures.numbers(1234, 5, 10))
-    written = plans.plan(cast.office, cast.specialist, purpose="- Nâng cao nhận thức;\nĐúng hạn.")
-    plans.task(written, "II.1", phrase="Chậm nhất 15/10/2024", content="Nội dung & yêu cầu <a>.")
-    plans.target(written)
-    plans.planning.issue_plan(written, by=cast.office_head)
+    request = figure_world.ask(cast)
+    figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(1234, 5, 10))
+    written = plan_world.plan(
+        cast.office, cast.specialist, purpose="- Nâng cao nhận thức;\nĐúng hạn."
+    )
+    plan_world.task(
+        written, "II.1", phrase="Chậm nhất 15/10/2024", content="Nội dung & yêu cầu <a>."
+    )
+    plan_world.target(written)
+    plan_world.planning.issue_plan(written, by=cast.office_head)
     plan = Plan.objects.get(pk=written.pk)
-    sent = reports.hand_in(reports.ask(cast), cast.office, cast.specialist)
+    sent = report_world.hand_in(report_world.ask(cast), cast.office, cast.specialist)
     file_ = reported.file(cast.school)
     rollup, _ = rollup_paper.paper(request, cast.department, silent)
     progress, _ = progress_paper.paper(plan, cast.office)
@@ -178,7 +180,7 @@ def test_libreoffice_opens_every_workbook(reported, papers, tmp_path):
     sheets["bieu-mau"] = form_workbooks.tables(request.form)
     for name, tables in sheets.items():
         xlsx.write(tables, tmp_path / f"{name}.xlsx", title=name, author="edudx")
-    sheet = figures.sheet_of(request, cast.school)
+    sheet = figure_world.sheet_of(request, cast.school)
     sheet_files.write_template([sheet], tmp_path / "mau.xlsx")
     converted(tmp_path, to="pdf:calc_pdf_Export")
     for name in (*sheets, "mau"):

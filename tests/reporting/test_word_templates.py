@@ -14,7 +14,7 @@ from reporting import builders, word_templates
 from reporting import docx as word
 from reporting.models import WordTemplate
 from reporting.reports import assignment_decision
-from tests import factories as make
+from tests import make
 from tests.assessments.browse import text
 
 pytestmark = pytest.mark.django_db

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from schools import actions, uploads
 from schools.models import Document, DocumentVersion, Event
-from tests import factories as make
+from tests import make
 from tests.schools import files
 
 ADD = reverse("schools:document_add")

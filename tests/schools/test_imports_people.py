@@ -8,7 +8,7 @@ from django.urls import reverse
 from schools import actions, imports
 from schools.models import Event, ImportBatch, Membership, User
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 from tests.schools import files
 from tests.schools.files import TEACHER
 

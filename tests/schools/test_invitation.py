@@ -13,7 +13,7 @@ from django.utils import timezone
 from schools import actions, tasks
 from schools.models import Event, Membership, User
 from schools.permissions import Role
-from tests import factories as make
+from tests import make
 from tests.postman import Mailbox
 
 PASSWORD = "bang-lang-tim-2026"

@@ -11,8 +11,7 @@ import pytest
 
 from schools import outbox
 from schools.models import Delivery, Message
-from tests import factories as make
-from tests import plan_world as plans
+from tests import make, plan_world
 from tests.assessments.browse import text
 
 LINE = {"text": "Nộp kế hoạch", "url": "/nhiem-vu/", "tone": ""}
@@ -50,7 +49,7 @@ def test_nobody_reads_anothers_letters(cast, sign_in):
 
 
 def test_the_search_finds_with_and_without_marks_and_stays_inside(cast, sign_in):
-    plan = plans.issued(cast.office, cast.office_head, "II.1")
+    plan = plan_world.issued(cast.office, cast.office_head, "II.1")
     page = text(sign_in(cast.focal).get("/tim/?tim=nop bao cao"))
     assert plan.tasks.get().get_absolute_url() in page
     assert "Nộp báo cáo II.1" in text(sign_in(cast.focal).get("/tim/?tim=NỘP+BÁO+CÁO"))
@@ -147,9 +146,9 @@ def test_a_letters_link_to_the_work_of_another_post_puts_that_hat_on_and_says_so
     """A typed address opens under the hat that is on, or not at all; no post, no page."""
     person = make.person(cast.school, "focal_point")
     person.memberships.create(unit=cast.stranger_school, role="focal_point")
-    plan = plans.issued(cast.neighbour, cast.stranger_head)
-    other = plans.issued(cast.office, cast.office_head)
-    row = plans.row_of(plan, cast.stranger_school)
+    plan = plan_world.issued(cast.neighbour, cast.stranger_head)
+    other = plan_world.issued(cast.office, cast.office_head)
+    row = plan_world.row_of(plan, cast.stranger_school)
     client = sign_in(person)
     assert client.get(row.get_absolute_url()).status_code == 404
     outbox.notify(
@@ -161,6 +160,6 @@ def test_a_letters_link_to_the_work_of_another_post_puts_that_hat_on_and_says_so
     assert page.redirect_chain == [(row.get_absolute_url(), 302)]
     assert "bạn đang dùng vai trò đó" in text(page)
     assert str(cast.stranger_school.name) in text(client.get("/"))
-    hidden = plans.row_of(other, cast.sibling).get_absolute_url()
+    hidden = plan_world.row_of(other, cast.sibling).get_absolute_url()
     assert client.get(f"{hidden}?tu-thu=1").status_code == 404
     assert str(cast.stranger_school.name) in text(client.get("/"))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from schools import actions
 from schools.models import Event, OrgUnit
 from schools.models.events import record
-from tests import factories as make
+from tests import make
 
 
 def unit(parent, **fields) -> OrgUnit:
