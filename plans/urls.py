@@ -4,7 +4,7 @@ from plans.views import boards, legal, plans, reminders, work
 
 app_name = "plans"
 urlpatterns = [
-    path("ke-hoach/", plans.plans, name="plans"),
+    path("ke-hoach/", plans.plan_list, name="plans"),
     path("ke-hoach/soan/", plans.plan_add, name="plan_add"),
     path("ke-hoach/van-ban/", legal.legal_texts, name="legal_texts"),
     path("ke-hoach/van-ban/<int:pk>/", legal.legal_text, name="legal_text"),

@@ -11,7 +11,7 @@ from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.models import Assignment
 from plans.workflow import WAITING_FOR_UNIT
 from reporting import rollups, sheets
@@ -175,11 +175,11 @@ def approve(closing: Closing, *, by: User) -> Event:
     closing.save(update_fields=["approved_by", "approved_at"])
     rows = Assignment.objects.filter(data_sheet__current__in=closing.versions, state="handed_in")
     for one in rows:
-        spine.move(one, "complete", by=by)
+        assignments.move(one, "complete", by=by)
     own = Assignment.objects.filter(task=request.office_task, unit=office).first()
     if own and own.state in WAITING_FOR_UNIT:
-        spine.move(own, "hand_in", by=by, reason=closing.reason)
-        spine.move(own, "complete", by=by)
+        assignments.move(own, "hand_in", by=by, reason=closing.reason)
+        assignments.move(own, "complete", by=by)
     label = f"Duyệt và báo cáo số liệu chốt lần {closing.number}"
     return record(closing, "approve", label, by=by, unit=office)
 
@@ -194,7 +194,7 @@ def give_back(sheet: DataSheet, *, by: User, reason: str) -> Event:
         raise StepRefused("Yêu cầu số liệu đã kết thúc.")
     if sheets.why_closed(sheet):
         raise StepRefused("Số liệu đã khóa: cho đơn vị nhập thêm trước khi trả lại.")
-    return spine.move(sheet.assignment, "give_back", by=by, reason=reason)
+    return assignments.move(sheet.assignment, "give_back", by=by, reason=reason)
 
 
 def _locked(sheet: DataSheet) -> DataSheet:

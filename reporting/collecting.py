@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import Assignment, Task
 from reporting.models import DataForm, DataRequest, DataSheet
@@ -64,7 +64,7 @@ def ask(
         raise StepRefused("Không có trường nào thuộc đối tượng.")
     request.created_by = by
     task = _task(request, Task.Kind.FIGURES, school_phrase, audience, by)
-    given = spine.issue(task, schools, by=by)
+    given = assignments.issue(task, schools, by=by)
     request.school_task = task
     offices = {one.parent for one in schools if one.parent.kind == OrgUnit.Kind.OFFICE}
     offices.discard(issuer)
@@ -72,7 +72,7 @@ def ask(
         closing = _task(request, Task.Kind.CLOSING, office_phrase, {}, by)
         if closing.due_at < task.due_at:
             raise StepRefused("Hạn của phòng không được trước hạn của trường.")
-        spine.issue(closing, sorted(offices, key=lambda one: one.pk), by=by)
+        assignments.issue(closing, sorted(offices, key=lambda one: one.pk), by=by)
         request.office_task = closing
     request.full_clean(exclude=["created_by"])
     request.save()
@@ -185,5 +185,5 @@ def end(request: DataRequest, *, by: User, reason: str) -> Event:
         raise StepRefused("Cần ghi lý do khi kết thúc.")
     request.state = DataRequest.State.CLOSED
     request.save(update_fields=["state"])
-    spine.close([one for one in (request.school_task, request.office_task) if one])
+    assignments.close([one for one in (request.school_task, request.office_task) if one])
     return record(request, "end", f"Kết thúc «{request}»"[:200], by=by, reason=reason)

@@ -6,9 +6,8 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments, hand_ins
 from plans.audience import units_of
-from plans.handins import save_actual
 from plans.models import Target
 from plans.workflow import WAITING_FOR_UNIT
 from reporting import sheets
@@ -39,7 +38,7 @@ def _locked(sheet: DataSheet, by: User, *, is_office: bool = False) -> DataSheet
         DataSheet.objects.select_for_update(of=("self",))
         .select_related("request__form", "unit", "office").get(pk=sheet.pk)
     )  # fmt: skip
-    sheet.assignment = spine.lock(sheet.assignment)  # as it is now, not as the join saw it
+    sheet.assignment = assignments.lock(sheet.assignment)  # as it is now, not as the join saw it
     if not is_office and not may_enter(sheet, by):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
     if reason := sheets.why_closed(sheet):
@@ -154,7 +153,7 @@ def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = 
         assignment.explanation = explanation.strip()
         assignment.save(update_fields=["explanation"])
     if assignment.state in WAITING_FOR_UNIT:
-        spine.move(assignment, "hand_in", by=by, reason=explanation or reason)
+        assignments.move(assignment, "hand_in", by=by, reason=explanation or reason)
     label = f"{'Nộp' if is_first else 'Điều chỉnh'} số liệu lần {version.number}"
     record(sheet, "hand_in" if is_first else "correct", label, by=by, reason=reason)
     fill_targets(sheet, values, before, by=by)
@@ -200,7 +199,7 @@ def fill_targets(
         asked = units_of(target.audience, target.plan.issuer).filter(pk=sheet.unit_id)
         if not (fits and is_ours and period and asked.exists()):
             continue
-        save_actual(
+        hand_ins.save_actual(
             target, unit=sheet.unit, period=period, numerator=value.number,
             denominator=value.whole, note=source, version=kept.version if kept else 0, by=by,
         )  # fmt: skip

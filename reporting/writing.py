@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import Task
 from plans.workflow import WAITING_FOR_UNIT
@@ -54,7 +54,7 @@ def ask(round_: ReportRound, *, audience: dict, phrase: str, by: User) -> Report
         created_by=by, title=round_.title, source=round_.number,
     )  # fmt: skip
     task.set_deadline(phrase)
-    given = spine.issue(task, units, by=by)
+    given = assignments.issue(task, units, by=by)
     round_.task = task
     round_.full_clean(exclude=["created_by"])
     round_.save()
@@ -106,7 +106,7 @@ def _locked(report: PeriodicReport, by: User) -> PeriodicReport:
         .select_related("round__issuer", "round__task", "unit").get(pk=report.pk)
     )  # fmt: skip
     if report.assignment_id:
-        report.assignment = spine.lock(report.assignment)
+        report.assignment = assignments.lock(report.assignment)
     if not may_write(report, by):
         raise PermissionDenied("Bạn không có quyền viết báo cáo của đơn vị này.")
     if reason := why_closed(report):
@@ -165,7 +165,7 @@ def submit(
         if explanation.strip():
             row.explanation = explanation.strip()
             row.save(update_fields=["explanation"])
-        spine.move(row, "hand_in", by=by, reason=explanation, at=now)
+        assignments.move(row, "hand_in", by=by, reason=explanation, at=now)
     word = "Hoàn thành báo cáo" if report.is_consolidated else "Nộp báo cáo"
     record(report, "submit", f"{word} lần {version.number}", by=by, reason=explanation)
     return version
@@ -203,7 +203,7 @@ def decide(
     report = _fresh(report)
     if number is not None and report.current and report.current.number != number:
         raise StepRefused("Đơn vị vừa nộp lần mới hơn; hãy đọc lại rồi quyết định.")
-    event = spine.move(report.assignment, step, by=by, reason=reason)
+    event = assignments.move(report.assignment, step, by=by, reason=reason)
     record(report, step, DECISIONS[step], by=by, reason=reason)
     return event
 
@@ -266,7 +266,7 @@ def end(round_: ReportRound, *, by: User, reason: str) -> Event:
         raise StepRefused("Cần ghi lý do khi kết thúc.")
     round_.state = ReportRound.State.CLOSED
     round_.save(update_fields=["state"])
-    spine.close([round_.task])
+    assignments.close([round_.task])
     return record(round_, "end", f"Kết thúc «{round_}»"[:200], by=by, reason=reason)
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from plans import calling, handins, planning
+from plans.actions import calls, hand_ins, plans
 from plans.models import LegalText, Plan, RoadMapYear, Target, Task
 from schools import actions as people
 from schools import uploads
@@ -52,7 +52,7 @@ def issued(issuer: OrgUnit, by: User, *codes: str, days: int = 7, **fields) -> P
     found = plan(issuer, by)
     for code in codes or ("II.1",):
         task(found, code, days=days, **fields)
-    planning.issue_plan(found, by=by)
+    plans.issue_plan(found, by=by)
     return Plan.objects.get(pk=found.pk)
 
 
@@ -74,7 +74,7 @@ def pdf_file(name: str = "Báo cáo.pdf"):
 
 def hand_in(row, by: User, **words):
     """One PDF, as from the page."""
-    return handins.hand_in(row, by=by, uploads=[pdf_file()], **words)
+    return hand_ins.hand_in(row, by=by, uploads=[pdf_file()], **words)
 
 
 def target(plan_: Plan, code: str = "1", **fields) -> Target:
@@ -91,7 +91,7 @@ def furnish(world) -> None:
     world.text = LegalText.objects.create(
         number="42/2021/TT-BGDĐT", issued_on="2021-12-30", issuer="Bộ GDĐT", summary="CSDL giáo dục"
     )
-    planning.attach_text(world.text, pdf_file("Toàn văn.pdf"), by=cast.officer)
+    plans.attach_text(world.text, pdf_file("Toàn văn.pdf"), by=cast.officer)
     world.draft_plan = plan(cast.office, cast.specialist, title="Dự thảo của phòng")
     world.draft_task = task(world.draft_plan)
     world.draft_target = target(world.draft_plan)
@@ -100,22 +100,22 @@ def furnish(world) -> None:
     task(written, "II.2")
     world.target = target(written)
     task(written, "II.3", years=[2026, 2027], audience={"kinds": ["school"], "with_own": True})
-    planning.save_plan(written, by=cast.specialist, original=pdf_file("Bản gốc.pdf"))
-    planning.issue_plan(written, by=cast.office_head)
+    plans.save_plan(written, by=cast.specialist, original=pdf_file("Bản gốc.pdf"))
+    plans.issue_plan(written, by=cast.office_head)
     world.plan = Plan.objects.get(pk=written.pk)
     world.issued_task = world.plan.tasks.get(code="II.1")
     world.road_map_year = RoadMapYear.objects.filter(task__plan=world.plan).first()
     world.handed_in = row_of(world.plan, cast.school)
     hand_in(world.handed_in, cast.focal)
     world.open_row = row_of(world.plan, cast.school, "II.2")
-    world.extension = handins.ask_extension(
+    world.extension = hand_ins.ask_extension(
         world.open_row, phrase=in_days(14), reason="Chờ số liệu", by=cast.focal
     )
     world.department_plan = issued(
         cast.department, cast.department_head, audience={"kinds": ["office"]}
     )
     second = world.plan.tasks.get(code="II.2")
-    calling.call(second, {cast.school.pk}, text="Nhắc", by=cast.specialist)
+    calls.call(second, {cast.school.pk}, text="Nhắc", by=cast.specialist)
     world.free_row = row_of(world.plan, cast.school, "II.3")
     world.message = cast.focal.messages_received.first()
     people.name_focal_point(

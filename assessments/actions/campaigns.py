@@ -11,7 +11,7 @@ from assessments.models import (
     IndicatorSet,
 )
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.models import Assignment, Task
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
@@ -46,12 +46,12 @@ def open_campaign(campaign: Campaign, *, by: User) -> Event:
         raise StepRefused(" ".join(missing))
     schools = list(campaign.schools())
     campaign.school_task = _task(campaign, Task.Kind.SELF_ASSESSMENT)
-    assignments = spine.issue(campaign.school_task, schools, by=by)
-    _open_files(campaign, schools, assignments)
+    given = assignments.issue(campaign.school_task, schools, by=by)
+    _open_files(campaign, schools, given)
     offices = {one.parent for one in schools if one.parent.kind == OrgUnit.Kind.OFFICE}
     if offices:
         campaign.office_task = _task(campaign, Task.Kind.CERTIFY)
-        spine.issue(campaign.office_task, sorted(offices, key=lambda one: one.pk), by=by)
+        assignments.issue(campaign.office_task, sorted(offices, key=lambda one: one.pk), by=by)
     campaign.is_uncompared = any(one.is_draft for one in campaign.sets.all())
     campaign.state = Campaign.State.OPEN
     campaign.save(update_fields=["state", "is_uncompared", "school_task", "office_task"])
@@ -118,7 +118,7 @@ def _turn(campaign: Campaign, step: str, verb: str, source: str, target: str, *,
     campaign.state = target
     campaign.save(update_fields=["state"])
     tasks = [one for one in (campaign.school_task, campaign.office_task) if one]
-    spine.close(tasks, is_closed=target == Campaign.State.CLOSED)
+    assignments.close(tasks, is_closed=target == Campaign.State.CLOSED)
     return record(
         campaign, step, f"{verb} «{campaign}»", by=by, reason=reason,
         from_state=source, to_state=target,

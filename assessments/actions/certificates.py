@@ -22,7 +22,7 @@ from assessments.models import (
 from assessments.workflow import TRANSITIONS
 from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 
@@ -63,7 +63,7 @@ def certify(decision: Decision, assessments: Iterable[Assessment], *, by: User) 
     for assessment in locked:
         _certificate(decision, assessment)
         files.take(assessment, transition, by=by, reason=str(decision))
-        spine.move(assessment.assignment, "complete", by=by)
+        assignments.move(assessment.assignment, "complete", by=by)
     record(decision, "issue", f"Ban hành {decision} công nhận {len(locked)} trường", by=by)
     return decision
 
@@ -170,5 +170,5 @@ def reopen(assessment: Assessment, *, by: User, reason: str) -> Event:
     )
     assessment.edition += 1
     assessment.save(update_fields=["edition"])
-    spine.move(assessment.assignment, "reopen", by=by, reason=reason)
+    assignments.move(assessment.assignment, "reopen", by=by, reason=reason)
     return files.take(assessment, transition, by=by, reason=reason)

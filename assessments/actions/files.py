@@ -9,7 +9,7 @@ from assessments.models import Assessment
 from assessments.workflow import TRANSITIONS
 from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused, Transition
-from plans import actions as spine
+from plans.actions import assignments
 from schools.models import Event, User
 from schools.models.events import record
 
@@ -114,13 +114,13 @@ def _check_reviewed(assessment: Assessment, reason: str) -> None:
 
 def _submitted(assessment: Assessment, by: User, reason: str) -> None:
     assessment.answers.update(is_reopened=False)
-    spine.move(assessment.assignment, "hand_in", by=by)
+    assignments.move(assessment.assignment, "hand_in", by=by)
 
 
 def _returned(assessment: Assessment, by: User, reason: str) -> None:
     flagged = [answer.pk for answer in checklist.flagged(assessment)]
     assessment.answers.filter(pk__in=flagged).update(is_reopened=True)
-    spine.move(assessment.assignment, "give_back", by=by, reason=reason)
+    assignments.move(assessment.assignment, "give_back", by=by, reason=reason)
 
 
 CHECKS = {

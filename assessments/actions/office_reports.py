@@ -7,7 +7,7 @@ from assessments.models import (
     Assessment,
 )
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.models import Assignment
 from schools.models import Event, User
 from schools.permissions import Permission
@@ -33,6 +33,6 @@ def report(assignment: Assignment, *, by: User, reason: str = "") -> Event:
     missing = missing_for_report(assignment)
     if missing and not reason.strip():
         raise StepRefused(f"{missing[0]} Ghi lý do nếu vẫn báo cáo.")
-    event = spine.move(assignment, "hand_in", by=by, reason=reason)
-    spine.move(assignment, "complete", by=by)
+    event = assignments.move(assignment, "hand_in", by=by, reason=reason)
+    assignments.move(assignment, "complete", by=by)
     return event

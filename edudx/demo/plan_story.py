@@ -12,7 +12,9 @@ from edudx.demo.cabinet import Cabinet
 from edudx.demo.tree import Province
 from edudx.lib import deadlines
 from edudx.lib.school_calendar import first_year_of
-from plans import calendar_files, plan_files, planning
+from plans import calendar_files, plan_files
+from plans.actions import plans
+from plans.audience import units_of
 from plans.management.commands.load_plan import LIBRARY
 from plans.models import (
     Assignment,
@@ -89,7 +91,7 @@ class _Writer:
         latest = timezone.localdate() - timedelta(days=30)
         plan.number, plan.issued_on = number, min(plan.issued_on, latest)
         plan.save(update_fields=["number", "issued_on"])
-        planning.issue_plan(plan, by=head)
+        plans.issue_plan(plan, by=head)
         plan.refresh_from_db()
         given = deadlines.start_of_day(plan.issued_on)
         Assignment.objects.filter(task__plan=plan).update(given_at=given)
@@ -172,7 +174,7 @@ class _Writer:
         period = str(timezone.localdate().year) if plan.is_over_years else plan.period
         actuals = []
         for target in plan.targets.order_by("position"):
-            units = planning.units_of(target.audience, plan.issuer).order_by("pk")
+            units = units_of(target.audience, plan.issuer).order_by("pk")
             for place, unit in enumerate(units):
                 person = self.province.people.get((unit.pk, Role.FOCAL_POINT))
                 if person and place % 5 != 3:
@@ -196,7 +198,7 @@ class _Writer:
         for place, row in enumerate(rows.order_by("year", "task__position")):
             said = YEAR_STATES[row.year == this]
             state, note = said[place % len(said)]
-            planning.set_road_map(row, state=state, note=note, by=head)
+            plans.set_road_map(row, state=state, note=note, by=head)
         return plan
 
 

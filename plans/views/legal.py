@@ -4,7 +4,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
-from plans import planning
 from plans.forms import TextFileForm
 from plans.models import LegalText, Plan
 from schools.permissions import Permission
@@ -49,13 +48,13 @@ def legal_text(request, pk: int):
             raise PermissionDenied("Bạn không có quyền quản lý văn bản này.")
         if form.is_valid() and told(
             request,
-            lambda: planning.attach_text(text, form.cleaned_data["file"], by=request.user),
+            lambda: cited.attach_text(text, form.cleaned_data["file"], by=request.user),
         ):
             return redirect(text)
-    plans = Plan.objects.visible_to(request.user).filter(legal_texts=text)
+    cited = Plan.objects.visible_to(request.user).filter(legal_texts=text)
     page = {
         "text": text,
-        "plans": plans.select_related("issuer"),
+        "plans": cited.select_related("issuer"),
         "replaces": text.replaces.all(),
         "form": form if may_change else None,
     }

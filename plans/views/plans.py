@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from edudx.lib.vietnamese import search_words
-from plans import cascade, deadline_conflicts, plan_files, planning
+from plans import deadline_conflicts, plan_files
+from plans.actions import newcomers, plans
 from plans.audience import units_of, words
 from plans.forms import AmendForm, PlanForm, TargetForm, TaskForm, YamlFileForm
 from plans.models import Assignment, Plan, Target, Task
@@ -24,7 +25,7 @@ from .access import the_plan, told
 COLUMNS = {"ten": "search_text", "donvi": "issuer__sort_key", "ngay": "issued_on", "ky": "period"}
 
 
-def plans(request):
+def plan_list(request):
     """The person's own plans, those from above and those below."""
     require(request.user, Permission.PLAN_VIEW)
     filters = {name: request.GET.get(name, "").strip() for name in ("tim", "ky", "loc")}
@@ -178,7 +179,7 @@ def _edit(request, plan: Plan, file_form):
     posted = request.method == "POST" and form.is_valid()
     if posted and told(
         request,
-        lambda: planning.save_plan(form.instance, by=request.user, **form.given()),
+        lambda: plans.save_plan(form.instance, by=request.user, **form.given()),
         form=form,
     ):
         return redirect("plans:task_add", plan.pk) if is_new else redirect(plan)
@@ -203,7 +204,7 @@ def _row(request, form_class: type, plan: Plan, row, save, label: str):
 def task_add(request, pk: int):
     plan = the_plan(request, pk)
     draft = Task(plan=plan, issuer=plan.issuer, period=plan.period, kind=Task.Kind.PRODUCT)
-    return _row(request, TaskForm, plan, draft, planning.save_task, "Thêm nhiệm vụ")
+    return _row(request, TaskForm, plan, draft, plans.save_task, "Thêm nhiệm vụ")
 
 
 def _the_row(request, kind: type, pk: int):
@@ -218,26 +219,26 @@ def task_edit(request, pk: int):
     task = _the_row(request, Task, pk)
     if not task.is_draft:
         raise PermissionDenied("Nhiệm vụ đã giao; hãy dùng «Sửa đổi, bổ sung».")
-    return _row(request, TaskForm, task.plan, task, planning.save_task, "Sửa nhiệm vụ")
+    return _row(request, TaskForm, task.plan, task, plans.save_task, "Sửa nhiệm vụ")
 
 
 @require_POST
 def task_remove(request, pk: int):
     task = _the_row(request, Task, pk)
     plan = task.plan
-    told(request, lambda: planning.remove_task(task, by=request.user))
+    told(request, lambda: plans.remove_task(task, by=request.user))
     return redirect(plan)
 
 
 def target_add(request, pk: int):
     plan = the_plan(request, pk)
     draft = Target(plan=plan)
-    return _row(request, TargetForm, plan, draft, planning.save_target, "Thêm chỉ tiêu")
+    return _row(request, TargetForm, plan, draft, plans.save_target, "Thêm chỉ tiêu")
 
 
 def target_edit(request, pk: int):
     target = _the_row(request, Target, pk)
-    return _row(request, TargetForm, target.plan, target, planning.save_target, "Sửa chỉ tiêu")
+    return _row(request, TargetForm, target.plan, target, plans.save_target, "Sửa chỉ tiêu")
 
 
 def plan_issue(request, pk: int):
@@ -246,7 +247,7 @@ def plan_issue(request, pk: int):
     if not request.user.can_in(Permission.PLAN_ISSUE, plan.issuer):
         raise PermissionDenied("Bạn không có quyền ban hành kế hoạch của đơn vị này.")
     if request.method == "POST":
-        told(request, lambda: planning.issue_plan(plan, by=request.user))
+        told(request, lambda: plans.issue_plan(plan, by=request.user))
         return redirect(plan)
     tasks = list(plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"))
     counts: dict[str, int] = {}
@@ -277,15 +278,13 @@ def plan_amend(request, pk: int):
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         changes = [
-            planning.Change(
-                one, values[f"phrase-{one.pk:d}"].strip(), values[f"withdraw-{one.pk:d}"]
-            )
+            plans.Change(one, values[f"phrase-{one.pk:d}"].strip(), values[f"withdraw-{one.pk:d}"])
             for one in form.tasks
         ]
         head = {name: values[name] for name in ("document_number", "signed_on", "reason")}
         if told(
             request,
-            lambda: planning.amend(plan, changes, by=request.user, **head),
+            lambda: plans.amend(plan, changes, by=request.user, **head),
             done="Đã ban hành sửa đổi; các đơn vị liên quan nhận được thông báo.",
             form=form,
         ):
@@ -298,7 +297,7 @@ def plan_amend(request, pk: int):
 def plan_close(request, pk: int):
     plan = the_plan(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: planning.close_plan(plan, by=request.user, reason=reason))
+    told(request, lambda: plans.close_plan(plan, by=request.user, reason=reason))
     return redirect(plan)
 
 
@@ -317,7 +316,7 @@ def plan_derive(request, pk: int):
     told(
         request,
         lambda: made.insert(
-            0, cascade.derive(superior, unit=unit, by=request.user, buffer_days=buffer)
+            0, newcomers.derive(superior, unit=unit, by=request.user, buffer_days=buffer)
         ),
         done="Đã lập dự thảo từ kế hoạch cấp trên; hãy xem lại từng nhiệm vụ rồi ban hành.",
     )

@@ -13,7 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from plans import calling, feed
+from plans import feed
+from plans.actions import calls
 from plans.forms import CallForm
 from plans.models import Beat, Task
 from schools import outbox
@@ -31,13 +32,13 @@ def call(request, pk: int):
     require(request.user, Permission.REMIND)
     if task.state != Task.State.ISSUED:
         raise PermissionDenied("Nhiệm vụ đã kết thúc hoặc chưa giao.")
-    called = calling.preview(task, by=request.user)
-    initial = {"text": calling.TEXT, "units": [one.assignment.unit_id for one in called]}
+    called = calls.preview(task, by=request.user)
+    initial = {"text": calls.TEXT, "units": [one.assignment.unit_id for one in called]}
     form = CallForm(request.POST or None, called=called, initial=initial)
     posted = request.method == "POST" and form.is_valid()
     if posted and told(
         request,
-        lambda: calling.call(task, by=request.user, **form.cleaned_data),
+        lambda: calls.call(task, by=request.user, **form.cleaned_data),
         done="Đã gửi đôn đốc; xem bằng chứng ở từng đơn vị.",
     ):
         return redirect(task)

@@ -5,7 +5,8 @@ from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from plans import boards, cascade, handins
+from plans import boards
+from plans.actions import hand_ins, newcomers
 from plans.audience import words
 from plans.forms import AnswerForm, ExtensionForm, HandInForm
 from plans.models import Assignment, Extension, Task
@@ -68,7 +69,7 @@ def task(request, pk: int):
             "filters": filters,
             "words": OFFICE_WORDS,
             "types": OrgUnit.SchoolType.choices,
-            "newcomers": cascade.newcomers(task)[:20] if may_manage else [],
+            "newcomers": newcomers.newcomers(task)[:20] if may_manage else [],
             "may_collect": _may_collect(request.user, task),
             "may_call": _may_call(request.user, task, rows),
             "events": Event.objects.about(task).readable_beside(request.user),
@@ -103,7 +104,7 @@ def task_give(request, pk: int):
     made: list = []
     told(
         request,
-        lambda: made.extend(cascade.give_to_newcomers(task, by=request.user)),
+        lambda: made.extend(newcomers.give_to_newcomers(task, by=request.user)),
         done="Đã giao nhiệm vụ cho các đơn vị mới.",
     )
     return redirect(task)
@@ -115,8 +116,8 @@ def assignment(request, pk: int):
 
 
 def _assignment_page(request, one: Assignment, *, status: int = 200, **forms):
-    may_hand_in = handins.may_hand_in(one, request.user)
-    may_review = handins.may_review(one, request.user)
+    may_hand_in = hand_ins.may_hand_in(one, request.user)
+    may_review = hand_ins.may_review(one, request.user)
     is_product = one.task.kind == Task.Kind.PRODUCT and one.task.state == Task.State.ISSUED
     extensions = list(one.extensions.select_related("asked_by", "answered_by"))
     page = {
@@ -127,10 +128,10 @@ def _assignment_page(request, one: Assignment, *, status: int = 200, **forms):
         "focal_points": FocalPoint.objects.filter(unit=one.unit).in_office()
         if one.task.is_for_focal_points
         else None,
-        "lacking": handins.missing_focal_points(one) if one.task.is_for_focal_points else [],
+        "lacking": hand_ins.missing_focal_points(one) if one.task.is_for_focal_points else [],
         "steps": _steps(one) if may_review and is_product else [],
         "extensions": extensions,
-        "may_ask": may_hand_in and not handins.missing_for_another(one),
+        "may_ask": may_hand_in and not hand_ins.missing_for_another(one),
         "may_recall": may_hand_in,
         "extension_form": ExtensionForm(),
         "answer_form": AnswerForm(),
@@ -183,7 +184,7 @@ def _reminders(one: Assignment, user) -> list:
 def hand_in(request, pk: int):
     """The product, or the plan that must be approved first."""
     one = the_assignment(request, pk)
-    if not handins.may_hand_in(one, request.user):
+    if not hand_ins.may_hand_in(one, request.user):
         raise PermissionDenied("Bạn không có quyền nộp cho đơn vị này.")
     form = _hand_in_form(one, request.POST, request.FILES)
     if form is None:
@@ -200,17 +201,17 @@ def hand_in(request, pk: int):
 
 def _hand_in(one: Assignment, content: dict, user) -> None:
     if not _is_proposal(one):
-        handins.hand_in(one, by=user, **content)
+        hand_ins.hand_in(one, by=user, **content)
         return
     content.pop("explanation")
-    handins.propose(one, by=user, **content)
+    hand_ins.propose(one, by=user, **content)
 
 
 @require_POST
 def review(request, pk: int, step: str):
     one = the_assignment(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: handins.review(one, step, by=request.user, reason=reason))
+    told(request, lambda: hand_ins.review(one, step, by=request.user, reason=reason))
     return redirect(one)
 
 
@@ -220,7 +221,7 @@ def extension_ask(request, pk: int):
     form = ExtensionForm(request.POST)
     if form.is_valid() and told(
         request,
-        lambda: handins.ask_extension(one, by=request.user, **form.cleaned_data),
+        lambda: hand_ins.ask_extension(one, by=request.user, **form.cleaned_data),
         done="Đã gửi đề nghị gia hạn.",
         form=form,
     ):
@@ -235,7 +236,7 @@ def extension_recall(request, pk: int):
         pk=pk,
     )
     one = the_assignment(request, extension.assignment_id)
-    told(request, lambda: handins.recall_extension(extension, by=request.user))
+    told(request, lambda: hand_ins.recall_extension(extension, by=request.user))
     return redirect(one)
 
 
@@ -250,7 +251,7 @@ def extension_answer(request, pk: int):
     if form.is_valid():
         told(
             request,
-            lambda: handins.answer_extension(
+            lambda: hand_ins.answer_extension(
                 extension, is_granted="granted" in request.POST, by=request.user,
                 answer=form.cleaned_data["answer"],
             ),

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from assessments.actions import answers, campaigns, evidence
 from assessments.models import Answer, Evidence
 from edudx.lib.workflow import StepRefused
-from plans import handins
+from plans.actions import hand_ins
 from schools import actions as cabinet
 from schools.models import Document, DocumentVersion, Event
 from tests import make, plan_world
@@ -220,7 +220,7 @@ def test_a_finished_product_is_offered_to_the_criterion_it_is_tied_to(cast, file
     plan_world.hand_in(row, cast.focal)
     offer, address = "Sản phẩm trường đã hoàn thành", file_.get_absolute_url()
     assert offer not in text(client.get(address))  # not yet accepted
-    handins.review(row, "complete", by=cast.specialist)
+    hand_ins.review(row, "complete", by=cast.specialist)
     assert text(client.get(address)).count(offer) == 1
     document = row.products.get().versions.get().document
     pick(client, file_, "1.1", document)

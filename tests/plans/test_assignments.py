@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.actions import campaigns, files, office_reports, reviews
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.models import Assignment
 from schools.models import Event
 from tests import make
@@ -28,7 +28,7 @@ def fresh(row):
 
 
 def hand_in(assignment, cast, at):
-    spine.move(assignment, "hand_in", by=cast.head, at=at)
+    assignments.move(assignment, "hand_in", by=cast.head, at=at)
     return fresh(assignment)
 
 
@@ -55,18 +55,18 @@ def test_one_second_later_is_a_day_late(cast, assignment):
 def test_late_stays_late_after_return_and_resubmission(cast, assignment):
     late = assignment.due_at + ONE_SECOND
     found = hand_in(assignment, cast, late)
-    spine.move(found, "give_back", by=cast.specialist, reason="Bổ sung")
+    assignments.move(found, "give_back", by=cast.specialist, reason="Bổ sung")
     again = hand_in(found, cast, late + timedelta(days=5))
     assert again.timeliness == "Trễ 1 ngày"
     assert (again.handed_in_at, again.last_handed_in_at) == (late, late + timedelta(days=5))
-    spine.move(again, "complete", by=cast.office_head, at=late + timedelta(days=6))
-    spine.move(again, "reopen", by=cast.office_head, reason="Nhầm")
+    assignments.move(again, "complete", by=cast.office_head, at=late + timedelta(days=6))
+    assignments.move(again, "reopen", by=cast.office_head, reason="Nhầm")
     assert fresh(again).timeliness == "Trễ 1 ngày"
 
 
 def test_on_time_stays_on_time_when_the_completion_comes_late(cast, assignment):
     found = hand_in(assignment, cast, assignment.due_at)
-    spine.move(found, "give_back", by=cast.specialist, reason="Bổ sung")
+    assignments.move(found, "give_back", by=cast.specialist, reason="Bổ sung")
     again = hand_in(found, cast, assignment.due_at + timedelta(days=9))
     assert again.timeliness == "Đúng hạn"
 
@@ -138,12 +138,12 @@ def test_a_task_is_given_once_to_a_unit(cast, assignment):
 
 def test_steps_in_the_wrong_order_are_refused_and_the_right_ones_written_down(cast, assignment):
     with pytest.raises(StepRefused, match="«Hoàn thành» khi hồ sơ đang ở trạng thái «Chưa nộp»"):
-        spine.move(assignment, "complete", by=cast.office_head)
+        assignments.move(assignment, "complete", by=cast.office_head)
     found = hand_in(assignment, cast, assignment.due_at)
     with pytest.raises(StepRefused, match="Cần ghi lý do khi «Trả lại»"):
-        spine.move(found, "give_back", by=cast.specialist, reason=" ")
+        assignments.move(found, "give_back", by=cast.specialist, reason=" ")
     with pytest.raises(StepRefused, match="Không có bước xử lý này"):
-        spine.move(found, "khong-co", by=cast.head)
+        assignments.move(found, "khong-co", by=cast.head)
     event = Event.objects.about(found).get()
     assert (event.step, event.from_state, event.to_state) == ("hand_in", "open", "handed_in")
 

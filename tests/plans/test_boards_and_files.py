@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from pypdf import PdfReader
 
 from edudx.lib.workflow import StepRefused
-from plans import boards, handins, planning, target_totals
+from plans import boards, target_totals
+from plans.actions import hand_ins, plans
 from plans.models import RoadMapYear
 from reporting import tasks
 from reporting.models import Export
@@ -74,7 +75,7 @@ def test_the_road_map_as_excel(cast, sign_in):
     plan_world.task(
         found, "1", years=[2026, 2027], audience={"kinds": ["school"], "with_own": True}
     )
-    planning.issue_plan(found, by=cast.office_head)
+    plans.issue_plan(found, by=cast.office_head)
     client = sign_in(cast.office_head)
     year = RoadMapYear.objects.get(task__plan=found, year=2026)
     client.post(f"/ke-hoach/lo-trinh/{year.pk}/", {"state": "done", "note": "Đủ 12 trường"})
@@ -114,7 +115,7 @@ def test_two_schools_of_different_size_weigh_by_their_size(cast, plan, sign_in):
     for unit, person, part, whole in (
         (cast.school, cast.focal, 10, 10), (cast.sibling, cast.sibling_focal, 30, 90),
     ):  # fmt: skip
-        handins.save_actual(
+        hand_ins.save_actual(
             target, unit=unit, period=plan.period, numerator=Decimal(part),
             denominator=Decimal(whole), note="", version=0, by=person,
         )  # fmt: skip
@@ -157,12 +158,12 @@ def test_a_stranger_enters_nothing(cast, plan):
     target = plan_world.target(plan)
     facts = {"numerator": Decimal(1), "denominator": None, "note": "", "version": 0}
     with pytest.raises(ValidationError, match="Ghi tổng số"):
-        handins.save_actual(target, unit=cast.school, period="x", by=cast.focal, **facts)
+        hand_ins.save_actual(target, unit=cast.school, period="x", by=cast.focal, **facts)
     with pytest.raises(PermissionDenied, match="không có quyền"):
-        handins.save_actual(target, unit=cast.school, period="x", by=cast.stranger, **facts)
+        hand_ins.save_actual(target, unit=cast.school, period="x", by=cast.stranger, **facts)
     draft = plan_world.target(plan_world.plan(cast.office, cast.specialist))
     with pytest.raises(StepRefused, match="chưa ban hành"):
-        handins.save_actual(draft, unit=cast.school, period="x", by=cast.focal, **facts)
+        hand_ins.save_actual(draft, unit=cast.school, period="x", by=cast.focal, **facts)
 
 
 # The decision on focal points

@@ -9,7 +9,8 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from edudx.lib.school_calendar import is_working_day
-from plans import calendar_files, planning
+from plans import calendar_files
+from plans.actions import plans
 from plans.models import Holiday, SchoolYear
 from plans.models.calendar import calendar_for
 from plans.plan_files import PlanRefused
@@ -84,7 +85,7 @@ def test_the_command_says_what_it_does_not_know(cast, tmp_path):
 def test_a_recurring_phrase_becomes_one_task_an_occurrence(cast, phrase, count, first):
     found = plan_world.plan(cast.office, cast.specialist, issued_on=date(2026, 9, 1))
     plan_world.task(found, "II.1", phrase=phrase)
-    planning.issue_plan(found, by=cast.office_head)
+    plans.issue_plan(found, by=cast.office_head)
     dues = [
         f"{timezone.localtime(one):%d/%m/%Y}"
         for one in found.tasks.order_by("due_at").values_list("due_at", flat=True)

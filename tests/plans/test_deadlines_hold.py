@@ -9,7 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import boards, calling, cascade, handins, notifications, planning
+from plans import boards, notifications
+from plans.actions import calls, hand_ins, newcomers, plans
 from plans.models import Assignment, LegalText, PlanEdition, ReminderRule, Task
 from plans.plan_files import PlanRefused, dump, read, save
 from schools import outbox
@@ -24,7 +25,7 @@ def fresh(row) -> Assignment:
 
 
 def amend(cast, plan, *changes) -> PlanEdition:
-    return planning.amend(
+    return plans.amend(
         plan, changes, by=cast.office_head, document_number=f"{next(make.numbers)}/KH-PGDĐT",
         signed_on=timezone.localdate(), reason="Sở lùi hạn",
     )  # fmt: skip
@@ -35,21 +36,21 @@ def amend(cast, plan, *changes) -> PlanEdition:
 
 def test_more_time_granted_after_a_late_hand_in_changes_nothing(cast):
     row = plan_world.row_of(plan_world.issued(cast.office, cast.office_head, days=-2), cast.school)
-    asked = handins.ask_extension(row, phrase=plan_world.in_days(9), reason="Bão", by=cast.focal)
+    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(9), reason="Bão", by=cast.focal)
     plan_world.hand_in(row, cast.focal, explanation="Bão")
     with pytest.raises(StepRefused, match="đã nộp nên không cần gia hạn"):
-        handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+        hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     assert fresh(row).timeliness == "Trễ 2 ngày"
-    handins.answer_extension(asked, is_granted=False, answer="Đã nộp", by=cast.specialist)
+    hand_ins.answer_extension(asked, is_granted=False, answer="Đã nộp", by=cast.specialist)
 
 
 def test_no_more_time_for_a_round_or_for_what_has_ended(cast, round_):
     own = Assignment.objects.get(task__kind="self_assessment", unit=cast.school)
     plan = plan_world.issued(cast.office, cast.office_head)
-    planning.close_plan(plan, by=cast.office_head, reason="Xong")
+    plans.close_plan(plan, by=cast.office_head, reason="Xong")
     for row in (own, plan_world.row_of(plan, cast.school)):
         with pytest.raises(StepRefused, match="không gia hạn được"):
-            handins.ask_extension(row, phrase=plan_world.in_days(9), reason="x", by=cast.focal)
+            hand_ins.ask_extension(row, phrase=plan_world.in_days(9), reason="x", by=cast.focal)
 
 
 # Above and below
@@ -59,14 +60,14 @@ def test_nothing_below_is_due_after_ones_own_deadline_not_even_by_amendment(cast
     above = plan_world.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
-    own = cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+    own = newcomers.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     own.number, own.issued_on, own.signer_name = "8", timezone.localdate(), "Cao Văn Rôi"
-    planning.save_plan(own, by=cast.specialist)
-    planning.issue_plan(own, by=cast.office_head)
+    plans.save_plan(own, by=cast.specialist)
+    plans.issue_plan(own, by=cast.office_head)
     task = own.tasks.get()
     with pytest.raises(StepRefused, match="Hạn không được sau hạn của cấp trên"):
-        amend(cast, own, planning.Change(task, plan_world.in_days(21)))
-    amend(cast, own, planning.Change(task, plan_world.in_days(19)))
+        amend(cast, own, plans.Change(task, plan_world.in_days(21)))
+    amend(cast, own, plans.Change(task, plan_world.in_days(19)))
     assert Task.objects.get(pk=task.pk).due_at <= plan_world.row_of(above, cast.office).due_at
 
 
@@ -79,7 +80,7 @@ def test_a_recurring_task_added_later_asks_for_nothing_that_has_passed(cast):
         issued_on=date(today.year, 1, 2),
     )
     plan_world.task(plan, "I.1")
-    planning.issue_plan(plan, by=cast.office_head)
+    plans.issue_plan(plan, by=cast.office_head)
     plan.refresh_from_db()
     plan_world.task(plan, "R", phrase="Hằng tháng, trước ngày 28")
     edition = amend(cast, plan)
@@ -94,8 +95,8 @@ def test_a_new_school_is_offered_what_still_has_time_and_is_told(cast):
     new = make.school(cast.office, code="0101-009")
     focal = make.person(new, "focal_point")
     notifications.announce()
-    assert not cascade.newcomers(late.tasks.get()).exists()
-    cascade.give_to_newcomers(open_.tasks.get(), by=cast.specialist)
+    assert not newcomers.newcomers(late.tasks.get()).exists()
+    newcomers.give_to_newcomers(open_.tasks.get(), by=cast.specialist)
     notifications.announce()
     assert Message.objects.get(recipient=focal).subject == "Giao «Nộp báo cáo II.2»"
 
@@ -108,8 +109,8 @@ def test_two_amendments_are_told_one_by_one(cast):
     notifications.announce()
     Message.objects.all().update(read_at=timezone.now())
     first, second = plan.tasks.order_by("code")
-    amend(cast, plan, planning.Change(first, plan_world.in_days(20)))
-    amend(cast, plan, planning.Change(second, plan_world.in_days(30)))
+    amend(cast, plan, plans.Change(first, plan_world.in_days(20)))
+    amend(cast, plan, plans.Change(second, plan_world.in_days(30)))
     notifications.announce()
     told = Message.objects.filter(recipient=cast.focal, read_at=None).order_by("pk")
     assert [len(one.lines) for one in told] == [1, 1]
@@ -124,7 +125,7 @@ def test_a_self_assessment_is_no_product_for_the_departments_inbox(cast, round_,
 
 def test_a_call_that_has_become_untrue_is_not_sent(cast, mailoutbox):
     plan = plan_world.issued(cast.office, cast.office_head)
-    calling.call(plan.tasks.get(), {cast.school.pk}, text="Nộp ngay", by=cast.specialist)
+    calls.call(plan.tasks.get(), {cast.school.pk}, text="Nộp ngay", by=cast.specialist)
     assert Message.objects.filter(kind="call", day=timezone.localdate()).exists()
     plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal)
     outbox.deliver()
@@ -144,7 +145,7 @@ def test_a_mistyped_ladder_is_refused(cast, days):
 
 def test_the_issuers_home_page_counts_what_waits_for_approval(cast, sign_in):
     plan = plan_world.issued(cast.office, cast.office_head, needs_approval=True)
-    handins.propose(
+    hand_ins.propose(
         plan_world.row_of(plan, cast.school), by=cast.focal, uploads=[plan_world.pdf_file()]
     )
     (waiting,) = todos(sign_in(cast.specialist))
@@ -164,7 +165,7 @@ def test_a_list_of_people_has_no_draft_to_approve(cast):
     task = plan_world.task(plan_world.plan(cast.office, cast.specialist))
     task.needs_approval, task.product = True, "focal_points"
     with pytest.raises(ValidationError, match="không có bản trình"):
-        planning.save_task(task, by=cast.specialist)
+        plans.save_task(task, by=cast.specialist)
 
 
 # Figures
@@ -176,8 +177,8 @@ def test_only_those_who_were_asked_are_summed(cast):
     facts = {"numerator": Decimal(9), "denominator": Decimal(9), "note": "", "version": 0}
     for unit, person in ((cast.office, cast.specialist), (cast.department, cast.officer)):
         with pytest.raises(PermissionDenied):
-            handins.save_actual(target, unit=unit, period=plan.period, by=person, **facts)
-    handins.save_actual(target, unit=cast.school, period=plan.period, by=cast.focal, **facts)
+            hand_ins.save_actual(target, unit=unit, period=plan.period, by=person, **facts)
+    hand_ins.save_actual(target, unit=cast.school, period=plan.period, by=cast.focal, **facts)
     cast.school.valid_to = timezone.localdate() - timedelta(days=1)
     cast.school.save()
     (row,) = boards.targets_of(plan, cast.specialist, plan.period)

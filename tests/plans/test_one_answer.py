@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import boards, calling, cascade, feed, handins, planning
+from plans import boards, feed
+from plans.actions import calls, hand_ins, newcomers, plans
 from plans.models import Assignment, LegalText, RoadMapYear
 from reporting.models import Export
 from schools import actions as people
@@ -40,9 +41,9 @@ def test_each_number_of_a_task_opens_the_list_it_counts(cast, plan, sign_in):
     mine, sibling = plan_world.row_of(plan, cast.school), plan_world.row_of(plan, cast.sibling)
     for row, who in ((mine, cast.focal), (sibling, cast.sibling_focal)):
         plan_world.hand_in(row, who)
-    handins.review(fresh(mine), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
+    hand_ins.review(fresh(mine), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
     third = plan_world.row_of(plan, cast.preschool)
-    handins.ask_extension(third, phrase=plan_world.in_days(20), reason="Bão", by=make.person(
+    hand_ins.ask_extension(third, phrase=plan_world.in_days(20), reason="Bão", by=make.person(
         cast.preschool, "focal_point"
     ))  # fmt: skip
     client, path = sign_in(cast.specialist), plan.tasks.get().get_absolute_url()
@@ -56,14 +57,14 @@ def test_each_number_of_a_task_opens_the_list_it_counts(cast, plan, sign_in):
     }  # fmt: skip
     page = text(client.get(path))
     assert "Chờ xem" in page  # what a school has handed in is the issuer's turn
-    called = calling.preview(plan.tasks.get(), by=cast.specialist)
+    called = calls.preview(plan.tasks.get(), by=cast.specialist)
     assert {one.assignment.unit for one in called} == {cast.school, cast.preschool}
 
 
 def test_the_home_page_has_a_line_for_products_and_one_for_more_time(cast, plan, sign_in):
     plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal)
     row = plan_world.row_of(plan, cast.sibling)
-    handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal)
+    hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal)
     task = plan.tasks.get()
     found = [(one.text, one.url) for one in todos(sign_in(cast.specialist))]
     assert found == [
@@ -100,7 +101,7 @@ def test_a_returned_product_is_one_thing_everywhere(cast, sign_in):
     plan = plan_world.issued(cast.office, cast.office_head, days=-5)
     row = plan_world.row_of(plan, cast.school)
     plan_world.hand_in(row, cast.focal, explanation="Bão")
-    handins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
+    hand_ins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
     client = sign_in(cast.focal)
     (todo,) = todos(client)
     assert todo.text.startswith("Nộp lại: ")
@@ -113,8 +114,8 @@ def test_a_returned_product_is_one_thing_everywhere(cast, sign_in):
 
 def test_after_more_time_the_new_day_stands_first(cast, plan, sign_in):
     row = plan_world.row_of(plan, cast.school)
-    asked = handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
-    handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
+    hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     until = timezone.localdate() + timedelta(days=20)
     page = text(sign_in(cast.focal).get(row.get_absolute_url()))
     assert f"Gia hạn đến 23:59:59 {until:%d/%m/%Y}" in page
@@ -125,16 +126,16 @@ def test_no_school_gets_more_time_than_its_office_has(cast):
     above = plan_world.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
-    own = cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+    own = newcomers.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     own.number, own.issued_on, own.signer_name = "8", timezone.localdate(), "Cao Văn Rôi"
-    planning.save_plan(own, by=cast.specialist)
-    planning.issue_plan(own, by=cast.office_head)
+    plans.save_plan(own, by=cast.specialist)
+    plans.issue_plan(own, by=cast.office_head)
     row = plan_world.row_of(own, cast.school)
-    asked = handins.ask_extension(row, phrase=plan_world.in_days(21), reason="Bão", by=cast.focal)
+    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(21), reason="Bão", by=cast.focal)
     with pytest.raises(StepRefused, match="hãy xin cấp trên gia hạn trước"):
-        handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+        hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     assert fresh(row).due_at == row.due_at
-    handins.answer_extension(asked, is_granted=False, answer="Quá hạn của Sở", by=cast.specialist)
+    hand_ins.answer_extension(asked, is_granted=False, answer="Quá hạn của Sở", by=cast.specialist)
 
 
 # Focal points
@@ -162,10 +163,10 @@ def test_fields_are_asked_for_only_of_a_list_of_focal_points(cast):
     task = plan_world.task(draft)
     task.focal_fields = ["cntt"]
     with pytest.raises(ValidationError, match="Chỉ ghi khi sản phẩm là danh sách đầu mối"):
-        planning.save_task(task, by=cast.specialist)
+        plans.save_task(task, by=cast.specialist)
     task.product, task.focal_fields = "focal_points", ["toan"]
     with pytest.raises(ValidationError, match="Lĩnh vực chỉ gồm cds, cntt, thongke"):
-        planning.save_task(task, by=cast.specialist)
+        plans.save_task(task, by=cast.specialist)
 
 
 # Days of signing
@@ -189,7 +190,7 @@ def test_nothing_is_signed_in_the_future(cast, plan, sign_in):
     draft = plan_world.plan(cast.office, cast.specialist, issued_on=later)
     plan_world.task(draft)
     with pytest.raises(StepRefused, match="ở tương lai"):
-        planning.issue_plan(draft, by=cast.office_head)
+        plans.issue_plan(draft, by=cast.office_head)
 
 
 # Road map
@@ -198,7 +199,7 @@ def test_nothing_is_signed_in_the_future(cast, plan, sign_in):
 def test_a_year_that_is_done_says_on_what_it_rests(cast, sign_in):
     draft = plan_world.plan(cast.office, cast.specialist, period="2025-2030")
     plan_world.task(draft, "1", years=[2026, 2027])
-    planning.issue_plan(draft, by=cast.office_head)
+    plans.issue_plan(draft, by=cast.office_head)
     row = RoadMapYear.objects.get(task__plan=draft, year=2026)
     client = sign_in(cast.specialist)
 

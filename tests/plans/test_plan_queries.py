@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from plans import calling, cascade, handins, planning
+from plans.actions import calls, hand_ins, newcomers, plans
 from plans.models import LegalText
 from schools.models import OrgUnit
 from tests import make, plan_world
@@ -67,15 +67,15 @@ def furnished(cast, *, schools: int, tasks: int, is_issued: bool):
         )
     )
     if is_issued:
-        planning.issue_plan(plan, by=cast.head_there)
+        plans.issue_plan(plan, by=cast.head_there)
         plan.refresh_from_db()
         for unit in units:
             person = unit.memberships.get().user
             row = plan_world.row_of(plan, unit)
             plan_world.hand_in(row, person)
-            handins.review(row, "give_back", by=cast.specialist_there, reason="Thiếu số")
+            hand_ins.review(row, "give_back", by=cast.specialist_there, reason="Thiếu số")
             target = plan.targets.first()
-            handins.save_actual(
+            hand_ins.save_actual(
                 target, unit=unit, period="2026-2027", numerator=1, denominator=2, note="",
                 version=0, by=person,
             )  # fmt: skip
@@ -109,7 +109,7 @@ def test_the_board_of_a_task_and_its_call(office, sign_in):
     before = [queries(client, one)[0] for one in pages]
     for _ in range(3):
         school_of(cast)
-    cascade.give_to_newcomers(task, by=cast.specialist_there)
+    newcomers.give_to_newcomers(task, by=cast.specialist_there)
     assert [queries(client, one)[0] for one in pages] == before
 
 
@@ -132,8 +132,8 @@ def test_inbox_operations_search_and_focal_points(office, sign_in):
         ]
 
     first, second = plan.tasks.order_by("code")
-    calling.call(first, {school.pk}, text="Nhắc", by=cast.specialist_there)
+    calls.call(first, {school.pk}, text="Nhắc", by=cast.specialist_there)
     before = measure()
-    calling.call(second, {school.pk}, text="Nhắc", by=cast.specialist_there)
+    calls.call(second, {school.pk}, text="Nhắc", by=cast.specialist_there)
     furnished(cast, schools=2, tasks=2, is_issued=True)
     assert measure() == before

@@ -9,7 +9,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import cascade, handins, notifications, planning
+from plans import notifications
+from plans.actions import hand_ins, newcomers, plans
 from plans.models import Assignment, Extension, Plan, Product, Task
 from schools import actions as people
 from schools.models import Message
@@ -57,7 +58,7 @@ def test_the_audience_is_by_kind_type_ownership_and_list(cast, audience, codes):
 def test_an_unsigned_plan_is_not_issued(cast):
     found = plan_world.plan(cast.office, cast.specialist, number="", signer_name="")
     with pytest.raises(StepRefused, match=r"ký hiệu\. Chưa ghi người ký\. Kế hoạch chưa"):
-        planning.issue_plan(found, by=cast.office_head)
+        plans.issue_plan(found, by=cast.office_head)
     assert not Assignment.objects.filter(task__plan=found).exists()
 
 
@@ -66,17 +67,17 @@ def test_only_the_head_issues_and_never_the_neighbour(cast):
     plan_world.task(found)
     for who in (cast.specialist, cast.stranger_head, cast.officer, cast.focal):
         with pytest.raises(PermissionDenied):
-            planning.issue_plan(found, by=who)
+            plans.issue_plan(found, by=who)
 
 
 def test_handed_in_returned_and_handed_in_again(cast, row):
     plan_world.hand_in(row, cast.focal, note="Gửi phòng")
     assert fresh(row).state == "handed_in"
-    handins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu số liệu")
+    hand_ins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu số liệu")
     assert fresh(row).state == "returned"
     first = fresh(row).handed_in_at
     plan_world.hand_in(fresh(row), cast.focal)
-    handins.review(fresh(row), "complete", by=cast.specialist)
+    hand_ins.review(fresh(row), "complete", by=cast.specialist)
     done = fresh(row)
     assert (done.state, done.handed_in_at) == ("done", first)
     assert list(done.products.values_list("number", "decision", "reason")) == [
@@ -86,7 +87,7 @@ def test_handed_in_returned_and_handed_in_again(cast, row):
 
 def test_the_product_gates_the_hand_in(cast, row, sign_in):
     with pytest.raises(StepRefused, match="Chưa có sản phẩm «Báo cáo kết quả»"):
-        handins.hand_in(row, by=cast.focal)
+        hand_ins.hand_in(row, by=cast.focal)
     answer = sign_in(cast.focal).post(f"{row.get_absolute_url()}nop/", {"note": ""}, follow=True)
     assert "Chưa có sản phẩm" in text(answer)
     assert not Product.objects.exists()
@@ -104,7 +105,7 @@ def test_nobody_reviews_their_own_units_product(cast, row):
     both.memberships.create(unit=cast.office, role="specialist")
     for who in (both, cast.head, cast.stranger_specialist, cast.officer):
         with pytest.raises(PermissionDenied):
-            handins.review(fresh(row), "complete", by=who)
+            hand_ins.review(fresh(row), "complete", by=who)
 
 
 def test_late_needs_an_explanation_and_stays_late(cast):
@@ -113,8 +114,8 @@ def test_late_needs_an_explanation_and_stays_late(cast):
     with pytest.raises(StepRefused, match="Đã quá hạn: hãy ghi giải trình"):
         plan_world.hand_in(row, cast.focal)
     plan_world.hand_in(row, cast.focal, explanation="Máy chủ hỏng")
-    handins.review(fresh(row), "complete", by=cast.specialist)
-    handins.review(fresh(row), "reopen", by=cast.specialist, reason="Xem lại")
+    hand_ins.review(fresh(row), "complete", by=cast.specialist)
+    hand_ins.review(fresh(row), "reopen", by=cast.specialist, reason="Xem lại")
     again = fresh(row)
     assert again.timeliness == "Trễ 2 ngày"
     assert again.explanation == "Máy chủ hỏng"
@@ -132,27 +133,27 @@ def test_what_was_handed_in_never_changes(cast, row):
 
 
 def test_more_time_once_with_the_first_date_kept(cast, row):
-    asked = handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
+    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
     with pytest.raises(StepRefused, match="chờ trả lời"):
-        handins.ask_extension(row, phrase=plan_world.in_days(30), reason="Bão", by=cast.focal)
+        hand_ins.ask_extension(row, phrase=plan_world.in_days(30), reason="Bão", by=cast.focal)
     with pytest.raises(PermissionDenied):
-        handins.answer_extension(asked, is_granted=True, answer="", by=cast.head)
+        hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.head)
     first = row.due_at
-    handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+    hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     moved = fresh(row)
     assert moved.due_at == asked.due_at > moved.original_due_at == first
     with pytest.raises(StepRefused, match="chỉ được gia hạn 1 lần"):
-        handins.ask_extension(moved, phrase=plan_world.in_days(30), reason="Nữa", by=cast.focal)
+        hand_ins.ask_extension(moved, phrase=plan_world.in_days(30), reason="Nữa", by=cast.focal)
 
 
 def test_a_refusal_says_why_and_an_earlier_date_is_no_extension(cast, row):
     for phrase in (plan_world.in_days(3), plan_world.in_days(-1)):
         with pytest.raises(ValidationError, match="Hạn mới phải sau"):
-            handins.ask_extension(row, phrase=phrase, reason="x", by=cast.focal)
-    asked = handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
+            hand_ins.ask_extension(row, phrase=phrase, reason="x", by=cast.focal)
+    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
     with pytest.raises(StepRefused, match="Cần ghi lý do khi không gia hạn"):
-        handins.answer_extension(asked, is_granted=False, answer=" ", by=cast.specialist)
-    handins.answer_extension(asked, is_granted=False, answer="Đã muộn", by=cast.specialist)
+        hand_ins.answer_extension(asked, is_granted=False, answer=" ", by=cast.specialist)
+    hand_ins.answer_extension(asked, is_granted=False, answer="Đã muộn", by=cast.specialist)
     assert fresh(row).due_at == row.due_at
     assert Extension.objects.get().state == "refused"
 
@@ -162,10 +163,10 @@ def test_approval_comes_before_execution(cast):
     row = plan_world.row_of(found, cast.school)
     with pytest.raises(StepRefused, match="phải được phê duyệt trước"):
         plan_world.hand_in(row, cast.focal)
-    handins.propose(row, by=cast.focal, uploads=[plan_world.pdf_file("Kế hoạch thi.pdf")])
-    handins.review(fresh(row), "refuse", by=cast.specialist, reason="Thiếu lịch thi")
-    handins.propose(fresh(row), by=cast.focal, uploads=[plan_world.pdf_file("Kế hoạch 2.pdf")])
-    handins.review(fresh(row), "approve", by=cast.specialist)
+    hand_ins.propose(row, by=cast.focal, uploads=[plan_world.pdf_file("Kế hoạch thi.pdf")])
+    hand_ins.review(fresh(row), "refuse", by=cast.specialist, reason="Thiếu lịch thi")
+    hand_ins.propose(fresh(row), by=cast.focal, uploads=[plan_world.pdf_file("Kế hoạch 2.pdf")])
+    hand_ins.review(fresh(row), "approve", by=cast.specialist)
     assert fresh(row).state == "approved"
     plan_world.hand_in(fresh(row), cast.focal)
     assert fresh(row).state == "handed_in"
@@ -175,10 +176,10 @@ def test_focal_points_are_themselves_the_product(cast):
     found = plan_world.issued(cast.office, cast.office_head, product="focal_points")
     row = plan_world.row_of(found, cast.school)
     with pytest.raises(StepRefused, match="Chưa ghi đầu mối nào"):
-        handins.hand_in(row, by=cast.focal)
+        hand_ins.hand_in(row, by=cast.focal)
     facts = {"leader_name": "Lê Thị Hoa", "name": "Trần An"}
     people.name_focal_point(cast.school, "cntt", facts, by=cast.focal)
-    product = handins.hand_in(row, by=cast.focal)
+    product = hand_ins.hand_in(row, by=cast.focal)
     assert product.people[0]["name"] == "Trần An"
     people.name_focal_point(cast.school, "cntt", facts | {"name": "Vũ Bình"}, by=cast.focal)
     kept = cast.school.focal_points.order_by("valid_from").values_list("name", "valid_to")
@@ -190,10 +191,10 @@ def test_a_unit_that_opens_later_is_offered_the_running_task(cast, plan, sign_in
     late = make.school(cast.office, "0101-777", short_name="TH Mới Mở")
     task = plan.tasks.get(code="II.1")
     assert "TH Mới Mở" in text(sign_in(cast.specialist).get(task.get_absolute_url()))
-    cascade.give_to_newcomers(task, by=cast.specialist)
+    newcomers.give_to_newcomers(task, by=cast.specialist)
     assert Assignment.objects.filter(task=task, unit=late).exists()
     with pytest.raises(StepRefused, match="Không có đơn vị mới"):
-        cascade.give_to_newcomers(task, by=cast.specialist)
+        newcomers.give_to_newcomers(task, by=cast.specialist)
 
 
 # Cascade
@@ -203,22 +204,22 @@ def test_an_office_passes_on_earlier_deadlines_never_later(cast):
     above = plan_world.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
-    own = cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+    own = newcomers.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     task = own.tasks.get()
     assert task.superior == above.tasks.get()
     assert (above.tasks.get().due_on - task.due_on).days == 4
     task.set_deadline(plan_world.in_days(21))
     with pytest.raises(ValidationError, match="Hạn không được sau hạn của cấp trên"):
-        planning.save_task(task, by=cast.specialist)
+        plans.save_task(task, by=cast.specialist)
     with pytest.raises(StepRefused, match="đã có kế hoạch lập từ kế hoạch này"):
-        cascade.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+        newcomers.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
 
 
 def test_a_school_takes_its_tasks_over_as_its_own_work(cast, plan):
-    own = cascade.derive(plan, unit=cast.school, by=cast.focal, buffer_days=0)
+    own = newcomers.derive(plan, unit=cast.school, by=cast.focal, buffer_days=0)
     own.number, own.issued_on, own.signer_name = "3", timezone.localdate(), "Lê Thị Hoa"
-    planning.save_plan(own, by=cast.focal)
-    planning.issue_plan(own, by=cast.head)
+    plans.save_plan(own, by=cast.focal)
+    plans.issue_plan(own, by=cast.head)
     row = plan_world.row_of(own, cast.school)
     plan_world.hand_in(row, cast.focal)
     assert fresh(row).state == "done"  # nobody above waits for it
@@ -226,7 +227,7 @@ def test_a_school_takes_its_tasks_over_as_its_own_work(cast, plan):
 
 def test_no_plan_is_derived_from_what_was_not_given(cast, plan):
     with pytest.raises(StepRefused, match="không còn nhiệm vụ nào đơn vị chưa nộp"):
-        cascade.derive(plan, unit=cast.neighbour, by=cast.stranger_head, buffer_days=0)
+        newcomers.derive(plan, unit=cast.neighbour, by=cast.stranger_head, buffer_days=0)
 
 
 # Amending
@@ -234,7 +235,7 @@ def test_no_plan_is_derived_from_what_was_not_given(cast, plan):
 
 def amend(cast, plan, *changes, **words):
     head = {"document_number": "99/KH", "signed_on": timezone.localdate(), "reason": "Do bão"}
-    return planning.amend(plan, changes, by=cast.office_head, **(head | words))
+    return plans.amend(plan, changes, by=cast.office_head, **(head | words))
 
 
 def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):
@@ -243,8 +244,8 @@ def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):
     first, second = plan.tasks.order_by("code")
     plan_world.task(plan, "II.3", audience={"units": [cast.school.code]})
     edition = amend(
-        cast, plan, planning.Change(first, plan_world.in_days(30)),
-        planning.Change(second, is_withdrawn=True),
+        cast, plan, plans.Change(first, plan_world.in_days(30)),
+        plans.Change(second, is_withdrawn=True),
     )  # fmt: skip
     assert edition.number == 2
     assert [one["text"].split(":")[0] for one in edition.changes] == [
@@ -263,7 +264,7 @@ def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):
 def test_a_deadline_is_never_brought_forward(cast, plan):
     first = plan.tasks.get(code="II.1")
     with pytest.raises(StepRefused, match="sớm hơn hạn đã giao"):
-        amend(cast, plan, planning.Change(first, plan_world.in_days(2)))
+        amend(cast, plan, plans.Change(first, plan_world.in_days(2)))
     assert plan.editions.count() == 1
 
 
@@ -274,7 +275,7 @@ def test_an_amendment_needs_a_reason_and_a_change(cast, plan, words):
 
 
 def test_a_closed_plan_takes_nothing_more(cast, plan, row):
-    planning.close_plan(plan, by=cast.office_head, reason="Hết năm học")
+    plans.close_plan(plan, by=cast.office_head, reason="Hết năm học")
     with pytest.raises(StepRefused, match="đã kết thúc"):
         plan_world.hand_in(fresh(row), cast.focal)
     with pytest.raises((ValidationError, ProtectedError)):
@@ -283,7 +284,7 @@ def test_a_closed_plan_takes_nothing_more(cast, plan, row):
 
 def test_notices_reach_the_inbox_once(cast, row):
     plan_world.hand_in(row, cast.focal)
-    handins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
+    hand_ins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
     notifications.announce()
     assert notifications.announce() == 0
     lines = [one["text"] for row in cast.focal.messages_received.all() for one in row.lines]
@@ -327,7 +328,7 @@ def test_the_years_of_a_road_map_are_chosen_on_the_page(cast, sign_in):
     client = sign_in(cast.specialist)
     client.post(f"/ke-hoach/{draft.pk}/nhiem-vu/them/", sent)
     assert draft.tasks.get().years == [2026, 2027]
-    planning.issue_plan(draft, by=cast.office_head)
+    plans.issue_plan(draft, by=cast.office_head)
     assert "Học bạ số" in text(client.get(f"/ke-hoach/{draft.pk}/lo-trinh/"))
 
 
@@ -349,7 +350,7 @@ def test_the_signed_original_is_kept_with_the_plan(cast, sign_in, pdf):
     original = f"/ke-hoach/{draft.pk}/ban-goc/"
     assert original in text(client.get(draft.get_absolute_url()))
     plan_world.task(draft)
-    planning.issue_plan(draft, by=cast.office_head)
+    plans.issue_plan(draft, by=cast.office_head)
     answer = sign_in(cast.focal).get(original)  # a school below reads it too
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
     assert sign_in(cast.stranger).get(original).status_code == 404

@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from edudx.lib.deadlines import TZ
 from edudx.lib.workflow import StepRefused
-from plans import calling, handins, planning, reminders
+from plans import reminders
+from plans.actions import calls, hand_ins, plans
 from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule
 from schools import outbox
 from schools.models import Delivery, Message
@@ -30,7 +31,7 @@ def plan(cast):
         found, "II.1", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
         audience={"units": [cast.school.code]},
     )  # fmt: skip
-    planning.issue_plan(found, by=cast.office_head)
+    plans.issue_plan(found, by=cast.office_head)
     Assignment.objects.update(given_at=morning(-60))
     return found
 
@@ -100,7 +101,7 @@ def test_what_was_handed_in_meanwhile_is_not_sent(cast, row, mailoutbox):
 def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailoutbox):
     plan_world.task(plan, "II.2", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
                audience={"units": [cast.school.code]})  # fmt: skip
-    planning.amend(
+    plans.amend(
         plan,
         [],
         by=cast.office_head,
@@ -121,14 +122,14 @@ def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailou
 
 def test_a_moved_deadline_is_reminded_of_anew(cast, row, mailoutbox):
     reminders.remind(morning(-5))
-    asked = handins.ask_extension(
+    asked = hand_ins.ask_extension(
         row,
         phrase=f"Chậm nhất ngày {DUE + timedelta(days=14):%d/%m/%Y}",
         reason="Bão",
         by=cast.focal,
     )
     reminders.claim(morning(-1))
-    handins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+    hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     reminders.remind(morning(-1))
     assert Reminder.objects.get(rung="-1").state == "cancelled"
     reminders.remind(morning(9))
@@ -139,10 +140,10 @@ def test_a_moved_deadline_is_reminded_of_anew(cast, row, mailoutbox):
 @pytest.mark.parametrize("how", ["close", "withdraw"])
 def test_what_has_ended_is_not_reminded_of(cast, plan, row, how):
     if how == "close":
-        planning.close_plan(plan, by=cast.office_head, reason="Xong")
+        plans.close_plan(plan, by=cast.office_head, reason="Xong")
     else:
-        change = planning.Change(plan.tasks.get(), is_withdrawn=True)
-        planning.amend(
+        change = plans.Change(plan.tasks.get(), is_withdrawn=True)
+        plans.amend(
             plan,
             [change],
             by=cast.office_head,
@@ -276,11 +277,11 @@ def test_one_click_calls_those_who_have_not_handed_in(cast, sign_in, mailoutbox)
     assert "đôn đốc của" in proof
     assert "Đã gửi" in proof
     with pytest.raises(StepRefused, match="hôm nay đã nhắc"):
-        calling.call(task, {cast.school.pk}, text="Lại", by=cast.specialist)
+        calls.call(task, {cast.school.pk}, text="Lại", by=cast.specialist)
 
 
 def test_a_call_stays_inside_the_tree(cast):
     plan = plan_world.issued(cast.department, cast.department_head)
     task = plan.tasks.get()
-    units = {one.assignment.unit for one in calling.preview(task, by=cast.specialist)}
+    units = {one.assignment.unit for one in calls.preview(task, by=cast.specialist)}
     assert units == {cast.school, cast.sibling, cast.preschool}

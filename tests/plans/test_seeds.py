@@ -7,7 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from plans import deadline_conflicts, plan_files, planning
+from plans import deadline_conflicts, plan_files
+from plans.actions import plans
 from plans.models import LegalText, Plan, RoadMapYear
 
 LIBRARY = Path(plan_files.__file__).parent / "library"
@@ -96,7 +97,7 @@ def test_the_road_map_of_duong_kinh(cast, texts, sign_in):
     found = load("duong_kinh_2025", cast)
     found.number = "20"
     found.save(update_fields=["number"])
-    planning.issue_plan(found, by=cast.office_head)
+    plans.issue_plan(found, by=cast.office_head)
     assert RoadMapYear.objects.filter(task__plan=found).count() == 12 * 6
     preschool = found.tasks.get(code="4").assignments.values_list("unit__code", flat=True)
     assert set(preschool) == {cast.office.code, cast.preschool.code}

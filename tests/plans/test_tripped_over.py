@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import calling, handins, planning
+from plans.actions import calls, hand_ins, plans
 from plans.models import RoadMapYear
 from tests import make, plan_world
 from tests.assessments.browse import text
@@ -23,7 +23,7 @@ def test_a_returned_product_is_on_the_home_page_however_far_its_deadline(cast, s
     row = plan_world.row_of(plan, cast.school)
     assert todos(sign_in(cast.focal)) == []
     plan_world.hand_in(row, cast.focal)
-    handins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
+    hand_ins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
     assert [one.url for one in todos(sign_in(cast.focal))] == [row.get_absolute_url()]
 
 
@@ -49,7 +49,7 @@ def test_what_was_handed_in_already_is_not_derived_again(cast, sign_in):
     assert [one.code for one in own.tasks.all()] == ["II.2"]
     assert todos(sign_in(cast.head))[-1].text.startswith("Nộp: ")
     own.number, own.issued_on, own.signer_name = "3", timezone.localdate(), "Lê Hoa"
-    planning.save_plan(own, by=cast.focal)
+    plans.save_plan(own, by=cast.focal)
     found = {one.text: one for one in todos(sign_in(cast.head))}
     assert f"Dự thảo chờ ban hành: {own}" in found
     assert found["Nộp: Nộp báo cáo II.2"].notice == f"{cast.office} giao"
@@ -59,7 +59,7 @@ def test_a_plan_links_only_to_what_its_reader_may_open(cast, sign_in):
     draft = plan_world.plan(cast.office, cast.specialist)
     own = plan_world.task(draft, "I.1", audience={"own": True})
     given = plan_world.task(draft, "II.1")
-    planning.issue_plan(draft, by=cast.office_head)
+    plans.issue_plan(draft, by=cast.office_head)
     page = text(sign_in(cast.focal).get(draft.get_absolute_url()))
     assert own.get_absolute_url() not in page
     assert "Nộp báo cáo I.1" in page
@@ -77,7 +77,7 @@ def test_a_plan_links_only_to_what_its_reader_may_open(cast, sign_in):
 def test_a_road_map_takes_no_empty_or_early_word(cast, sign_in, state, note, year, sentence):
     draft = plan_world.plan(cast.office, cast.specialist, period="2025-2030")
     plan_world.task(draft, "1", years=[2026, 2030])
-    planning.issue_plan(draft, by=cast.office_head)
+    plans.issue_plan(draft, by=cast.office_head)
     row = RoadMapYear.objects.get(task__plan=draft, year=year)
     sent = {"state": state, "note": note}
     page = text(sign_in(cast.specialist).post(f"/ke-hoach/lo-trinh/{row.pk}/", sent, follow=True))
@@ -108,7 +108,7 @@ def test_a_call_says_who_was_called_and_when(cast, plan, sign_in):
     make.person(cast.preschool, "focal_point")
     client, address = sign_in(cast.specialist), f"{task.get_absolute_url()}don-doc/"
     assert "đã nhắc" not in text(client.get(address))
-    calling.call(task, {cast.school.pk}, text="Nhắc", by=cast.specialist)
+    calls.call(task, {cast.school.pk}, text="Nhắc", by=cast.specialist)
     page = text(client.get(address))
     assert "3 chưa nộp" in page
     assert page.count("đã nhắc") == 1
@@ -124,14 +124,14 @@ def test_the_menu_offers_only_what_opens(cast, sign_in):
 def test_no_more_time_than_the_plan_has(cast, plan):
     row = plan_world.row_of(plan, cast.school)
     with pytest.raises(ValidationError, match="Kế hoạch chỉ đến 31/07/2027"):
-        handins.ask_extension(row, phrase="Chậm nhất ngày 30/06/2097", reason="Bão", by=cast.focal)
+        hand_ins.ask_extension(row, phrase="Chậm nhất ngày 30/06/2097", reason="Bão", by=cast.focal)
 
 
 def test_a_list_of_focal_points_is_not_written_without_its_fields(cast, sign_in):
     draft = plan_world.plan(cast.office, cast.specialist)
     sent = {
-        "code": "1", "title": "Kiện toàn", "phrase": plan_world.in_days(9), "product": "focal_points",
-        "who": "schools",
+        "code": "1", "title": "Kiện toàn", "phrase": plan_world.in_days(9),
+        "product": "focal_points", "who": "schools",
     }  # fmt: skip
     client, address = sign_in(cast.specialist), f"/ke-hoach/{draft.pk}/nhiem-vu/them/"
     assert "Chọn các lĩnh vực" in text(client.post(address, sent))
@@ -141,13 +141,13 @@ def test_a_list_of_focal_points_is_not_written_without_its_fields(cast, sign_in)
 
 def test_a_unit_takes_its_request_for_more_time_back_and_asks_anew(cast, plan, sign_in):
     row = plan_world.row_of(plan, cast.school)
-    asked = handins.ask_extension(row, phrase=plan_world.in_days(90), reason="Bão", by=cast.focal)
+    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(90), reason="Bão", by=cast.focal)
     address = f"/nhiem-vu/gia-han/{asked.pk}/rut/"
     assert sign_in(cast.specialist).post(address).status_code == 403
     assert sign_in(cast.stranger).post(address).status_code == 404
     page = text(sign_in(cast.focal).post(address, follow=True))
     assert "Đã rút đề nghị gia hạn." in page
     assert "Gửi đề nghị" in page
-    handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
+    hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
     with pytest.raises(StepRefused, match="đã được trả lời"):
-        handins.recall_extension(asked, by=cast.focal)
+        hand_ins.recall_extension(asked, by=cast.focal)

@@ -12,7 +12,7 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import planning
+from plans.actions import plans
 from plans.models import Assignment
 from reporting import closing, collecting, entering, notifications, sheets
 from reporting.figures import Value
@@ -360,7 +360,7 @@ def test_a_target_takes_its_actual_from_the_figure_and_says_so(cast, request_, s
     plan = plan_world.plan(cast.office, cast.specialist)
     target = plan_world.target(plan, item="chu-ky-so")
     plan_world.task(plan)
-    planning.issue_plan(plan, by=cast.office_head)
+    plans.issue_plan(plan, by=cast.office_head)
     figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     actual = target.actuals.get()
     assert (actual.numerator, actual.denominator, actual.unit) == (45, 50, cast.school)

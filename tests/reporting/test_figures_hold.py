@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from edudx.lib.school_calendar import first_year_of
 from edudx.lib.workflow import StepRefused
-from plans import cascade, handins, planning
+from plans.actions import hand_ins, newcomers, plans
 from plans.models import Target
 from reporting import closing, collecting, entering, form_files, notifications, rollups, sheets
 from reporting.models import DataForm, DataItem, DataRequest, DataValue
@@ -141,11 +141,11 @@ def test_a_target_never_stops_a_hand_in_nor_overwrites_what_was_typed(cast, requ
     plan_world.target(plan, "1", item="hs-tong")  # a ratio that names a plain number
     share = plan_world.target(plan, "2", item="chu-ky-so")
     plan_world.task(plan)
-    planning.issue_plan(plan, by=cast.office_head)
+    plans.issue_plan(plan, by=cast.office_head)
     figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     assert [one.target for one in cast.school.target_actuals.all()] == [share]
     share = Target.objects.select_related("plan__issuer").get(pk=share.pk)
-    handins.save_actual(
+    hand_ins.save_actual(
         share, unit=cast.school, period=plan.period, numerator=Decimal(50),
         denominator=Decimal(50), note="Theo danh sách", version=1, by=cast.focal,
     )  # fmt: skip
@@ -266,7 +266,7 @@ def test_a_plans_task_is_handed_in_on_a_form(cast, sign_in):
     figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     assert plan_world.row_of(plan, cast.school).state == "handed_in"
     row = plan_world.row_of(plan, cast.sibling)
-    handins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal)
+    hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal)
 
 
 def test_what_was_handed_in_as_a_file_is_not_turned_into_a_form(cast):
@@ -284,7 +284,7 @@ def test_a_school_that_opens_later_gets_its_sheet(cast):
     _, task = figures_task(cast)
     request = collecting.ask_by_task(task, figure_world.form(cast.officer), by=cast.specialist)
     late = make.school(cast.office, code="0101-777")
-    cascade.give_to_newcomers(task, by=cast.specialist)
+    newcomers.give_to_newcomers(task, by=cast.specialist)
     assert collecting.give_missing_sheets() == 1
     assert collecting.give_missing_sheets() == 0
     assert figure_world.sheet_of(request, late).office == cast.office
@@ -297,7 +297,7 @@ def test_a_plan_by_calendar_years_takes_the_figure_of_the_year(cast, request_):
         plan = plan_world.plan(cast.office, cast.specialist, period=period)
         plan_world.target(plan, item="chu-ky-so")
         plan_world.task(plan, phrase=f"Chậm nhất 30/12/{year}")
-        planning.issue_plan(plan, by=cast.office_head)
+        plans.issue_plan(plan, by=cast.office_head)
     first = first_year_of(timezone.localdate())
     asked = figure_world.ask(cast, request_.form, title="Năm nay", period=f"{first}-{first + 1}")
     figure_world.hand_in(asked, cast.school, cast.focal, figure_world.numbers(100, 45, 50))

@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.models import Assignment
 from reporting import closing, entering, form_files, notifications, tasks, writing
 from reporting.management.commands.load_form import SHIPPED
@@ -305,7 +305,7 @@ def test_an_ended_round_is_only_read(cast, round_):
 
 def test_a_unit_that_comes_later_gets_its_report(cast, round_):
     late = make.office(cast.department, code="0199")
-    spine.give(round_.task, [late], by=cast.officer)
+    assignments.give(round_.task, [late], by=cast.officer)
     assert writing.give_missing_reports() == 1
     assert report_world.report_of(round_, late)
     assert writing.give_missing_reports() == 0

@@ -6,8 +6,7 @@ import pytest
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
-from plans import cascade
+from plans.actions import assignments, newcomers
 from plans.models import Assignment
 from reporting import outlines, writing
 from reporting.models import Export, PeriodicReport
@@ -78,7 +77,7 @@ def test_a_unit_that_moved_keeps_what_it_did(cast):
 
 def test_what_a_unit_took_over_into_its_own_plan_counts_once(cast, round_):
     plan = plan_world.issued(cast.department, cast.department_head, "II.1")
-    own = cascade.derive(plan, unit=cast.school, by=cast.head, buffer_days=0)
+    own = newcomers.derive(plan, unit=cast.school, by=cast.head, buffer_days=0)
     own.number, own.symbol, own.issued_on = "1", "KH", timezone.localdate()
     own.signer_name = "Hiệu trưởng"
     own.save(update_fields=["number", "symbol", "issued_on", "signer_name"])
@@ -316,8 +315,8 @@ def test_a_number_is_used_once_a_year(cast, round_):
 
 def test_a_unit_that_opens_later_can_join(cast, round_, sign_in):
     late = make.office(cast.department, code="0199")
-    assert list(cascade.newcomers(round_.task)) == [late]
-    cascade.give_to_newcomers(round_.task, by=cast.officer)
+    assert list(newcomers.newcomers(round_.task)) == [late]
+    newcomers.give_to_newcomers(round_.task, by=cast.officer)
     writing.give_missing_reports()
     assert report_world.report_of(round_, late)
 
@@ -340,8 +339,8 @@ def test_a_unit_that_is_no_more_leaves_the_round(cast, round_, sign_in):
 def test_who_handed_in_in_time_and_was_given_back_is_not_late(cast):
     plan = plan_world.issued(cast.office, cast.office_head, "II.1", days=-1)
     row = plan_world.row_of(plan, cast.school)
-    spine.move(row, "hand_in", by=cast.focal, at=row.due_at - timedelta(days=1))
-    spine.move(row, "give_back", by=cast.specialist, reason="Thiếu")
+    assignments.move(row, "hand_in", by=cast.focal, at=row.due_at - timedelta(days=1))
+    assignments.move(row, "give_back", by=cast.specialist, reason="Thiếu")
     late = [one.unit for one in call_letter.late_units(plan.tasks.get(), cast.office)]
     assert cast.sibling in late
     assert cast.school not in late

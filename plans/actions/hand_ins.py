@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines, workflow
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import Assignment, Extension, Product, TargetActual, Task, calendar_for
 from plans.workflow import TRANSITIONS, AssignmentState, PlanState
@@ -97,7 +97,7 @@ def hand_in(
     uploads: Iterable = (),
 ) -> Product:
     """The unit's product: files of its cabinet and new ones, or the list of its focal points."""
-    assignment = spine.lock(assignment)
+    assignment = assignments.lock(assignment)
     _refuse_stranger(assignment, by, "hand_in")
     uploads, versions = list(uploads), list(versions)
     missing = missing_for_hand_in(
@@ -109,10 +109,10 @@ def hand_in(
     if explanation.strip():
         assignment.explanation = explanation.strip()
         assignment.save(update_fields=["explanation"])
-    spine.move(assignment, "hand_in", by=by, reason=explanation)
+    assignments.move(assignment, "hand_in", by=by, reason=explanation)
     if is_own_work(assignment):
         _decide(product, Product.Decision.ACCEPTED, by=by)
-        spine.move(assignment, "complete", by=by)
+        assignments.move(assignment, "complete", by=by)
     return product
 
 
@@ -151,7 +151,7 @@ def propose(
     assignment: Assignment, *, by: User, note: str = "", versions=(), uploads=()
 ) -> Product:
     """Before execution: the unit asks for approval of how it will do it."""
-    assignment = spine.lock(assignment)
+    assignment = assignments.lock(assignment)
     _refuse_stranger(assignment, by, "propose")
     if not assignment.must_be_approved_first:
         raise StepRefused("Nhiệm vụ này không cần phê duyệt trước; hãy nộp sản phẩm.")
@@ -161,7 +161,7 @@ def propose(
     product = _product(
         assignment, by=by, note=note, versions=versions, uploads=uploads, is_proposal=True
     )
-    spine.move(assignment, "propose", by=by)
+    assignments.move(assignment, "propose", by=by)
     return product
 
 
@@ -176,11 +176,11 @@ DECIDES = {
 @transaction.atomic
 def review(assignment: Assignment, step: str, *, by: User, reason: str = "") -> Event:
     """The issuer's word on what was handed in: complete, give_back, approve, refuse or reopen."""
-    assignment = spine.lock(assignment)
+    assignment = assignments.lock(assignment)
     if step not in (*DECIDES, "reopen"):
         raise StepRefused("Không có bước xử lý này.")
     _refuse_stranger(assignment, by, step)
-    event = spine.move(assignment, step, by=by, reason=reason)
+    event = assignments.move(assignment, step, by=by, reason=reason)
     product = assignment.products.filter(decision=Product.Decision.PENDING).last()
     if product and step in DECIDES:
         _decide(product, DECIDES[step], by=by, reason=reason)
@@ -222,7 +222,7 @@ def missing_for_another(assignment: Assignment) -> str:
 @transaction.atomic
 def ask_extension(assignment: Assignment, *, phrase: str, reason: str, by: User) -> Extension:
     """Asked with a reason; the date as written and the instant it means."""
-    assignment = spine.lock(assignment)
+    assignment = assignments.lock(assignment)
     if not may_hand_in(assignment, by):
         raise PermissionDenied("Bạn không có quyền xin gia hạn cho đơn vị này.")
     if refusal := missing_for_another(assignment):
@@ -251,7 +251,7 @@ def ask_extension(assignment: Assignment, *, phrase: str, reason: str, by: User)
 @transaction.atomic
 def recall_extension(extension: Extension, *, by: User) -> Event:
     """The unit takes its request back before it is answered; it may ask again."""
-    assignment = spine.lock(extension.assignment)
+    assignment = assignments.lock(extension.assignment)
     extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
     if not may_hand_in(assignment, by):
         raise PermissionDenied("Bạn không có quyền rút đề nghị của đơn vị này.")
@@ -276,7 +276,7 @@ def _later_than_issuer(extension: Extension) -> str:
 @transaction.atomic
 def answer_extension(extension: Extension, *, is_granted: bool, answer: str, by: User) -> Event:
     """The issuer grants or refuses; the original date is kept either way."""
-    assignment = spine.lock(extension.assignment)
+    assignment = assignments.lock(extension.assignment)
     extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
     if not may_review(assignment, by):
         raise PermissionDenied("Chỉ đơn vị giao nhiệm vụ được gia hạn.")

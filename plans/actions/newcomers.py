@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import Assignment, Plan, Task
 from plans.workflow import AssignmentState, PlanState
@@ -36,7 +36,7 @@ def give_to_newcomers(task: Task, *, by: User) -> list[Assignment]:
     units = list(newcomers(task))
     if not units:
         raise StepRefused("Không có đơn vị mới nào thuộc đối tượng của nhiệm vụ.")
-    given = spine.give(task, units, by=by)
+    given = assignments.give(task, units, by=by)
     for one in given:
         record(one, "given", f"Giao «{task}»"[:200], by=by)
     return given

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines, workflow
 from edudx.lib.workflow import StepRefused
-from plans import actions as spine
+from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import (
     LegalText,
@@ -175,7 +175,7 @@ def _issue_tasks(plan: Plan, by: User) -> int:
     given = 0
     for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
         units = list(units_of(task.audience, plan.issuer))
-        given += len(spine.issue(task, units, by=by))
+        given += len(assignments.issue(task, units, by=by))
         RoadMapYear.objects.bulk_create(RoadMapYear(task=task, year=year) for year in task.years)
     return given
 
@@ -283,7 +283,7 @@ def _apply(change: Change, *, by: User, reason: str) -> dict | None:
         raise StepRefused(f"{name}: vừa ghi thời hạn mới vừa đánh dấu rút; hãy chọn một.")
     if change.is_withdrawn:
         for one in task.assignments.filter(state__in=UNFINISHED):
-            spine.move(one, "withdraw", by=by, reason=reason)
+            assignments.move(one, "withdraw", by=by, reason=reason)
         task.state = Task.State.WITHDRAWN
         task.save(update_fields=["state"])
         return {"task": task.pk, "text": f"{name}: rút"}
@@ -326,7 +326,7 @@ def close_plan(plan: Plan, *, by: User, reason: str) -> Event:
     )
     plan.state = PlanState.CLOSED
     plan.save(update_fields=["state"])
-    spine.close(plan.tasks.all())
+    assignments.close(plan.tasks.all())
     return record(
         plan, "close", f"Kết thúc «{plan}»"[:200], by=by, reason=reason,
         from_state=PlanState.ISSUED, to_state=plan.state,
