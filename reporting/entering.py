@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
-from plans.actions import assignments, hand_ins
+from plans.actions import assignments, target_figures
 from plans.audience import units_of
 from plans.models import Target
 from plans.workflow import WAITING_FOR_UNIT
@@ -199,7 +199,7 @@ def fill_targets(
         asked = units_of(target.audience, target.plan.issuer).filter(pk=sheet.unit_id)
         if not (fits and is_ours and period and asked.exists()):
             continue
-        hand_ins.save_actual(
+        target_figures.save_actual(
             target, unit=sheet.unit, period=period, numerator=value.number,
             denominator=value.whole, note=source, version=kept.version if kept else 0, by=by,
         )  # fmt: skip

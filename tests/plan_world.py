@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from plans.actions import calls, hand_ins, plans
+from plans.actions import calls, extensions, hand_ins, legal_texts, plans
 from plans.models import LegalText, Plan, RoadMapYear, Target, Task
 from schools import actions as people
 from schools import uploads
@@ -91,7 +91,7 @@ def furnish(world) -> None:
     world.text = LegalText.objects.create(
         number="42/2021/TT-BGDĐT", issued_on="2021-12-30", issuer="Bộ GDĐT", summary="CSDL giáo dục"
     )
-    plans.attach_text(world.text, pdf_file("Toàn văn.pdf"), by=cast.officer)
+    legal_texts.attach_text(world.text, pdf_file("Toàn văn.pdf"), by=cast.officer)
     world.draft_plan = plan(cast.office, cast.specialist, title="Dự thảo của phòng")
     world.draft_task = task(world.draft_plan)
     world.draft_target = target(world.draft_plan)
@@ -108,7 +108,7 @@ def furnish(world) -> None:
     world.handed_in = row_of(world.plan, cast.school)
     hand_in(world.handed_in, cast.focal)
     world.open_row = row_of(world.plan, cast.school, "II.2")
-    world.extension = hand_ins.ask_extension(
+    world.extension = extensions.ask_extension(
         world.open_row, phrase=in_days(14), reason="Chờ số liệu", by=cast.focal
     )
     world.department_plan = issued(

@@ -13,7 +13,7 @@ from edudx.demo.tree import Province
 from edudx.lib import deadlines
 from edudx.lib.school_calendar import first_year_of
 from plans import calendar_files, plan_files
-from plans.actions import plans
+from plans.actions import plans, road_maps
 from plans.audience import units_of
 from plans.management.commands.load_plan import LIBRARY
 from plans.models import (
@@ -198,7 +198,7 @@ class _Writer:
         for place, row in enumerate(rows.order_by("year", "task__position")):
             said = YEAR_STATES[row.year == this]
             state, note = said[place % len(said)]
-            plans.set_road_map(row, state=state, note=note, by=head)
+            road_maps.set_road_map(row, state=state, note=note, by=head)
         return plan
 
 

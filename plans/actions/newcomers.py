@@ -1,17 +1,13 @@
 """From the plan above to one's own; and running tasks to units that opened or moved since."""
 
-from datetime import timedelta
-
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.audience import units_of
-from plans.models import Assignment, Plan, Task
-from plans.workflow import AssignmentState, PlanState
+from plans.models import Assignment, Task
 from schools.models import OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -40,51 +36,3 @@ def give_to_newcomers(task: Task, *, by: User) -> list[Assignment]:
     for one in given:
         record(one, "given", f"Giao «{task}»"[:200], by=by)
     return given
-
-
-@transaction.atomic
-def derive(superior: Plan, *, unit: OrgUnit, by: User, buffer_days: int) -> Plan:
-    """«Lập kế hoạch từ kế hoạch cấp trên»: a draft of the unit's own with the tasks it was given.
-
-    An office passes them on to its schools `buffer_days` before its own deadline; a school keeps
-    them as its own work. Never later than the unit's own deadline.
-    """
-    if not by.can_in(Permission.PLAN_MANAGE, unit):
-        raise PermissionDenied("Bạn không có quyền soạn kế hoạch của đơn vị này.")
-    if Plan.objects.filter(superior=superior, issuer=unit).exists():
-        raise StepRefused("Đơn vị đã có kế hoạch lập từ kế hoạch này.")
-    own = Assignment.objects.filter(
-        task__plan=superior, unit=unit, handed_in_at=None, task__state=Task.State.ISSUED
-    ).exclude(state=AssignmentState.WITHDRAWN)  # what was handed in already is not asked again
-    given = list(own.select_related("task").order_by("task__position", "task__pk"))
-    if superior.state != PlanState.ISSUED or not given:
-        raise StepRefused("Kế hoạch cấp trên không còn nhiệm vụ nào đơn vị chưa nộp.")
-    plan = Plan.objects.create(
-        issuer=unit, title=superior.title, period=superior.period, superior=superior,
-        symbol=f"KH-{unit.abbreviation}" if unit.abbreviation else "KH", created_by=by,
-    )  # fmt: skip
-    plan.legal_texts.set(superior.legal_texts.all())
-    for place, one in enumerate(given):
-        _take_over(plan, one, place, buffer_days, by)
-    record(plan, "edit", f"Lập «{plan}» từ kế hoạch của {superior.issuer}"[:200], by=by)
-    return plan
-
-
-def _take_over(plan: Plan, own: Assignment, place: int, buffer_days: int, by: User) -> Task:
-    """The unit's task for those below it, with room before its own deadline."""
-    above = own.task
-    due_on = timezone.localtime(own.due_at).date() - timedelta(days=buffer_days)
-    task = Task(
-        plan=plan, issuer=plan.issuer, superior=above, kind=Task.Kind.PRODUCT, period=plan.period,
-        code=above.code, title=above.title, content=above.content, state=Task.State.DRAFT,
-        product=above.product or Task.ProductKind.REPORT, criteria=above.criteria,
-        focal_fields=above.focal_fields,
-        audience={"own": True} if plan.issuer.is_school else {"kinds": ["school"]},
-        source=f"{above.plan}, {above.code}"[:200], position=place, created_by=by,
-    )  # fmt: skip
-    task.set_deadline(f"Chậm nhất ngày {due_on:%d/%m/%Y}")
-    task.due_at = min(task.due_at, own.due_at)
-    if task.opens_at >= task.due_at:
-        task.opens_at = deadlines.start_of_day(task.due_on)
-    task.save()
-    return task

@@ -14,7 +14,6 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import (
-    LegalText,
     Plan,
     PlanEdition,
     PlanSection,
@@ -29,7 +28,7 @@ from schools.models.events import record
 from schools.permissions import Permission
 
 
-def _refuse(by: User, permission: Permission, plan: Plan) -> None:
+def refuse_unless(by: User, permission: Permission, plan: Plan) -> None:
     if not by.can_in(permission, plan.issuer):
         raise PermissionDenied(f"Bạn không có quyền {permission.label} của đơn vị này.")
 
@@ -46,7 +45,7 @@ def save_plan(
     """A new draft, or other words of one that is not issued yet; `original` is an upload,
     `sections` are (code, title) in their printed order.
     """
-    _refuse(by, Permission.PLAN_MANAGE, plan)
+    refuse_unless(by, Permission.PLAN_MANAGE, plan)
     verb = "Sửa" if plan.pk else "Soạn"
     if plan.pk and not _lock(plan).is_draft:
         raise StepRefused("Kế hoạch đã ban hành; hãy dùng «Sửa đổi, bổ sung».")
@@ -79,26 +78,10 @@ def _write_sections(plan: Plan, sections: list[tuple[str, str]]) -> None:
 
 
 @transaction.atomic
-def attach_text(text: LegalText, file, *, by: User) -> Event:
-    """The text itself, kept in the cabinet of whoever attaches it; one before it stays there."""
-    if not text.may_be_changed_by(by):
-        raise PermissionDenied("Bạn không có quyền quản lý văn bản này.")
-    if text.owner is None and not by.hats:
-        raise StepRefused("Bạn chưa có vai trò ở đơn vị nào để có tủ tài liệu giữ tệp.")
-    unit = text.owner or by.hats[0].unit
-    text.file = cabinet.add_document(
-        unit=unit, title=f"{text.number} {text.summary}"[:200], kind="other", by=by, file=file,
-        facts=file.facts, official_number=text.number,
-    )  # fmt: skip
-    text.save(update_fields=["file"])
-    return record(text, "attach", f"Đính kèm toàn văn {text.number}", by=by, unit=unit)
-
-
-@transaction.atomic
 def save_task(task: Task, *, by: User) -> Event:
     """A row of a draft plan, or one that an amendment will add to an issued plan."""
     plan = _lock(task.plan)
-    _refuse(by, Permission.PLAN_MANAGE, plan)
+    refuse_unless(by, Permission.PLAN_MANAGE, plan)
     if plan.state == PlanState.CLOSED:
         raise StepRefused("Kế hoạch đã kết thúc.")
     if task.pk and Task.objects.get(pk=task.pk).state != Task.State.DRAFT:
@@ -126,7 +109,7 @@ def _later_than_above(task: Task) -> str:
 def remove_task(task: Task, *, by: User) -> Event:
     """Only while it is a draft; an issued task is withdrawn by an amendment."""
     plan = _lock(task.plan)
-    _refuse(by, Permission.PLAN_MANAGE, plan)
+    refuse_unless(by, Permission.PLAN_MANAGE, plan)
     if not task.is_draft:
         raise StepRefused("Nhiệm vụ đã giao; hãy rút bằng «Sửa đổi, bổ sung».")
     label = f"Bỏ nhiệm vụ {task.code or task.title}"[:200]
@@ -137,7 +120,7 @@ def remove_task(task: Task, *, by: User) -> Event:
 @transaction.atomic
 def save_target(target: Target, *, by: User) -> Event:
     plan = _lock(target.plan)
-    _refuse(by, Permission.PLAN_MANAGE, plan)
+    refuse_unless(by, Permission.PLAN_MANAGE, plan)
     if not plan.is_draft:
         raise StepRefused("Kế hoạch đã ban hành nên không đổi được chỉ tiêu.")
     if target.pk is None:
@@ -150,7 +133,7 @@ def save_target(target: Target, *, by: User) -> Event:
 def issue_plan(plan: Plan, *, by: User) -> Event:
     """Give every addressee its assignments; from now on the plan changes by amendment only."""
     plan = _lock(plan)
-    _refuse(by, Permission.PLAN_ISSUE, plan)
+    refuse_unless(by, Permission.PLAN_ISSUE, plan)
     transition = workflow.named(PLAN_TRANSITIONS, "issue")
     workflow.check(transition, state=plan.state, state_label=plan.get_state_display(), reason="")
     if missing := plan.missing_for_issue():
@@ -241,7 +224,7 @@ def amend(
 ) -> PlanEdition:  # fmt: skip
     """The next numbered version: what it changes, withdraws and adds, told to those concerned."""
     plan = _lock(plan)
-    _refuse(by, Permission.PLAN_ISSUE, plan)
+    refuse_unless(by, Permission.PLAN_ISSUE, plan)
     if plan.state != PlanState.ISSUED:
         raise StepRefused("Chỉ sửa đổi được kế hoạch đã ban hành và chưa kết thúc.")
     if not reason.strip():
@@ -319,7 +302,7 @@ def _postpone(task: Task, due_before) -> None:
 def close_plan(plan: Plan, *, by: User, reason: str) -> Event:
     """No more hand-ins are expected; what is late stays late."""
     plan = _lock(plan)
-    _refuse(by, Permission.PLAN_ISSUE, plan)
+    refuse_unless(by, Permission.PLAN_ISSUE, plan)
     transition = workflow.named(PLAN_TRANSITIONS, "close")
     workflow.check(
         transition, state=plan.state, state_label=plan.get_state_display(), reason=reason
@@ -331,24 +314,3 @@ def close_plan(plan: Plan, *, by: User, reason: str) -> Event:
         plan, "close", f"Kết thúc «{plan}»"[:200], by=by, reason=reason,
         from_state=PlanState.ISSUED, to_state=plan.state,
     )  # fmt: skip
-
-
-@transaction.atomic
-def set_road_map(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
-    """The yearly state of a road map's task, written by whoever issued the plan."""
-    row = (
-        RoadMapYear.objects.select_for_update(of=("self",))
-        .select_related("task__plan__issuer").get(pk=row.pk)
-    )  # fmt: skip
-    _refuse(by, Permission.PLAN_MANAGE, row.task.plan)
-    if state == RoadMapYear.State.DONE and row.year > timezone.localdate().year:
-        raise StepRefused(f"Năm {row.year} chưa đến nên chưa thể ghi «Hoàn thành».")
-    if state == RoadMapYear.State.POSTPONED and row.year == max(row.task.years):
-        raise StepRefused(f"{row.year} là năm cuối của nhiệm vụ, không lùi được sang năm sau.")
-    before, row.state, row.note = row.state, state, note.strip()
-    row.full_clean()
-    row.save(update_fields=["state", "note"])
-    label = f"Ghi lộ trình năm {row.year}: {row.get_state_display()}"
-    return record(
-        row.task, "road_map", label, by=by, from_state=before, to_state=state, reason=note
-    )

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from plans import boards
-from plans.actions import hand_ins, plans
+from plans.actions import road_maps, target_figures
 from plans.forms import ActualForm
 from plans.models import Plan, RoadMapYear, Target
 from plans.workflow import OFFICE_WORDS
@@ -102,7 +102,7 @@ def road_map_set(request, pk: int):
     )
     require(request.user, Permission.PLAN_VIEW)
     state, note = request.POST.get("state", ""), request.POST.get("note", "")[:300]
-    told(request, lambda: plans.set_road_map(row, state=state, note=note, by=request.user))
+    told(request, lambda: road_maps.set_road_map(row, state=state, note=note, by=request.user))
     return redirect("plans:road_map", row.task.plan_id)
 
 
@@ -161,7 +161,7 @@ def actual_save(request, pk: int):
     form.target = target
     if form.is_valid() and told(
         request,
-        lambda: hand_ins.save_actual(
+        lambda: target_figures.save_actual(
             target, unit=hat.unit, period=period, by=request.user, **form.cleaned_data
         ),
         done=f"Đã ghi chỉ tiêu {target.code}.",

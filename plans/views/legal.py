@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
+from plans.actions import legal_texts
 from plans.forms import TextFileForm
 from plans.models import LegalText, Plan
 from schools.permissions import Permission
@@ -16,7 +17,7 @@ from .access import told
 COLUMNS = {"so": "number", "ngay": "issued_on", "coquan": "issuer"}
 
 
-def legal_texts(request):
+def legal_text_list(request):
     require(request.user, Permission.PLAN_VIEW)
     text = request.GET.get("tim", "").strip()
     found = LegalText.objects.visible_to(request.user).search(text).select_related("replaced_by")
@@ -48,7 +49,7 @@ def legal_text(request, pk: int):
             raise PermissionDenied("Bạn không có quyền quản lý văn bản này.")
         if form.is_valid() and told(
             request,
-            lambda: cited.attach_text(text, form.cleaned_data["file"], by=request.user),
+            lambda: legal_texts.attach_text(text, form.cleaned_data["file"], by=request.user),
         ):
             return redirect(text)
     cited = Plan.objects.visible_to(request.user).filter(legal_texts=text)

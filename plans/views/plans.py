@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from edudx.lib.vietnamese import search_words
 from plans import deadline_conflicts, plan_files
-from plans.actions import newcomers, plans
+from plans.actions import plans, plans_from_above
 from plans.audience import units_of, words
 from plans.forms import AmendForm, PlanForm, TargetForm, TaskForm, YamlFileForm
 from plans.models import Assignment, Plan, Target, Task
@@ -316,7 +316,7 @@ def plan_derive(request, pk: int):
     told(
         request,
         lambda: made.insert(
-            0, newcomers.derive(superior, unit=unit, by=request.user, buffer_days=buffer)
+            0, plans_from_above.derive(superior, unit=unit, by=request.user, buffer_days=buffer)
         ),
         done="Đã lập dự thảo từ kế hoạch cấp trên; hãy xem lại từng nhiệm vụ rồi ban hành.",
     )

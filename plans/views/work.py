@@ -6,7 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from plans import boards
-from plans.actions import hand_ins, newcomers
+from plans.actions import extensions, hand_ins, newcomers
 from plans.audience import words
 from plans.forms import AnswerForm, ExtensionForm, HandInForm
 from plans.models import Assignment, Extension, Task
@@ -119,7 +119,7 @@ def _assignment_page(request, one: Assignment, *, status: int = 200, **forms):
     may_hand_in = hand_ins.may_hand_in(one, request.user)
     may_review = hand_ins.may_review(one, request.user)
     is_product = one.task.kind == Task.Kind.PRODUCT and one.task.state == Task.State.ISSUED
-    extensions = list(one.extensions.select_related("asked_by", "answered_by"))
+    asked = list(one.extensions.select_related("asked_by", "answered_by"))
     page = {
         "assignment": one,
         "task": one.task,
@@ -130,8 +130,8 @@ def _assignment_page(request, one: Assignment, *, status: int = 200, **forms):
         else None,
         "lacking": hand_ins.missing_focal_points(one) if one.task.is_for_focal_points else [],
         "steps": _steps(one) if may_review and is_product else [],
-        "extensions": extensions,
-        "may_ask": may_hand_in and not hand_ins.missing_for_another(one),
+        "extensions": asked,
+        "may_ask": may_hand_in and not extensions.missing_for_another(one),
         "may_recall": may_hand_in,
         "extension_form": ExtensionForm(),
         "answer_form": AnswerForm(),
@@ -221,7 +221,7 @@ def extension_ask(request, pk: int):
     form = ExtensionForm(request.POST)
     if form.is_valid() and told(
         request,
-        lambda: hand_ins.ask_extension(one, by=request.user, **form.cleaned_data),
+        lambda: extensions.ask_extension(one, by=request.user, **form.cleaned_data),
         done="Đã gửi đề nghị gia hạn.",
         form=form,
     ):
@@ -236,7 +236,7 @@ def extension_recall(request, pk: int):
         pk=pk,
     )
     one = the_assignment(request, extension.assignment_id)
-    told(request, lambda: hand_ins.recall_extension(extension, by=request.user))
+    told(request, lambda: extensions.recall_extension(extension, by=request.user))
     return redirect(one)
 
 
@@ -251,7 +251,7 @@ def extension_answer(request, pk: int):
     if form.is_valid():
         told(
             request,
-            lambda: hand_ins.answer_extension(
+            lambda: extensions.answer_extension(
                 extension, is_granted="granted" in request.POST, by=request.user,
                 answer=form.cleaned_data["answer"],
             ),

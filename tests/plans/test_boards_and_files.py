@@ -13,7 +13,7 @@ from pypdf import PdfReader
 
 from edudx.lib.workflow import StepRefused
 from plans import boards, target_totals
-from plans.actions import hand_ins, plans
+from plans.actions import plans, target_figures
 from plans.models import RoadMapYear
 from reporting import tasks
 from reporting.models import Export
@@ -115,7 +115,7 @@ def test_two_schools_of_different_size_weigh_by_their_size(cast, plan, sign_in):
     for unit, person, part, whole in (
         (cast.school, cast.focal, 10, 10), (cast.sibling, cast.sibling_focal, 30, 90),
     ):  # fmt: skip
-        hand_ins.save_actual(
+        target_figures.save_actual(
             target, unit=unit, period=plan.period, numerator=Decimal(part),
             denominator=Decimal(whole), note="", version=0, by=person,
         )  # fmt: skip
@@ -158,12 +158,12 @@ def test_a_stranger_enters_nothing(cast, plan):
     target = plan_world.target(plan)
     facts = {"numerator": Decimal(1), "denominator": None, "note": "", "version": 0}
     with pytest.raises(ValidationError, match="Ghi tổng số"):
-        hand_ins.save_actual(target, unit=cast.school, period="x", by=cast.focal, **facts)
+        target_figures.save_actual(target, unit=cast.school, period="x", by=cast.focal, **facts)
     with pytest.raises(PermissionDenied, match="không có quyền"):
-        hand_ins.save_actual(target, unit=cast.school, period="x", by=cast.stranger, **facts)
+        target_figures.save_actual(target, unit=cast.school, period="x", by=cast.stranger, **facts)
     draft = plan_world.target(plan_world.plan(cast.office, cast.specialist))
     with pytest.raises(StepRefused, match="chưa ban hành"):
-        hand_ins.save_actual(draft, unit=cast.school, period="x", by=cast.focal, **facts)
+        target_figures.save_actual(draft, unit=cast.school, period="x", by=cast.focal, **facts)
 
 
 # The decision on focal points

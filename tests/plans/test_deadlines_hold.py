@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
 from plans import boards, notifications
-from plans.actions import calls, hand_ins, newcomers, plans
+from plans.actions import (
+    calls,
+    extensions,
+    hand_ins,
+    newcomers,
+    plans,
+    plans_from_above,
+    target_figures,
+)
 from plans.models import Assignment, LegalText, PlanEdition, ReminderRule, Task
 from plans.plan_files import PlanRefused, dump, read, save
 from schools import outbox
@@ -36,12 +44,12 @@ def amend(cast, plan, *changes) -> PlanEdition:
 
 def test_more_time_granted_after_a_late_hand_in_changes_nothing(cast):
     row = plan_world.row_of(plan_world.issued(cast.office, cast.office_head, days=-2), cast.school)
-    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(9), reason="Bão", by=cast.focal)
+    asked = extensions.ask_extension(row, phrase=plan_world.in_days(9), reason="Bão", by=cast.focal)
     plan_world.hand_in(row, cast.focal, explanation="Bão")
     with pytest.raises(StepRefused, match="đã nộp nên không cần gia hạn"):
-        hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+        extensions.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     assert fresh(row).timeliness == "Trễ 2 ngày"
-    hand_ins.answer_extension(asked, is_granted=False, answer="Đã nộp", by=cast.specialist)
+    extensions.answer_extension(asked, is_granted=False, answer="Đã nộp", by=cast.specialist)
 
 
 def test_no_more_time_for_a_round_or_for_what_has_ended(cast, round_):
@@ -50,7 +58,7 @@ def test_no_more_time_for_a_round_or_for_what_has_ended(cast, round_):
     plans.close_plan(plan, by=cast.office_head, reason="Xong")
     for row in (own, plan_world.row_of(plan, cast.school)):
         with pytest.raises(StepRefused, match="không gia hạn được"):
-            hand_ins.ask_extension(row, phrase=plan_world.in_days(9), reason="x", by=cast.focal)
+            extensions.ask_extension(row, phrase=plan_world.in_days(9), reason="x", by=cast.focal)
 
 
 # Above and below
@@ -60,7 +68,7 @@ def test_nothing_below_is_due_after_ones_own_deadline_not_even_by_amendment(cast
     above = plan_world.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
-    own = newcomers.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+    own = plans_from_above.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     own.number, own.issued_on, own.signer_name = "8", timezone.localdate(), "Cao Văn Rôi"
     plans.save_plan(own, by=cast.specialist)
     plans.issue_plan(own, by=cast.office_head)
@@ -177,8 +185,8 @@ def test_only_those_who_were_asked_are_summed(cast):
     facts = {"numerator": Decimal(9), "denominator": Decimal(9), "note": "", "version": 0}
     for unit, person in ((cast.office, cast.specialist), (cast.department, cast.officer)):
         with pytest.raises(PermissionDenied):
-            hand_ins.save_actual(target, unit=unit, period=plan.period, by=person, **facts)
-    hand_ins.save_actual(target, unit=cast.school, period=plan.period, by=cast.focal, **facts)
+            target_figures.save_actual(target, unit=unit, period=plan.period, by=person, **facts)
+    target_figures.save_actual(target, unit=cast.school, period=plan.period, by=cast.focal, **facts)
     cast.school.valid_to = timezone.localdate() - timedelta(days=1)
     cast.school.save()
     (row,) = boards.targets_of(plan, cast.specialist, plan.period)

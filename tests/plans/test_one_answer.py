@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
 from plans import boards, feed
-from plans.actions import calls, hand_ins, newcomers, plans
+from plans.actions import calls, extensions, hand_ins, plans, plans_from_above
 from plans.models import Assignment, LegalText, RoadMapYear
 from reporting.models import Export
 from schools import actions as people
@@ -43,7 +43,7 @@ def test_each_number_of_a_task_opens_the_list_it_counts(cast, plan, sign_in):
         plan_world.hand_in(row, who)
     hand_ins.review(fresh(mine), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
     third = plan_world.row_of(plan, cast.preschool)
-    hand_ins.ask_extension(third, phrase=plan_world.in_days(20), reason="Bão", by=make.person(
+    extensions.ask_extension(third, phrase=plan_world.in_days(20), reason="Bão", by=make.person(
         cast.preschool, "focal_point"
     ))  # fmt: skip
     client, path = sign_in(cast.specialist), plan.tasks.get().get_absolute_url()
@@ -64,7 +64,9 @@ def test_each_number_of_a_task_opens_the_list_it_counts(cast, plan, sign_in):
 def test_the_home_page_has_a_line_for_products_and_one_for_more_time(cast, plan, sign_in):
     plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal)
     row = plan_world.row_of(plan, cast.sibling)
-    hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal)
+    extensions.ask_extension(
+        row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal
+    )
     task = plan.tasks.get()
     found = [(one.text, one.url) for one in todos(sign_in(cast.specialist))]
     assert found == [
@@ -114,8 +116,10 @@ def test_a_returned_product_is_one_thing_everywhere(cast, sign_in):
 
 def test_after_more_time_the_new_day_stands_first(cast, plan, sign_in):
     row = plan_world.row_of(plan, cast.school)
-    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
-    hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+    asked = extensions.ask_extension(
+        row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal
+    )
+    extensions.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     until = timezone.localdate() + timedelta(days=20)
     page = text(sign_in(cast.focal).get(row.get_absolute_url()))
     assert f"Gia hạn đến 23:59:59 {until:%d/%m/%Y}" in page
@@ -126,16 +130,20 @@ def test_no_school_gets_more_time_than_its_office_has(cast):
     above = plan_world.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
-    own = newcomers.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+    own = plans_from_above.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     own.number, own.issued_on, own.signer_name = "8", timezone.localdate(), "Cao Văn Rôi"
     plans.save_plan(own, by=cast.specialist)
     plans.issue_plan(own, by=cast.office_head)
     row = plan_world.row_of(own, cast.school)
-    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(21), reason="Bão", by=cast.focal)
+    asked = extensions.ask_extension(
+        row, phrase=plan_world.in_days(21), reason="Bão", by=cast.focal
+    )
     with pytest.raises(StepRefused, match="hãy xin cấp trên gia hạn trước"):
-        hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+        extensions.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     assert fresh(row).due_at == row.due_at
-    hand_ins.answer_extension(asked, is_granted=False, answer="Quá hạn của Sở", by=cast.specialist)
+    extensions.answer_extension(
+        asked, is_granted=False, answer="Quá hạn của Sở", by=cast.specialist
+    )
 
 
 # Focal points

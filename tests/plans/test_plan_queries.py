@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from plans.actions import calls, hand_ins, newcomers, plans
+from plans.actions import calls, hand_ins, newcomers, plans, target_figures
 from plans.models import LegalText
 from schools.models import OrgUnit
 from tests import make, plan_world
@@ -75,7 +75,7 @@ def furnished(cast, *, schools: int, tasks: int, is_issued: bool):
             plan_world.hand_in(row, person)
             hand_ins.review(row, "give_back", by=cast.specialist_there, reason="Thiếu số")
             target = plan.targets.first()
-            hand_ins.save_actual(
+            target_figures.save_actual(
                 target, unit=unit, period="2026-2027", numerator=1, denominator=2, note="",
                 version=0, by=person,
             )  # fmt: skip

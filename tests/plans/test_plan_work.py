@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
 from plans import notifications
-from plans.actions import hand_ins, newcomers, plans
+from plans.actions import extensions, hand_ins, newcomers, plans, plans_from_above
 from plans.models import Assignment, Extension, Plan, Product, Task
 from schools import actions as people
 from schools.models import Message
@@ -133,27 +133,31 @@ def test_what_was_handed_in_never_changes(cast, row):
 
 
 def test_more_time_once_with_the_first_date_kept(cast, row):
-    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
+    asked = extensions.ask_extension(
+        row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal
+    )
     with pytest.raises(StepRefused, match="chờ trả lời"):
-        hand_ins.ask_extension(row, phrase=plan_world.in_days(30), reason="Bão", by=cast.focal)
+        extensions.ask_extension(row, phrase=plan_world.in_days(30), reason="Bão", by=cast.focal)
     with pytest.raises(PermissionDenied):
-        hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.head)
+        extensions.answer_extension(asked, is_granted=True, answer="", by=cast.head)
     first = row.due_at
-    hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+    extensions.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     moved = fresh(row)
     assert moved.due_at == asked.due_at > moved.original_due_at == first
     with pytest.raises(StepRefused, match="chỉ được gia hạn 1 lần"):
-        hand_ins.ask_extension(moved, phrase=plan_world.in_days(30), reason="Nữa", by=cast.focal)
+        extensions.ask_extension(moved, phrase=plan_world.in_days(30), reason="Nữa", by=cast.focal)
 
 
 def test_a_refusal_says_why_and_an_earlier_date_is_no_extension(cast, row):
     for phrase in (plan_world.in_days(3), plan_world.in_days(-1)):
         with pytest.raises(ValidationError, match="Hạn mới phải sau"):
-            hand_ins.ask_extension(row, phrase=phrase, reason="x", by=cast.focal)
-    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
+            extensions.ask_extension(row, phrase=phrase, reason="x", by=cast.focal)
+    asked = extensions.ask_extension(
+        row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal
+    )
     with pytest.raises(StepRefused, match="Cần ghi lý do khi không gia hạn"):
-        hand_ins.answer_extension(asked, is_granted=False, answer=" ", by=cast.specialist)
-    hand_ins.answer_extension(asked, is_granted=False, answer="Đã muộn", by=cast.specialist)
+        extensions.answer_extension(asked, is_granted=False, answer=" ", by=cast.specialist)
+    extensions.answer_extension(asked, is_granted=False, answer="Đã muộn", by=cast.specialist)
     assert fresh(row).due_at == row.due_at
     assert Extension.objects.get().state == "refused"
 
@@ -204,7 +208,7 @@ def test_an_office_passes_on_earlier_deadlines_never_later(cast):
     above = plan_world.issued(
         cast.department, cast.department_head, days=20, audience={"kinds": ["office"]}
     )
-    own = newcomers.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+    own = plans_from_above.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     task = own.tasks.get()
     assert task.superior == above.tasks.get()
     assert (above.tasks.get().due_on - task.due_on).days == 4
@@ -212,11 +216,11 @@ def test_an_office_passes_on_earlier_deadlines_never_later(cast):
     with pytest.raises(ValidationError, match="Hạn không được sau hạn của cấp trên"):
         plans.save_task(task, by=cast.specialist)
     with pytest.raises(StepRefused, match="đã có kế hoạch lập từ kế hoạch này"):
-        newcomers.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
+        plans_from_above.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
 
 
 def test_a_school_takes_its_tasks_over_as_its_own_work(cast, plan):
-    own = newcomers.derive(plan, unit=cast.school, by=cast.focal, buffer_days=0)
+    own = plans_from_above.derive(plan, unit=cast.school, by=cast.focal, buffer_days=0)
     own.number, own.issued_on, own.signer_name = "3", timezone.localdate(), "Lê Thị Hoa"
     plans.save_plan(own, by=cast.focal)
     plans.issue_plan(own, by=cast.head)
@@ -227,7 +231,7 @@ def test_a_school_takes_its_tasks_over_as_its_own_work(cast, plan):
 
 def test_no_plan_is_derived_from_what_was_not_given(cast, plan):
     with pytest.raises(StepRefused, match="không còn nhiệm vụ nào đơn vị chưa nộp"):
-        newcomers.derive(plan, unit=cast.neighbour, by=cast.stranger_head, buffer_days=0)
+        plans_from_above.derive(plan, unit=cast.neighbour, by=cast.stranger_head, buffer_days=0)
 
 
 # Amending

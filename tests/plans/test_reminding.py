@@ -9,7 +9,7 @@ from django.utils import timezone
 from edudx.lib.deadlines import TZ
 from edudx.lib.workflow import StepRefused
 from plans import reminders
-from plans.actions import calls, hand_ins, plans
+from plans.actions import calls, extensions, plans
 from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule
 from schools import outbox
 from schools.models import Delivery, Message
@@ -122,14 +122,14 @@ def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailou
 
 def test_a_moved_deadline_is_reminded_of_anew(cast, row, mailoutbox):
     reminders.remind(morning(-5))
-    asked = hand_ins.ask_extension(
+    asked = extensions.ask_extension(
         row,
         phrase=f"Chậm nhất ngày {DUE + timedelta(days=14):%d/%m/%Y}",
         reason="Bão",
         by=cast.focal,
     )
     reminders.claim(morning(-1))
-    hand_ins.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+    extensions.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
     reminders.remind(morning(-1))
     assert Reminder.objects.get(rung="-1").state == "cancelled"
     reminders.remind(morning(9))

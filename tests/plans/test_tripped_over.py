@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans.actions import calls, hand_ins, plans
+from plans.actions import calls, extensions, hand_ins, plans
 from plans.models import RoadMapYear
 from tests import make, plan_world
 from tests.assessments.browse import text
@@ -124,7 +124,9 @@ def test_the_menu_offers_only_what_opens(cast, sign_in):
 def test_no_more_time_than_the_plan_has(cast, plan):
     row = plan_world.row_of(plan, cast.school)
     with pytest.raises(ValidationError, match="Kế hoạch chỉ đến 31/07/2027"):
-        hand_ins.ask_extension(row, phrase="Chậm nhất ngày 30/06/2097", reason="Bão", by=cast.focal)
+        extensions.ask_extension(
+            row, phrase="Chậm nhất ngày 30/06/2097", reason="Bão", by=cast.focal
+        )
 
 
 def test_a_list_of_focal_points_is_not_written_without_its_fields(cast, sign_in):
@@ -141,13 +143,15 @@ def test_a_list_of_focal_points_is_not_written_without_its_fields(cast, sign_in)
 
 def test_a_unit_takes_its_request_for_more_time_back_and_asks_anew(cast, plan, sign_in):
     row = plan_world.row_of(plan, cast.school)
-    asked = hand_ins.ask_extension(row, phrase=plan_world.in_days(90), reason="Bão", by=cast.focal)
+    asked = extensions.ask_extension(
+        row, phrase=plan_world.in_days(90), reason="Bão", by=cast.focal
+    )
     address = f"/nhiem-vu/gia-han/{asked.pk}/rut/"
     assert sign_in(cast.specialist).post(address).status_code == 403
     assert sign_in(cast.stranger).post(address).status_code == 404
     page = text(sign_in(cast.focal).post(address, follow=True))
     assert "Đã rút đề nghị gia hạn." in page
     assert "Gửi đề nghị" in page
-    hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
+    extensions.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
     with pytest.raises(StepRefused, match="đã được trả lời"):
-        hand_ins.recall_extension(asked, by=cast.focal)
+        extensions.recall_extension(asked, by=cast.focal)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from edudx.lib.school_calendar import first_year_of
 from edudx.lib.workflow import StepRefused
-from plans.actions import hand_ins, newcomers, plans
+from plans.actions import extensions, newcomers, plans, target_figures
 from plans.models import Target
 from reporting import closing, collecting, entering, form_files, notifications, rollups, sheets
 from reporting.models import DataForm, DataItem, DataRequest, DataValue
@@ -145,7 +145,7 @@ def test_a_target_never_stops_a_hand_in_nor_overwrites_what_was_typed(cast, requ
     figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     assert [one.target for one in cast.school.target_actuals.all()] == [share]
     share = Target.objects.select_related("plan__issuer").get(pk=share.pk)
-    hand_ins.save_actual(
+    target_figures.save_actual(
         share, unit=cast.school, period=plan.period, numerator=Decimal(50),
         denominator=Decimal(50), note="Theo danh sách", version=1, by=cast.focal,
     )  # fmt: skip
@@ -266,7 +266,9 @@ def test_a_plans_task_is_handed_in_on_a_form(cast, sign_in):
     figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     assert plan_world.row_of(plan, cast.school).state == "handed_in"
     row = plan_world.row_of(plan, cast.sibling)
-    hand_ins.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal)
+    extensions.ask_extension(
+        row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal
+    )
 
 
 def test_what_was_handed_in_as_a_file_is_not_turned_into_a_form(cast):

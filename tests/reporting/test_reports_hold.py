@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans.actions import assignments, newcomers
+from plans.actions import assignments, newcomers, plans_from_above
 from plans.models import Assignment
 from reporting import outlines, writing
 from reporting.models import Export, PeriodicReport
@@ -77,7 +77,7 @@ def test_a_unit_that_moved_keeps_what_it_did(cast):
 
 def test_what_a_unit_took_over_into_its_own_plan_counts_once(cast, round_):
     plan = plan_world.issued(cast.department, cast.department_head, "II.1")
-    own = newcomers.derive(plan, unit=cast.school, by=cast.head, buffer_days=0)
+    own = plans_from_above.derive(plan, unit=cast.school, by=cast.head, buffer_days=0)
     own.number, own.symbol, own.issued_on = "1", "KH", timezone.localdate()
     own.signer_name = "Hiệu trưởng"
     own.save(update_fields=["number", "symbol", "issued_on", "signer_name"])

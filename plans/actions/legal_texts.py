@@ -1,0 +1,28 @@
+"""The verb of a legal text: attach its file."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from edudx.lib.workflow import StepRefused
+from plans.models import (
+    LegalText,
+)
+from schools import actions as cabinet
+from schools.models import Event, User
+from schools.models.events import record
+
+
+@transaction.atomic
+def attach_text(text: LegalText, file, *, by: User) -> Event:
+    """The text itself, kept in the cabinet of whoever attaches it; one before it stays there."""
+    if not text.may_be_changed_by(by):
+        raise PermissionDenied("Bạn không có quyền quản lý văn bản này.")
+    if text.owner is None and not by.hats:
+        raise StepRefused("Bạn chưa có vai trò ở đơn vị nào để có tủ tài liệu giữ tệp.")
+    unit = text.owner or by.hats[0].unit
+    text.file = cabinet.add_document(
+        unit=unit, title=f"{text.number} {text.summary}"[:200], kind="other", by=by, file=file,
+        facts=file.facts, official_number=text.number,
+    )  # fmt: skip
+    text.save(update_fields=["file"])
+    return record(text, "attach", f"Đính kèm toàn văn {text.number}", by=by, unit=unit)
