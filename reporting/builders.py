@@ -8,7 +8,7 @@ from pathlib import Path
 from django.utils import timezone
 
 from assessments.models import Assessment, Campaign
-from plans.boards import BoardFilter
+from plans.boards.units import BoardFilter
 from plans.models import Plan, Task
 from reporting import docx, pdf, word_templates, xlsx
 from reporting.models import DataRequest, Export, PeriodicReport, ReportRound

@@ -1,4 +1,4 @@
-"""The verbs of a hand-in: propose, hand in, take back a list, review."""
+"""The verbs of a hand-in: propose, hand in, receive or give back."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""From the plan above to one's own; and running tasks to units that opened or moved since."""
+"""Running tasks to units that opened or moved since they were issued."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from plans import boards
 from plans.actions import road_maps, target_figures
+from plans.boards import units
 from plans.forms import ActualForm
 from plans.models import Plan, RoadMapYear, Target
 from plans.workflow import OFFICE_WORDS
@@ -28,22 +28,22 @@ COLUMNS = {"donvi": "sort_key", "nop": "received", "tre": "late"}
 def board(request, pk: int):
     """Unit × task: words in colour with the date, the latest units first, totals in the foot."""
     plan = the_plan(request, pk)
-    chosen = boards.BoardFilter.of(request.GET)
-    page = page_of(boards.units_on(plan, request.user.reach, chosen), request, COLUMNS)
-    tasks = boards.tasks_on(plan)
+    chosen = units.BoardFilter.of(request.GET)
+    page = page_of(units.units_on(plan, request.user.reach, chosen), request, COLUMNS)
+    tasks = units.tasks_on(plan)
     return render(
         request,
         "plans/board.html",
         {
             "plan": plan,
             "page": page,
-            "rows": boards.cells_of(page, tasks),
+            "rows": units.cells_of(page, tasks),
             "tasks": tasks,
-            "totals": boards.totals_of(plan, request.user.reach, tasks, chosen),
+            "totals": units.totals_of(plan, request.user.reach, tasks, chosen),
             "chosen": chosen,
             "filters": asdict(chosen),
             "types": OrgUnit.SchoolType.choices,
-            "states": boards.BoardFilter.STATES.items(),
+            "states": units.BoardFilter.STATES.items(),
             "words": OFFICE_WORDS,
             "may_export": request.user.can(Permission.EXPORT),
         },
@@ -66,10 +66,10 @@ def month(request):
         {
             "first": first,
             "may_export": request.user.can(Permission.EXPORT),
-            "weeks": boards.month_of(request.user.reach, first),
+            "weeks": units.month_of(request.user.reach, first),
             "today": timezone.localdate(),
-            "before": boards.month_before(first),
-            "after": boards.next_month(first),
+            "before": units.month_before(first),
+            "after": units.next_month(first),
         },
     )
 
@@ -82,7 +82,7 @@ def road_map(request, pk: int):
         "plans/road_map.html",
         {
             "plan": plan,
-            "rows": boards.road_map(plan, request.user.reach),
+            "rows": units.road_map(plan, request.user.reach),
             "states": RoadMapYear.State.choices,
             "may_export": request.user.can(Permission.EXPORT),
             "this_year": timezone.localdate().year,
@@ -109,7 +109,7 @@ def road_map_set(request, pk: int):
 def targets(request, pk: int):
     """Targets rolled up over the person's part of the tree, and the own unit's figures."""
     plan = the_plan(request, pk)
-    periods = boards.periods_of(plan)
+    periods = units.periods_of(plan)
     period = request.GET.get("ky") if request.GET.get("ky") in periods else _usual(periods)
     return _targets_page(request, plan, period)
 
@@ -120,7 +120,7 @@ def _usual(periods: list[str]) -> str:
 
 
 def _targets_page(request, plan: Plan, period: str, *, status: int = 200, refused=None):
-    rows = boards.targets_of(plan, request.user, period)
+    rows = units.targets_of(plan, request.user, period)
     hat = request.user.hat
     may_enter = bool(hat) and request.user.can_in(Permission.WORK_HAND_IN, hat.unit)
     for row in rows:
@@ -130,12 +130,12 @@ def _targets_page(request, plan: Plan, period: str, *, status: int = 200, refuse
     return render(
         request,
         "plans/targets.html",
-        {"plan": plan, "rows": rows, "period": period, "periods": boards.periods_of(plan)},
+        {"plan": plan, "rows": rows, "period": period, "periods": units.periods_of(plan)},
         status=status,
     )
 
 
-def _form(row: boards.TargetRow) -> ActualForm:
+def _form(row: units.TargetRow) -> ActualForm:
     own = row.own
     initial = {"version": 0}
     if own:
@@ -155,7 +155,7 @@ def actual_save(request, pk: int):
     if hat is None or not request.user.can_in(Permission.WORK_HAND_IN, hat.unit):
         raise PermissionDenied("Bạn không có quyền nhập số liệu.")
     period = request.POST.get("period", "")
-    if period not in boards.periods_of(target.plan):
+    if period not in units.periods_of(target.plan):
         raise Http404
     form = ActualForm(request.POST, prefix=f"t{target.pk:d}")
     form.target = target

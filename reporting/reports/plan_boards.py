@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from edudx.lib.vietnamese import weekday
-from plans import boards
+from plans.boards import units
 from plans.models import Plan, RoadMapYear
 from plans.workflow import OFFICE_WORDS
 from reporting.table import Column, Table, TotalRow
@@ -15,16 +15,16 @@ CHUNK = 500
 
 
 def board(
-    plan: Plan, path: str, chosen: boards.BoardFilter, header: list[str], progress
+    plan: Plan, path: str, chosen: units.BoardFilter, header: list[str], progress
 ) -> tuple[list[Table], int]:
     """A row per unit of the board as it was filtered, three columns per task: state, when, in
     time; and a list of the tasks.
     """
-    tasks = boards.tasks_on(plan)
-    units = boards.units_on(plan, path, chosen)
+    tasks = units.tasks_on(plan)
+    shown = units.units_on(plan, path, chosen)
     if chosen.words:
         header = [*header, f"Chỉ gồm các đơn vị: {chosen.words}"]
-    total = units.count()
+    total = shown.count()
     columns = [
         Column("STT", 6, "integer"),
         Column("Đơn vị", 36),
@@ -43,17 +43,17 @@ def board(
 
     def rows() -> Iterator[tuple]:
         for start in range(0, total, CHUNK):
-            page = list(units[start : start + CHUNK])
-            for place, row in enumerate(boards.cells_of(page, tasks), start=start + 1):
+            page = list(shown[start : start + CHUNK])
+            for place, row in enumerate(units.cells_of(page, tasks), start=start + 1):
                 yield _board_row(place, row)
             progress(min(start + CHUNK, total), total, "Ghi từng đơn vị")
-        yield _total_row(boards.totals_of(plan, path, tasks, chosen))
+        yield _total_row(units.totals_of(plan, path, tasks, chosen))
 
     sheets = [Table("Bảng theo dõi", columns, rows(), header, frozen_columns=2), _tasks(tasks)]
     return sheets, total
 
 
-def _board_row(place: int, row: boards.UnitRow) -> tuple:
+def _board_row(place: int, row: units.UnitRow) -> tuple:
     unit = row.unit
     cells: list = []
     for one in row.cells:
@@ -89,7 +89,7 @@ def _tasks(tasks: list) -> Table:
 
 
 def road_map(
-    plan: Plan, path: str, chosen: boards.BoardFilter, header: list[str], progress
+    plan: Plan, path: str, chosen: units.BoardFilter, header: list[str], progress
 ) -> tuple[list[Table], int]:
     """Tasks × years with the state of each year and its note; the same however it is filtered."""
     columns = [
@@ -103,7 +103,7 @@ def road_map(
             "X" if row.has_schools else "", row.received, row.expected,
             *(_year(one) for one in row.years),
         )
-        for row in boards.road_map(plan, path)
+        for row in units.road_map(plan, path)
     )  # fmt: skip
     return [Table("Lộ trình", columns, rows, header, frozen_columns=2)], 1
 
@@ -125,12 +125,12 @@ def month(first: date, path: str, header: list[str]) -> list[Table]:
         Column("Đã nộp", 9, "integer"),
         Column("Phải nộp", 9, "integer"),
     ]
-    last = boards.next_month(first) - timezone.timedelta(days=1)
+    last = units.next_month(first) - timezone.timedelta(days=1)
     rows = (
         (
             one["due_at"], weekday(timezone.localtime(one["due_at"]).date()), one["task__code"],
             one["task__title"], one["task__issuer__short_name"], one["received"], one["expected"],
         )
-        for one in boards.deadlines_of(path, first, last)
+        for one in units.deadlines_of(path, first, last)
     )  # fmt: skip
     return [Table(f"Tháng {first:%m-%Y}", columns, rows, header)]

@@ -4,7 +4,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from edudx.lib.vietnamese import number, percent
-from plans import boards
+from plans.boards import units
 from plans.models import Assignment, Plan
 from reporting.paper import Appendix, Column, Grid, Paper, Text
 from reporting.reports import blocks, letterhead
@@ -13,17 +13,17 @@ from schools.models import OrgUnit
 
 
 def paper(
-    plan: Plan, unit: OrgUnit, chosen: boards.BoardFilter = boards.EVERYTHING
+    plan: Plan, unit: OrgUnit, chosen: units.BoardFilter = units.EVERYTHING
 ) -> tuple[Paper, int]:
     """The document over one part of the tree as the board was filtered, and how many units have
     work there.
     """
     rows = rows_of(plan, unit, chosen)
     work, tasks = counted.total(rows), counted.by_task(rows)
-    units = rows.values("unit").distinct().count()
+    of_units = rows.values("unit").distinct().count()
     head = letterhead.heading(unit, "BC")
-    period = boards.periods_of(plan)[-1] if not plan.is_over_years else str(_this_year(plan))
-    targets = boards.targets_in(plan, boards.below(unit.path), period)
+    period = units.periods_of(plan)[-1] if not plan.is_over_years else str(_this_year(plan))
+    targets = units.targets_in(plan, units.below(unit.path), period)
     found = Paper(
         **head,
         form="report", kind="Báo cáo", about=f"Tiến độ thực hiện: {plan.title}",
@@ -31,7 +31,7 @@ def paper(
             Text(
                 f"{unit.name} tổng hợp tiến độ thực hiện kế hoạch số {plan.full_number} của "
                 f"{plan.issuer.name} đến {timezone.localtime():%H:%M ngày %d/%m/%Y}: "
-                f"{number(work.expected)} lượt nhiệm vụ của {number(units)} đơn vị; đã nộp "
+                f"{number(work.expected)} lượt nhiệm vụ của {number(of_units)} đơn vị; đã nộp "
                 f"{number(work.received)} ({percent(work.received, work.expected)}), đúng hạn "
                 f"{number(work.on_time)}, trễ hạn {number(work.late)}, quá hạn chưa nộp "
                 f"{number(work.overdue)}."
@@ -49,15 +49,15 @@ def paper(
         receivers=letterhead.receivers(letterhead.superior_to_report(unit)),
         appendices=(_overdue(rows, letterhead.attached("Báo cáo", head)),),
     )  # fmt: skip
-    return found, units
+    return found, of_units
 
 
-def rows_of(plan: Plan, unit: OrgUnit, chosen: boards.BoardFilter):
+def rows_of(plan: Plan, unit: OrgUnit, chosen: units.BoardFilter):
     """The assignments of the units the board shows."""
     rows = Assignment.objects.below(unit.path).filter(task__plan=plan).counted()
-    if chosen == boards.EVERYTHING:
+    if chosen == units.EVERYTHING:
         return rows
-    shown = boards.units_on(plan, unit.path, chosen).order_by()
+    shown = units.units_on(plan, unit.path, chosen).order_by()
     return rows.filter(unit__in=shown.values("pk"))
 
 

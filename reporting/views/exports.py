@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from assessments.models import Campaign, Decision, IndicatorSet
 from assessments.views.access import the_campaign
-from plans.boards import BoardFilter
+from plans.boards.units import BoardFilter
 from plans.views.access import the_plan
 from reporting import actions, charts, form_workbooks, pdf, tasks, xlsx
 from reporting.models import Export

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import boards, feed
+from plans import feed
 from plans.actions import calls, extensions, hand_ins, plans, plans_from_above
+from plans.boards import units
 from plans.models import Assignment, LegalText, RoadMapYear
 from reporting.models import Export
 from schools import actions as people
@@ -92,8 +93,8 @@ def test_a_filtered_board_leaves_as_it_is_seen_and_says_so(cast, plan, sign_in):
 
 
 def test_what_a_board_does_not_understand_narrows_nothing():
-    assert boards.BoardFilter.of({"loai": "XX", "loc": "khac", "tim": " "}) == boards.EVERYTHING
-    assert boards.BoardFilter.of({"loc": "tre"}).words == "có việc trễ, quá hạn"
+    assert units.BoardFilter.of({"loai": "XX", "loc": "khac", "tim": " "}) == units.EVERYTHING
+    assert units.BoardFilter.of({"loc": "tre"}).words == "có việc trễ, quá hạn"
 
 
 # Words

@@ -14,7 +14,7 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
-from plans import boards
+from plans.boards import units
 from plans.models import Plan
 from reporting import docx as word
 from reporting import form_workbooks, pdf, sheet_files, xlsx
@@ -175,7 +175,7 @@ def test_libreoffice_opens_every_workbook(reported, papers, tmp_path):
             request, cast.department, ["Số liệu"], silent, across=across
         )
     sheets["bang"], _ = plan_boards.board(
-        plan, cast.office.path, boards.EVERYTHING, ["Bảng"], silent
+        plan, cast.office.path, units.EVERYTHING, ["Bảng"], silent
     )
     sheets["bieu-mau"] = form_workbooks.tables(request.form)
     for name, tables in sheets.items():

@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models import Campaign
-from plans.boards import EVERYTHING
+from plans.boards.units import EVERYTHING
 from plans.models import Plan
 from reporting import builders, xlsx
 from reporting.models import DataRequest, Export, PeriodicReport
