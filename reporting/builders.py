@@ -124,7 +124,7 @@ def _plan(export: Export) -> Plan:
 def _board(export: Export, target: Path, progress) -> Built:
     """The board as Excel, or the progress of the plan as a document."""
     if export.format == Export.Format.XLSX:
-        return _of_plan(plan_boards.board, "bang-theo-doi")(export, target, progress)
+        return _of_plan(plan_boards.board_tables, "bang-theo-doi")(export, target, progress)
     plan, chosen = _plan(export), BoardFilter.of(export.filters.get("chosen", {}))
     paper, units = progress_paper.paper(plan, export.unit, chosen)
     write_paper(paper, target, export.format, unit=export.unit, progress=progress)
@@ -188,7 +188,7 @@ def _evidence(export: Export, target: Path, progress) -> Built:
 
 def _month(export: Export, target: Path, progress) -> Built:
     first = date.fromisoformat(f"{export.filters['month']}-01")
-    sheets = plan_boards.month(first, export.unit.path, header_of(export))
+    sheets = plan_boards.month_tables(first, export.unit.path, header_of(export))
     write_tables(export, sheets, target)
     return Built(f"lich-{export.filters['month']}", 1)
 
@@ -197,7 +197,7 @@ BUILDERS: dict[str, Callable[..., Built]] = {
     CONSOLIDATED: _consolidated,
     "plan-board": _board,
     "plan": _plan_paper,
-    "road-map": _of_plan(plan_boards.road_map, "lo-trinh"),
+    "road-map": _of_plan(plan_boards.road_map_tables, "lo-trinh"),
     "month": _month,
     "data-rollup": _data,
     "period-report": _report,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from plans.actions import road_maps, target_figures
-from plans.boards import units
+from plans.boards import month, road_map, targets, units
 from plans.forms import ActualForm
 from plans.models import Plan, RoadMapYear, Target
 from plans.workflow import OFFICE_WORDS
@@ -50,7 +50,7 @@ def board(request, pk: int):
     )
 
 
-def month(request):
+def month_page(request):
     """The deadlines of a month (`?thang=2025-05`), each with how many have handed in."""
     require(request.user, Permission.PLAN_VIEW)
     asked = request.GET.get("thang", "")
@@ -66,15 +66,15 @@ def month(request):
         {
             "first": first,
             "may_export": request.user.can(Permission.EXPORT),
-            "weeks": units.month_of(request.user.reach, first),
+            "weeks": month.month_of(request.user.reach, first),
             "today": timezone.localdate(),
-            "before": units.month_before(first),
-            "after": units.next_month(first),
+            "before": month.month_before(first),
+            "after": month.next_month(first),
         },
     )
 
 
-def road_map(request, pk: int):
+def road_map_page(request, pk: int):
     """Tasks × years, for the office and for the schools, with the state of each year."""
     plan = the_plan(request, pk)
     return render(
@@ -82,7 +82,7 @@ def road_map(request, pk: int):
         "plans/road_map.html",
         {
             "plan": plan,
-            "rows": units.road_map(plan, request.user.reach),
+            "rows": road_map.road_map(plan, request.user.reach),
             "states": RoadMapYear.State.choices,
             "may_export": request.user.can(Permission.EXPORT),
             "this_year": timezone.localdate().year,
@@ -106,10 +106,10 @@ def road_map_set(request, pk: int):
     return redirect("plans:road_map", row.task.plan_id)
 
 
-def targets(request, pk: int):
+def target_list(request, pk: int):
     """Targets rolled up over the person's part of the tree, and the own unit's figures."""
     plan = the_plan(request, pk)
-    periods = units.periods_of(plan)
+    periods = targets.periods_of(plan)
     period = request.GET.get("ky") if request.GET.get("ky") in periods else _usual(periods)
     return _targets_page(request, plan, period)
 
@@ -120,7 +120,7 @@ def _usual(periods: list[str]) -> str:
 
 
 def _targets_page(request, plan: Plan, period: str, *, status: int = 200, refused=None):
-    rows = units.targets_of(plan, request.user, period)
+    rows = targets.targets_of(plan, request.user, period)
     hat = request.user.hat
     may_enter = bool(hat) and request.user.can_in(Permission.WORK_HAND_IN, hat.unit)
     for row in rows:
@@ -130,12 +130,12 @@ def _targets_page(request, plan: Plan, period: str, *, status: int = 200, refuse
     return render(
         request,
         "plans/targets.html",
-        {"plan": plan, "rows": rows, "period": period, "periods": units.periods_of(plan)},
+        {"plan": plan, "rows": rows, "period": period, "periods": targets.periods_of(plan)},
         status=status,
     )
 
 
-def _form(row: units.TargetRow) -> ActualForm:
+def _form(row: targets.TargetRow) -> ActualForm:
     own = row.own
     initial = {"version": 0}
     if own:
@@ -155,7 +155,7 @@ def actual_save(request, pk: int):
     if hat is None or not request.user.can_in(Permission.WORK_HAND_IN, hat.unit):
         raise PermissionDenied("Bạn không có quyền nhập số liệu.")
     period = request.POST.get("period", "")
-    if period not in units.periods_of(target.plan):
+    if period not in targets.periods_of(target.plan):
         raise Http404
     form = ActualForm(request.POST, prefix=f"t{target.pk:d}")
     form.target = target

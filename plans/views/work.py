@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from plans.actions import extensions, hand_ins, newcomers
 from plans.audience import words
-from plans.boards import units
+from plans.boards import task_lists
 from plans.forms import AnswerForm, ExtensionForm, HandInForm
 from plans.models import Assignment, Extension, Task
 from plans.workflow import OFFICE_WORDS, TRANSITIONS, WAITING_FOR_UNIT, AssignmentState
@@ -65,7 +65,7 @@ def task(request, pk: int):
             "task": task,
             "whom": words(task.audience) if task.plan_id else "",
             "page": page_of(found, request, COLUMNS),
-            "lists": units.counted_lists(rows),
+            "lists": task_lists.counted_lists(rows),
             "filters": filters,
             "words": OFFICE_WORDS,
             "types": OrgUnit.SchoolType.choices,
@@ -94,7 +94,7 @@ def _filtered(rows, filters: dict):
         rows = rows.filter(unit__in=OrgUnit.objects.search(filters["tim"]))
     if filters["loai"] in OrgUnit.SchoolType.values:
         rows = rows.filter(unit__school_type=filters["loai"])
-    return units.listed(rows, filters["loc"])
+    return task_lists.listed(rows, filters["loc"])
 
 
 @require_POST

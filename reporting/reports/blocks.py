@@ -4,7 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from edudx.lib.vietnamese import number, percent
-from plans.boards.units import TargetRow
+from plans.boards.targets import TargetRow
 from plans.models import Plan, Target
 from reporting import rollups
 from reporting.paper import Block, Chart, Column, Grid, Text

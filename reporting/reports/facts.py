@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from assessments.models import Campaign, CertificateLine
 from edudx.lib.vietnamese import number, percent, search_key
-from plans.boards import units
+from plans.boards import targets
 from plans.models import Plan
 from reporting import rollups
 from reporting.figures import Total
@@ -59,7 +59,7 @@ class Facts:
     tasks: list[work.Work]
     offices: list[work.Work]
     figures: list[Figures]
-    targets: list[tuple[Plan, list[units.TargetRow]]]
+    targets: list[tuple[Plan, list[targets.TargetRow]]]
     levels: list[Levels]
 
     @property
@@ -67,7 +67,7 @@ class Facts:
         return [one.source for one in self.figures]
 
     @property
-    def all_targets(self) -> list[units.TargetRow]:
+    def all_targets(self) -> list[targets.TargetRow]:
         """One in the plan above and in the unit's own counts once: as the nearer plan has it."""
         found = {search_key(row.target.title): row for _, rows in self.targets for row in rows}
         return list(found.values())
@@ -191,7 +191,7 @@ def _counts(facts: Facts) -> dict[str, str]:
 
 def targets_of(
     unit: OrgUnit, period: str, year: int
-) -> list[tuple[Plan, list[units.TargetRow]]]:  # fmt: skip
+) -> list[tuple[Plan, list[targets.TargetRow]]]:  # fmt: skip
     """Of every issued plan of the unit or one above it, the unit's own last. A plan by calendar
     years is read in `year`.
     """
@@ -200,7 +200,7 @@ def targets_of(
     found = []
     for plan in plans.order_by("issuer__path", "issued_on", "pk"):
         if at := period_in(plan, period, year):
-            rows = units.targets_in(plan, units.below(unit.path), at)
+            rows = targets.targets_in(plan, targets.below(unit.path), at)
             rows = [row for row in rows if row.units]
             if rows:
                 found.append((plan, rows))
@@ -209,7 +209,7 @@ def targets_of(
 
 def period_in(plan: Plan, period: str, year: int) -> str:
     """The plan's own period that is spoken of; empty when it is none."""
-    periods = units.periods_of(plan)
+    periods = targets.periods_of(plan)
     return next((one for one in (period, str(year)) if one in periods), "")
 
 

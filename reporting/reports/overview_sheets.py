@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 
-from plans.boards import units
+from plans.boards import targets
 from plans.models import Assignment, Plan
 from reporting.models import DataRequest
 from reporting.reports import facts
@@ -36,7 +36,7 @@ def _timeliness(rows, unit: OrgUnit, header: list[str]) -> Table:
 
 
 def _targets(
-    found: list[tuple[Plan, list[units.TargetRow]]], unit: OrgUnit, period: str, year: int,
+    found: list[tuple[Plan, list[targets.TargetRow]]], unit: OrgUnit, period: str, year: int,
     header: list[str],
 ) -> Table:  # fmt: skip
     """A row per target: goal, what was reached, whether; the same for each office."""
@@ -76,7 +76,7 @@ def _by_office(plan: Plan, unit: OrgUnit, offices: list[OrgUnit], at: str) -> di
     def office_of(path: str) -> str:
         return path.removeprefix(unit.path).split("/")[0]
 
-    groups = units.targets_by(plan, units.below(unit.path), at, office_of)
+    groups = targets.targets_by(plan, targets.below(unit.path), at, office_of)
     return {
         (codes[code], row.target.pk): (row.total.value, REACHED[row.is_reached])
         for code, rows in groups.items()

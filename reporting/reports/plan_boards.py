@@ -6,7 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from edudx.lib.vietnamese import weekday
-from plans.boards import units
+from plans.boards import month, road_map, units
 from plans.models import Plan, RoadMapYear
 from plans.workflow import OFFICE_WORDS
 from reporting.table import Column, Table, TotalRow
@@ -14,7 +14,7 @@ from reporting.table import Column, Table, TotalRow
 CHUNK = 500
 
 
-def board(
+def board_tables(
     plan: Plan, path: str, chosen: units.BoardFilter, header: list[str], progress
 ) -> tuple[list[Table], int]:
     """A row per unit of the board as it was filtered, three columns per task: state, when, in
@@ -88,7 +88,7 @@ def _tasks(tasks: list) -> Table:
     return Table("Nhiệm vụ", columns, rows)
 
 
-def road_map(
+def road_map_tables(
     plan: Plan, path: str, chosen: units.BoardFilter, header: list[str], progress
 ) -> tuple[list[Table], int]:
     """Tasks × years with the state of each year and its note; the same however it is filtered."""
@@ -103,7 +103,7 @@ def road_map(
             "X" if row.has_schools else "", row.received, row.expected,
             *(_year(one) for one in row.years),
         )
-        for row in units.road_map(plan, path)
+        for row in road_map.road_map(plan, path)
     )  # fmt: skip
     return [Table("Lộ trình", columns, rows, header, frozen_columns=2)], 1
 
@@ -114,7 +114,7 @@ def _year(one: RoadMapYear | None) -> str | None:
     return f"{one.get_state_display()}: {one.note}" if one.note else one.get_state_display()
 
 
-def month(first: date, path: str, header: list[str]) -> list[Table]:
+def month_tables(first: date, path: str, header: list[str]) -> list[Table]:
     """Every deadline of the month with how many have handed in."""
     columns = [
         Column("Hết hạn", 17, "moment"),
@@ -125,12 +125,12 @@ def month(first: date, path: str, header: list[str]) -> list[Table]:
         Column("Đã nộp", 9, "integer"),
         Column("Phải nộp", 9, "integer"),
     ]
-    last = units.next_month(first) - timezone.timedelta(days=1)
+    last = month.next_month(first) - timezone.timedelta(days=1)
     rows = (
         (
             one["due_at"], weekday(timezone.localtime(one["due_at"]).date()), one["task__code"],
             one["task__title"], one["task__issuer__short_name"], one["received"], one["expected"],
         )
-        for one in units.deadlines_of(path, first, last)
+        for one in month.deadlines_of(path, first, last)
     )  # fmt: skip
     return [Table(f"Tháng {first:%m-%Y}", columns, rows, header)]

@@ -4,7 +4,7 @@ from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from edudx.lib.vietnamese import number, percent
-from plans.boards import units
+from plans.boards import targets, units
 from plans.models import Assignment, Plan
 from reporting.paper import Appendix, Column, Grid, Paper, Text
 from reporting.reports import blocks, letterhead
@@ -22,8 +22,8 @@ def paper(
     work, tasks = counted.total(rows), counted.by_task(rows)
     of_units = rows.values("unit").distinct().count()
     head = letterhead.heading(unit, "BC")
-    period = units.periods_of(plan)[-1] if not plan.is_over_years else str(_this_year(plan))
-    targets = units.targets_in(plan, units.below(unit.path), period)
+    period = targets.periods_of(plan)[-1] if not plan.is_over_years else str(_this_year(plan))
+    reached = targets.targets_in(plan, targets.below(unit.path), period)
     found = Paper(
         **head,
         form="report", kind="Báo cáo", about=f"Tiến độ thực hiện: {plan.title}",
@@ -41,7 +41,7 @@ def paper(
             *blocks.timeliness(counted.by_office(rows, unit) or tasks, work),
             Text("2. Từng nhiệm vụ", "heading"), blocks.work_table(tasks, work),
             Text("3. Chỉ tiêu", "heading"),
-            *(blocks.targets(plan, targets) if targets
+            *(blocks.targets(plan, reached) if reached
               else (Text("Kế hoạch không có chỉ tiêu."),)),
             Text("Trên đây là báo cáo tiến độ thực hiện kế hoạch./."),
         ),

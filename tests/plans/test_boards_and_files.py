@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from edudx.lib.workflow import StepRefused
 from plans import target_totals
 from plans.actions import plans, target_figures
-from plans.boards import units
+from plans.boards import targets
 from plans.models import RoadMapYear
 from reporting import tasks
 from reporting.models import Export
@@ -120,18 +120,18 @@ def test_two_schools_of_different_size_weigh_by_their_size(cast, plan, sign_in):
             target, unit=unit, period=plan.period, numerator=Decimal(part),
             denominator=Decimal(whole), note="", version=0, by=person,
         )  # fmt: skip
-    (row,) = units.targets_of(plan, cast.specialist, plan.period)
+    (row,) = targets.targets_of(plan, cast.specialist, plan.period)
     assert row.total.value == Decimal("40.00")  # 40 of 100; the mean of 100 % and 33 % would be 67
     assert (row.total.reported, row.total.of, row.is_reached) == (2, 3, False)
     page = text(sign_in(cast.specialist).get(f"/ke-hoach/{plan.pk}/chi-tieu/"))
     assert "2 / 3" in page
-    (own,) = units.targets_of(plan, cast.focal, plan.period)
+    (own,) = targets.targets_of(plan, cast.focal, plan.period)
     assert own.total.value == Decimal("100.00")
 
 
 def test_what_nobody_reported_is_not_zero(cast, plan):
     plan_world.target(plan)
-    (row,) = units.targets_of(plan, cast.specialist, plan.period)
+    (row,) = targets.targets_of(plan, cast.specialist, plan.period)
     assert (row.total.value, row.total.reported, row.is_reached) == (None, 0, None)
 
 

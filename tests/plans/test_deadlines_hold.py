@@ -19,7 +19,7 @@ from plans.actions import (
     plans_from_above,
     target_figures,
 )
-from plans.boards import units
+from plans.boards import targets
 from plans.models import Assignment, LegalText, PlanEdition, ReminderRule, Task
 from plans.plan_files import PlanRefused, dump, read, save
 from schools import outbox
@@ -190,7 +190,7 @@ def test_only_those_who_were_asked_are_summed(cast):
     target_figures.save_actual(target, unit=cast.school, period=plan.period, by=cast.focal, **facts)
     cast.school.valid_to = timezone.localdate() - timedelta(days=1)
     cast.school.save()
-    (row,) = units.targets_of(plan, cast.specialist, plan.period)
+    (row,) = targets.targets_of(plan, cast.specialist, plan.period)
     assert (row.total.reported, row.total.of) == (0, 2)
 
 

@@ -174,7 +174,7 @@ def test_libreoffice_opens_every_workbook(reported, papers, tmp_path):
         sheets[f"so-lieu-{across}"], _ = data_rollup.tables(
             request, cast.department, ["Số liệu"], silent, across=across
         )
-    sheets["bang"], _ = plan_boards.board(
+    sheets["bang"], _ = plan_boards.board_tables(
         plan, cast.office.path, units.EVERYTHING, ["Bảng"], silent
     )
     sheets["bieu-mau"] = form_workbooks.tables(request.form)

@@ -113,7 +113,7 @@ def _progress(unit: OrgUnit, format: str, out: Path, period: str) -> str:
         raise CommandError(f"Chưa có kế hoạch nào đã ban hành{_in(period)} cho đơn vị này.")
     if format == XLSX:
         header = _header(plan.title, unit)
-        sheets, units = plan_boards.board(plan, unit.path, EVERYTHING, header, silent)
+        sheets, units = plan_boards.board_tables(plan, unit.path, EVERYTHING, header, silent)
         xlsx.write(sheets, out, title=plan.title, author="edudx")
     else:
         paper, units = progress_paper.paper(plan, unit)
