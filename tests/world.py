@@ -12,7 +12,7 @@ from openpyxl import Workbook
 
 from assessments.actions import evidence, publication, reviews
 from assessments.models import CertifyingRule, IndicatorSet
-from plans import feed
+from plans.exchange import ical
 from plans.models import Assignment, Holiday, ReminderRule, SchoolYear
 from reporting import actions as reporting
 from reporting import tasks
@@ -49,7 +49,7 @@ class World:
         figure_world.furnish(self)
         report_world.furnish(self)
         self.delivery = Delivery.objects.first()
-        self.feed_key = feed.new_key(cast.focal)
+        self.feed_key = ical.new_key(cast.focal)
         self.office_assignment = Assignment.objects.get(
             task=self.round.office_task, unit=cast.office
         )

@@ -12,9 +12,9 @@ from edudx.demo.cabinet import Cabinet
 from edudx.demo.tree import Province
 from edudx.lib import deadlines
 from edudx.lib.school_calendar import first_year_of
-from plans import calendar_files, plan_files
 from plans.actions import plans, road_maps
 from plans.audience import units_of
+from plans.exchange import calendar_yaml, plan_yaml
 from plans.management.commands.load_plan import LIBRARY
 from plans.models import (
     Assignment,
@@ -43,8 +43,8 @@ YEAR_STATES = (  # of the years before, of this one: (state, what it rests on)
 
 def tell(random: Random, province: Province, cabinet: Cabinet) -> None:
     """Load, issue and live through the plans; deterministic but for today's date."""
-    plan_files.save_legal_texts((LIBRARY / "legal_texts.yaml").read_text(encoding="utf-8"))
-    calendar_files.save((LIBRARY / "calendar.yaml").read_text(encoding="utf-8"), department=None)
+    plan_yaml.save_legal_texts((LIBRARY / "legal_texts.yaml").read_text(encoding="utf-8"))
+    calendar_yaml.save((LIBRARY / "calendar.yaml").read_text(encoding="utf-8"), department=None)
     today = timezone.localdate()
     first = first_year_of(today)
     offices = province.offices
@@ -83,11 +83,11 @@ class _Writer:
 
     def issued(self, name: str, issuer, number: str, shift: int | None = None) -> Plan:
         """The plan of the library, its years moved on, in force since the day it names."""
-        root = plan_files.read((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8"))
+        root = plan_yaml.read((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8"))
         root = _moved(root, self.shift if shift is None else shift)
         role = Role.OFFICE_HEAD if issuer.kind == "office" else Role.DEPARTMENT_HEAD
         head = self.province.people[issuer.pk, role]
-        plan = plan_files.save(root, issuer=issuer, by=head)
+        plan = plan_yaml.save(root, issuer=issuer, by=head)
         latest = timezone.localdate() - timedelta(days=30)
         plan.number, plan.issued_on = number, min(plan.issued_on, latest)
         plan.save(update_fields=["number", "issued_on"])

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from edudx.lib.vietnamese import search_words
-from plans import deadline_conflicts, plan_files
+from plans import deadline_conflicts
 from plans.actions import plans, plans_from_above
 from plans.audience import units_of, words
+from plans.exchange import plan_yaml
 from plans.forms import AmendForm, PlanForm, TargetForm, TaskForm, YamlFileForm
 from plans.models import Assignment, Plan, Target, Task
 from plans.workflow import PlanState
@@ -150,10 +151,10 @@ def _from_file(request, unit, draft):
     if form.is_valid():
         try:
             text = form.cleaned_data["file"].read().decode("utf-8-sig")
-            loaded = plan_files.save(plan_files.read(text), issuer=unit, by=request.user)
+            loaded = plan_yaml.save(plan_yaml.read(text), issuer=unit, by=request.user)
         except UnicodeDecodeError:
             faults = ["Tệp không phải là văn bản UTF-8."]
-        except plan_files.PlanRefused as refusal:
+        except plan_yaml.PlanRefused as refusal:
             faults = refusal.faults
         else:
             messages.success(request, f"Đã nhập dự thảo «{loaded}».")
@@ -331,9 +332,9 @@ def plan_original(request, pk: int):
     return send(plan.original, in_place="xem" in request.GET)
 
 
-def plan_yaml(request, pk: int):
+def plan_as_yaml(request, pk: int):
     """The plan as a file that can be edited and loaded again."""
     plan = the_plan(request, pk)
-    response = HttpResponse(plan_files.dump(plan), content_type="application/yaml; charset=utf-8")
+    response = HttpResponse(plan_yaml.dump(plan), content_type="application/yaml; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="ke-hoach-{plan.pk}.yaml"'
     return response

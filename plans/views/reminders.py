@@ -13,8 +13,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from plans import feed
 from plans.actions import calls
+from plans.exchange import ical
 from plans.forms import CallForm
 from plans.models import Beat, Task
 from schools import outbox
@@ -86,10 +86,10 @@ def delivery_retry(request, pk: int):
 def feed_change(request):
     """A new private calendar address, shown once; or none any more."""
     if "revoke" in request.POST:
-        feed.revoke(request.user)
+        ical.revoke(request.user)
         messages.success(request, "Đã hủy địa chỉ lịch; địa chỉ cũ không mở được nữa.")
     else:
-        address = reverse("plans:calendar_feed", args=[feed.new_key(request.user)])
+        address = reverse("plans:calendar_feed", args=[ical.new_key(request.user)])
         messages.success(
             request,
             "Chỉ hiện một lần này, hãy chép ngay vào Google Calendar, Outlook hay điện thoại. "
@@ -101,10 +101,10 @@ def feed_change(request):
 @login_not_required
 def calendar_feed(request, key: str):
     """Deadlines as iCalendar, for whoever holds the private address; nothing else is in it."""
-    person = feed.owner_of(key)
+    person = ical.owner_of(key)
     if person is None:
         raise Http404
-    response = HttpResponse(feed.build(person), content_type="text/calendar; charset=utf-8")
+    response = HttpResponse(ical.build(person), content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="edudx.ics"'
     response["Cache-Control"] = "private, no-store"
     return response

@@ -9,11 +9,11 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from edudx.lib.school_calendar import is_working_day
-from plans import calendar_files
 from plans.actions import plans
+from plans.exchange import calendar_yaml
+from plans.exchange.plan_yaml import PlanRefused
 from plans.models import Holiday, SchoolYear
 from plans.models.calendar import calendar_for
-from plans.plan_files import PlanRefused
 from tests import plan_world
 from tests.assessments.browse import text
 
@@ -58,9 +58,9 @@ def test_loading_again_adds_nothing_and_overwrites_nothing(cast, capsys):
 )  # fmt: skip
 def test_a_bad_calendar_is_told_with_its_line_and_nothing_is_kept(cast, text, sentence):
     good = "holidays:\n  - {from: 2026-03-02, name: nghỉ}\n"
-    calendar_files.save(good, department=cast.department)
+    calendar_yaml.save(good, department=cast.department)
     with pytest.raises(PlanRefused) as refusal:
-        calendar_files.save(text, department=cast.department)
+        calendar_yaml.save(text, department=cast.department)
     assert any(sentence in one for one in refusal.value.faults)
     assert Holiday.objects.count() == 1
 

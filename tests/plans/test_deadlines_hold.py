@@ -20,8 +20,8 @@ from plans.actions import (
     target_figures,
 )
 from plans.boards import targets
+from plans.exchange.plan_yaml import PlanRefused, dump, read, save
 from plans.models import Assignment, LegalText, PlanEdition, ReminderRule, Task
-from plans.plan_files import PlanRefused, dump, read, save
 from schools import outbox
 from schools.models import Delivery, Message
 from tests import make, plan_world

@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import feed
 from plans.actions import calls, extensions, hand_ins, plans, plans_from_above
 from plans.boards import units
+from plans.exchange import ical
 from plans.models import Assignment, LegalText, RoadMapYear
 from reporting.models import Export
 from schools import actions as people
@@ -232,7 +232,7 @@ def test_the_calendars_address_is_said_to_be_shown_once(cast, sign_in):
     page = text(client.post("/lich/dia-chi/", {}, follow=True))
     assert "Chỉ hiện một lần này" in page
     assert "Tạo địa chỉ mới" in page
-    feed.revoke(cast.focal)
+    ical.revoke(cast.focal)
     assert "Tạo địa chỉ lịch" in text(client.get("/tai-khoan/"))
 
 

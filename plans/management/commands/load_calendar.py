@@ -4,11 +4,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from plans import calendar_files
-from plans.plan_files import PlanRefused
+from plans.exchange import calendar_yaml
+from plans.exchange.plan_yaml import PlanRefused
 from schools.models import OrgUnit
 
-SHIPPED = Path(calendar_files.__file__).parent / "library" / "calendar.yaml"
+SHIPPED = Path(calendar_yaml.__file__).parents[1] / "library" / "calendar.yaml"
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         if department and unit is None:
             raise CommandError(f"Không có Sở mã «{department}».")
         try:
-            days, years = calendar_files.save(file.read_text(encoding="utf-8"), department=unit)
+            days, years = calendar_yaml.save(file.read_text(encoding="utf-8"), department=unit)
         except PlanRefused as refusal:
             raise CommandError("\n".join(refusal.faults)) from refusal
         except (OSError, UnicodeDecodeError) as fault:

@@ -4,11 +4,11 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from plans import plan_files
+from plans.exchange import plan_yaml
 from plans.models import Plan
 from schools.models import OrgUnit
 
-LIBRARY = Path(plan_files.__file__).parent / "library"
+LIBRARY = Path(plan_yaml.__file__).parents[1] / "library"
 
 
 class Command(BaseCommand):
@@ -25,9 +25,9 @@ class Command(BaseCommand):
     def handle(self, file, unit, export, legal_texts, **options) -> None:
         if legal_texts:
             text = (LIBRARY / "legal_texts.yaml").read_text(encoding="utf-8")
-            self.stdout.write(f"Đã thêm {plan_files.save_legal_texts(text)} văn bản căn cứ.")
+            self.stdout.write(f"Đã thêm {plan_yaml.save_legal_texts(text)} văn bản căn cứ.")
         if export is not None:
-            self.stdout.write(plan_files.dump(self._the_plan(export)))
+            self.stdout.write(plan_yaml.dump(self._the_plan(export)))
         elif file is not None:
             self._load(file, unit)
         elif not legal_texts:
@@ -36,10 +36,10 @@ class Command(BaseCommand):
     def _load(self, file: Path, code: str | None) -> None:
         unit = self._the_unit(code)
         try:
-            plan = plan_files.save(
-                plan_files.read(file.read_text(encoding="utf-8")), issuer=unit, by=None
+            plan = plan_yaml.save(
+                plan_yaml.read(file.read_text(encoding="utf-8")), issuer=unit, by=None
             )
-        except plan_files.PlanRefused as refusal:
+        except plan_yaml.PlanRefused as refusal:
             raise CommandError("\n".join(refusal.faults)) from refusal
         except (OSError, UnicodeDecodeError) as fault:
             raise CommandError(f"Không đọc được tệp {file}.") from fault

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from edudx.lib import line_yaml
 from edudx.lib.line_yaml import LINE
+from plans.exchange.plan_yaml import PlanRefused, Reader
 from plans.models import Holiday, SchoolYear
-from plans.plan_files import PlanRefused, Reader
 from schools.models import OrgUnit
 
 HOLIDAY_KEYS = ("from", "to", "name", "worked", "confirmed")
