@@ -13,7 +13,7 @@ from assessments.workflow import AssessmentState as S
 from edudx.lib.vietnamese import number
 from plans.models import Assignment, Extension, Plan, Product, Task
 from plans.workflow import REVIEWED_BY_ISSUER, WAITING_FOR_UNIT
-from reporting import closing, sheets
+from reporting import closing, sheet_reading
 from reporting.models import DataRequest, DataSheet, PeriodicReport, ReportRound
 from schools.permissions import Permission
 
@@ -185,7 +185,7 @@ def _of_figures(user) -> list[Todo]:
             one.current.at,
         )
         for one in unsent
-        if sheets.has_unsent(one)
+        if sheet_reading.has_unsent(one)
     ] + [
         Todo(
             f"{'Xem lại' if one.assignment.is_returned else 'Nhập'} số liệu: {one.request}",

@@ -14,7 +14,7 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment
 from plans.workflow import WAITING_FOR_UNIT
-from reporting import rollups, sheets
+from reporting import rollup, sheet_reading
 from reporting.models import Closing, DataRequest, DataSheet, EntryException, SheetVersion
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
@@ -22,7 +22,7 @@ from schools.permissions import Permission
 
 
 def _of_office(request: DataRequest, office: OrgUnit):
-    return rollups.sheets_of(request, Q(office=office))
+    return rollup.sheets_of(request, Q(office=office))
 
 
 def newest(request: DataRequest, office: OrgUnit) -> Closing | None:
@@ -138,8 +138,8 @@ def prepare(request: DataRequest, office: OrgUnit, *, by: User, reason: str = ""
     last = newest(request, office)
     if last and not needs_again(last):
         raise StepRefused("Số liệu không thay đổi từ lần chốt trước.")
-    totals = rollups.totals_of(request, Q(office=office)).get(office.pk, {})
-    kept = rollups.as_json(totals)
+    totals = rollup.totals_of(request, Q(office=office)).get(office.pk, {})
+    kept = rollup.as_json(totals)
     versions = versions_now(request, office)
     sealed = json.dumps([versions, kept], sort_keys=True, ensure_ascii=False)
     closing = Closing.objects.create(
@@ -192,7 +192,7 @@ def give_back(sheet: DataSheet, *, by: User, reason: str) -> Event:
     sheet = _locked(sheet)
     if not sheet.request.is_open:
         raise StepRefused("Yêu cầu số liệu đã kết thúc.")
-    if sheets.why_closed(sheet):
+    if sheet_reading.why_closed(sheet):
         raise StepRefused("Số liệu đã khóa: cho đơn vị nhập thêm trước khi trả lại.")
     return assignments.move(sheet.assignment, "give_back", by=by, reason=reason)
 

@@ -10,8 +10,8 @@ from plans.actions import assignments, target_figures
 from plans.audience import units_of
 from plans.models import Target
 from plans.workflow import WAITING_FOR_UNIT
-from reporting import sheets
-from reporting.figures import Value
+from reporting import sheet_reading
+from reporting.arithmetic import Value
 from reporting.models import DataSheet, DataValue, SheetVersion
 from schools.models import User
 from schools.models.events import record
@@ -41,7 +41,7 @@ def _locked(sheet: DataSheet, by: User, *, is_office: bool = False) -> DataSheet
     sheet.assignment = assignments.lock(sheet.assignment)  # as it is now, not as the join saw it
     if not is_office and not may_enter(sheet, by):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
-    if reason := sheets.why_closed(sheet):
+    if reason := sheet_reading.why_closed(sheet):
         raise StepRefused(reason)
     return sheet
 
@@ -60,9 +60,9 @@ def save_section(
     """
     sheet = _locked(sheet, by)
     kept = EMPTY | sheet.draft.get(str(section), {})
-    new, notes = sheets.packed(values), {key: text for key, text in notes.items() if text}
+    new, notes = sheet_reading.packed(values), {key: text for key, text in notes.items() if text}
     if kept["version"] != version and (kept["values"], kept["notes"]) != (new, notes):
-        raise Conflict(sheets.unpacked(kept["values"]), values, kept["version"])
+        raise Conflict(sheet_reading.unpacked(kept["values"]), values, kept["version"])
     same = {key for key, one in new.items() if kept["values"].get(key) == one}
     old_notes = {key for key, text in notes.items() if kept["notes"].get(key) == text}
     explained = {
@@ -89,13 +89,13 @@ def fill(
     """
     is_office = by.can_in(Permission.DATA_CLOSE, sheet.office) and not may_enter(sheet, by)
     sheet = _locked(sheet, by, is_office=is_office)
-    for section in sheets.sections_of(sheet):
+    for section in sheet_reading.sections_of(sheet):
         mine = {key for one in section.fields for key in one.item.keys} & set(values)
         if not mine:
             continue
         part = EMPTY | sheet.draft.get(str(section.place), {})
         kept = {key: one for key, one in part["values"].items() if key not in mine}
-        new = sheets.packed({key: values[key] for key in mine})
+        new = sheet_reading.packed({key: values[key] for key in mine})
         said = {key: notes[key] for key in mine if notes.get(key)}
         sheet.draft[str(section.place)] = {
             "version": part["version"] + 1,
@@ -112,8 +112,8 @@ def fill(
 def take_known(sheet: DataSheet, *, by: User) -> int:
     """Figures the unit has given before into the empty places, marked as not confirmed yet."""
     sheet = _locked(sheet, by)
-    known, taken = sheets.known_of(sheet), 0
-    for section in sheets.sections_of(sheet):
+    known, taken = sheet_reading.known_of(sheet), 0
+    for section in sheet_reading.sections_of(sheet):
         part = EMPTY | sheet.draft.get(str(section.place), {})
         keys = [key for one in section.fields for key in one.item.keys]
         new = {key: known[key].value for key in keys if key in known and key not in part["values"]}
@@ -121,7 +121,7 @@ def take_known(sheet: DataSheet, *, by: User) -> int:
             continue
         sheet.draft[str(section.place)] = part | {
             "version": part["version"] + 1,
-            "values": part["values"] | sheets.packed(new),
+            "values": part["values"] | sheet_reading.packed(new),
             "taken": sorted({*part["taken"], *new}),
         }
         taken += len(new)
@@ -135,19 +135,19 @@ def take_known(sheet: DataSheet, *, by: User) -> int:
 def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = "") -> SheetVersion:
     """The draft as the next version, for ever. A correction needs its reason."""
     sheet = _locked(sheet, by)
-    if found := sheets.faults_of(sheet):
+    if found := sheet_reading.faults_of(sheet):
         raise StepRefused(f"Chưa nộp được: còn {len(found)} chỗ phải sửa. {found[0].sentence}")
     assignment, is_first = sheet.assignment, sheet.current_id is None
-    values = sheets.draft_of(sheet)
+    values = sheet_reading.draft_of(sheet)
     if not is_first and not reason.strip():
         raise StepRefused("Điều chỉnh số liệu đã nộp phải ghi lý do.")
     is_back = assignment.state in WAITING_FOR_UNIT  # given back: right figures may go in again
-    if not is_first and not is_back and values == sheets.handed_in_of(sheet):
+    if not is_first and not is_back and values == sheet_reading.handed_in_of(sheet):
         raise StepRefused("Chưa có số nào thay đổi so với lần đã nộp.")
     late = deadlines.is_late(timezone.now(), assignment.due_at)
     if late and assignment.handed_in_at is None and not explanation.strip():
         raise StepRefused("Đã quá hạn: hãy ghi giải trình.")
-    before = sheets.handed_in_of(sheet)
+    before = sheet_reading.handed_in_of(sheet)
     version = _write(sheet, values, by=by, reason=reason)
     if explanation.strip():
         assignment.explanation = explanation.strip()
@@ -163,14 +163,14 @@ def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = 
 def _write(sheet: DataSheet, values: dict[str, Value], *, by: User, reason: str) -> SheetVersion:
     version = SheetVersion.objects.create(
         sheet=sheet, number=sheet.versions.count() + 1, reason=reason.strip(), by=by,
-        notes=sheets.notes_of(sheet), at=timezone.now().replace(microsecond=0),
+        notes=sheet_reading.notes_of(sheet), at=timezone.now().replace(microsecond=0),
     )  # fmt: skip
     DataValue.objects.bulk_create(
         DataValue(
             version=version, item=field.item, key=key, number=values[key].number,
             whole=values[key].whole, text=values[key].text,
         )
-        for field in sheets.fields_of(sheet)
+        for field in sheet_reading.fields_of(sheet)
         for key in field.item.keys
         if key in values
     )  # fmt: skip

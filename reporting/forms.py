@@ -9,7 +9,7 @@ from django.utils import timezone
 from edudx.lib.fields import NumberField
 from plans.forms.plan import AudienceFields
 from plans.models import validate_plan_period
-from reporting.figures import Value
+from reporting.arithmetic import Value
 from reporting.models import DataField, DataForm, DataItem
 from schools.models import OrgUnit
 

@@ -13,7 +13,7 @@ from edudx.lib import deadlines
 from edudx.lib.vietnamese import number, one_line
 from plans.forms.plan import DAY, AudienceFields
 from plans.models import calendar_for, validate_period
-from reporting import outlines, writing
+from reporting import outline, writing
 from reporting.models import IN_THIS_CENTURY, SIGNING, PeriodicReport
 from schools.models import OrgUnit
 
@@ -42,7 +42,7 @@ class RoundForm(AudienceFields):
         label="Hạn nộp báo cáo", max_length=200, help_text="Ví dụ: Trước ngày 20/01/2027."
     )
     outline = forms.CharField(
-        label="Đề cương", max_length=outlines.MOST_LENGTH,
+        label="Đề cương", max_length=outline.MOST_LENGTH,
         widget=forms.Textarea(attrs={"rows": 22, "class": "form-control code-text"}),
         help_text="# mở một đề mục; ? là điều đơn vị phải viết; {mã} là số cổng tự điền; "
         "[tên] là bảng, biểu đồ cổng tự lập.",
@@ -64,7 +64,7 @@ class RoundForm(AudienceFields):
 
     def clean_outline(self) -> str:
         text = self.cleaned_data["outline"]
-        if faults := outlines.faults_of(text, writing.codes(self.user)):
+        if faults := outline.faults_of(text, writing.codes(self.user)):
             raise ValidationError(faults[:10])
         return text
 

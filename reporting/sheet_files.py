@@ -11,8 +11,8 @@ from django.db import transaction
 from edudx.lib import workbooks
 from edudx.lib.workbooks import WorkbookRefused
 from edudx.lib.workflow import StepRefused
-from reporting import entering, sheets, xlsx_form
-from reporting.figures import Value
+from reporting import entering, sheet_reading, xlsx_form
+from reporting.arithmetic import Value
 from reporting.forms import SectionForm
 from reporting.models import DataItem, DataRequest, DataSheet
 from schools.models import User
@@ -67,9 +67,13 @@ def write_template(found: Iterable[DataSheet], target: Path, upload: Upload | No
 
 
 def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[xlsx_form.Line]:
-    draft, notes, known = sheets.draft_of(sheet), sheets.notes_of(sheet), sheets.known_of(sheet)
+    draft, notes, known = (
+        sheet_reading.draft_of(sheet),
+        sheet_reading.notes_of(sheet),
+        sheet_reading.known_of(sheet),
+    )
     typed = upload.cells.get(sheet.unit.code, {}) if upload else {}
-    for section in sheets.sections_of(sheet):
+    for section in sheet_reading.sections_of(sheet):
         for one in section.fields:
             for key in one.item.keys:
                 cell, before = typed.get(key), known.get(key)
@@ -79,7 +83,7 @@ def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[xlsx_form.Line]:
                         "unit": sheet.unit.code, "name": str(sheet.unit), "key": key,
                         "section": section.title, "title": _title(one.item, key),
                         "note": cell.note if cell else notes.get(key, ""),
-                        "before": sheets.shown(one.item, before.value) if before else "",
+                        "before": sheet_reading.shown(one.item, before.value) if before else "",
                     },
                     kind=_kind(one.item), choices=_choices(one.item),
                     values=(cell.value, cell.whole) if cell else _boxes(one.item, value),
@@ -93,7 +97,7 @@ def _strays(found: list[DataSheet], upload: Upload) -> Iterable[xlsx_form.Line]:
     asked = {
         (one.unit.code, key)
         for one in found
-        for field_ in sheets.fields_of(one)
+        for field_ in sheet_reading.fields_of(one)
         for key in field_.item.keys
     }
     for code, cells in upload.cells.items():
@@ -172,7 +176,7 @@ def _save_one(upload: Upload, sheet: DataSheet, cells: dict[str, Cell], by: User
     known: set[str] = set()
     values: dict[str, Value] = {}
     notes: dict[str, str] = {}
-    for section in sheets.sections_of(sheet):
+    for section in sheet_reading.sections_of(sheet):
         place, fields = section.place, section.fields
         mine = {key: cells[key] for one in fields for key in one.item.keys if key in cells}
         known |= set(mine)
@@ -199,7 +203,9 @@ def _save_one(upload: Upload, sheet: DataSheet, cells: dict[str, Cell], by: User
 def _say_what_is_gone(upload: Upload, sheet: DataSheet, cells: dict[str, Cell]) -> None:
     """Rows that were deleted from the template: nobody is to think that they were emptied."""
     asked = [
-        (key, one.item.label_of(key)) for one in sheets.fields_of(sheet) for key in one.item.keys
+        (key, one.item.label_of(key))
+        for one in sheet_reading.fields_of(sheet)
+        for key in one.item.keys
     ]
     gone = [label for key, label in asked if key not in cells]
     if gone:

@@ -14,7 +14,7 @@ from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import Task
 from plans.workflow import WAITING_FOR_UNIT
-from reporting import outlines
+from reporting import outline
 from reporting.models import SIGNING, DataItem, PeriodicReport, ReportRound, ReportVersion
 from reporting.models.data_forms import of_the_province
 from reporting.paper import as_json
@@ -43,7 +43,7 @@ def ask(round_: ReportRound, *, audience: dict, phrase: str, by: User) -> Report
     issuer = round_.issuer
     if not by.can_in(Permission.DATA_REQUEST, issuer):
         raise PermissionDenied("Bạn không có quyền yêu cầu báo cáo.")
-    if faults := outlines.faults_of(round_.outline, codes(by)):
+    if faults := outline.faults_of(round_.outline, codes(by)):
         raise StepRefused(" ".join(faults[:5]))
     units = list(units_of(audience, issuer).exclude(pk=issuer.pk))
     if not units:

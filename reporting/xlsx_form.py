@@ -9,7 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from reporting.figures import Rule
+from reporting.arithmetic import Rule
 
 SHEET, GUIDE = "Số liệu", "Hướng dẫn"
 COLUMNS = {  # key → (heading, width)

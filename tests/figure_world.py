@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from reporting import closing, collecting, entering, form_files, sheets
-from reporting.figures import Value
+from reporting import closing, collecting, entering, form_files, sheet_reading
+from reporting.arithmetic import Value
 from reporting.models import DataForm, DataRequest, DataSheet
 from tests import make
 from tests.plan_world import in_days
@@ -69,12 +69,14 @@ def numbers(hs: int, part: int | None = None, whole: int | None = None, **more) 
 
 def enter(sheet: DataSheet, by, values: dict[str, Value], notes: dict | None = None) -> DataSheet:
     """Into the sections they belong to, over what is there."""
-    for section in sheets.sections_of(sheet):
+    for section in sheet_reading.sections_of(sheet):
         place = section.place
         keys = [key for one in section.fields for key in one.item.keys]
         sheet.refresh_from_db()
         kept = sheet.draft.get(str(place), {"version": 0, "values": {}})
-        mine = sheets.unpacked(kept["values"]) | {k: v for k, v in values.items() if k in keys}
+        mine = sheet_reading.unpacked(kept["values"]) | {
+            k: v for k, v in values.items() if k in keys
+        }
         entering.save_section(
             sheet, place, values=mine, notes=notes or {}, version=kept["version"], by=by
         )

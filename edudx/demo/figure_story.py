@@ -10,7 +10,7 @@ from edudx.demo.tree import Province
 from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment, Target
 from plans.workflow import AssignmentState
-from reporting import closing, collecting, entering, form_files, sheets
+from reporting import closing, collecting, entering, form_files, sheet_reading
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import DataForm, DataItem, DataRequest, DataSheet, DataValue, SheetVersion
 from schools.permissions import Role
@@ -80,7 +80,7 @@ class Writer:
         if Target.objects.filter(item__in=asked, plan__state="issued").exists():
             for one in given:
                 by = self.province.people[one.unit_id, Role.FOCAL_POINT]
-                entering.fill_targets(one, sheets.handed_in_of(one), {}, by=by)
+                entering.fill_targets(one, sheet_reading.handed_in_of(one), {}, by=by)
 
     def _hand_in(self, request: DataRequest, given: list[DataSheet], moment: datetime) -> None:
         people = self.province.people
@@ -165,9 +165,9 @@ def _draft(sheet: DataSheet, rows: list[DataValue]) -> dict:
         str(section.place): entering.EMPTY
         | {
             "version": 1,
-            "values": sheets.packed(
+            "values": sheet_reading.packed(
                 {key: values[key] for one in section.fields for key in one.item.keys}
             ),
         }
-        for section in sheets.sections_of(sheet)
+        for section in sheet_reading.sections_of(sheet)
     }

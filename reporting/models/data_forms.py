@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from edudx.lib.fields import SearchTextField
-from reporting.figures import Rule
+from reporting.arithmetic import Rule
 from schools.models import OrgUnit
 from schools.permissions import Permission
 

@@ -13,7 +13,7 @@ from assessments.models import Decision
 from edudx.lib.fields import SearchTextField
 from edudx.lib.vietnamese import document_number
 from plans.models import Assignment, Task, validate_period
-from reporting import outlines
+from reporting.outline import MOST_LENGTH, Part, parts_of
 from schools.models import OrgUnit
 
 SIGNING = (
@@ -54,7 +54,7 @@ class ReportRound(models.Model):
     period = models.CharField("kỳ", max_length=9, validators=[validate_period])
     since = models.DateField("tính từ ngày", validators=IN_THIS_CENTURY)
     until = models.DateField("đến hết ngày", validators=IN_THIS_CENTURY)
-    outline = models.TextField("đề cương", max_length=outlines.MOST_LENGTH)
+    outline = models.TextField("đề cương", max_length=MOST_LENGTH)
     state = models.CharField("trạng thái", max_length=6, choices=State, default=State.OPEN)
     task = models.OneToOneField(Task, on_delete=models.PROTECT, related_name="report_round")
     created_by = models.ForeignKey(
@@ -94,8 +94,8 @@ class ReportRound(models.Model):
         return self.state == self.State.OPEN
 
     @property
-    def parts(self) -> list[outlines.Part]:
-        return outlines.parts_of(self.outline)
+    def parts(self) -> list[Part]:
+        return parts_of(self.outline)
 
 
 class PeriodicReportQuerySet(models.QuerySet):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from edudx.lib.fields import SearchTextField
 from plans.models import Assignment, Task, validate_plan_period
-from reporting.figures import Value
+from reporting.arithmetic import Value
 from schools.models import OrgUnit
 
 from .data_forms import DataForm, DataItem

@@ -6,7 +6,7 @@ from decimal import Decimal
 from edudx.lib.vietnamese import number, percent
 from plans.boards.targets import TargetRow
 from plans.models import Plan, Target
-from reporting import rollups
+from reporting import rollup
 from reporting.paper import Block, Chart, Column, Grid, Text
 from reporting.reports.facts import Figures, Levels
 from reporting.reports.work import Work
@@ -139,7 +139,7 @@ def figures(one: Figures) -> tuple[Block, ...]:
         Column("Báo cáo", 17, True), Column("Kỳ trước", 40, True),
     )  # fmt: skip
     cells: list[tuple[str, ...]] = []
-    for title, lines in rollups.lines_of(one.request, one.totals, one.before):
+    for title, lines in rollup.lines_of(one.request, one.totals, one.before):
         cells.append((title,))
         cells += [
             (line.label, line.field.item.measure, line.shown or "–",

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from edudx.lib.vietnamese import number
-from reporting import rollups
-from reporting.figures import Total
+from reporting import rollup
+from reporting.arithmetic import Total
 from reporting.models import DataItem, DataRequest, DataSheet, DataValue
 from reporting.reports import overview_sheets
 from reporting.table import Column, Table, TotalRow
@@ -24,8 +24,8 @@ def tables(
     offices; closings, charts, targets; each school's figures.
     """
     scope = Q(unit_path__startswith=unit.path) | Q(unit__path__startswith=unit.path)
-    offices = rollups.offices_of(request, scope)
-    totals = rollups.totals_of(request, scope)
+    offices = rollup.offices_of(request, scope)
+    totals = rollup.totals_of(request, scope)
     count = sum(one.expected for one in offices)
     received = sum(one.received for one in offices)
     header = [
@@ -35,20 +35,20 @@ def tables(
     ]
     lay_out = _by_figure if across == BY_FIGURE else _by_office
     sheets = [
-        lay_out(request, offices, totals, rollups.before_of(request, scope), header),
+        lay_out(request, offices, totals, rollup.before_of(request, scope), header),
         _closings(request, unit, offices, header),
-        *overview_sheets.tables(request, unit, rollups.sheets_of(request, scope), header),
+        *overview_sheets.tables(request, unit, rollup.sheets_of(request, scope), header),
         _by_school(request, scope, count, header, progress),
     ]
     return sheets, count
 
 
 def _by_office(
-    request, offices: list[OrgUnit], totals: rollups.Totals, before: dict, header
+    request, offices: list[OrgUnit], totals: rollup.Totals, before: dict, header
 ) -> Table:
     """A row per office, its total last; per figure its value and how many units stand behind it."""
-    whole = rollups.whole(totals)
-    lines = [line for _, lines in rollups.lines_of(request, whole, before) for line in lines]
+    whole = rollup.whole(totals)
+    lines = [line for _, lines in rollup.lines_of(request, whole, before) for line in lines]
     columns = [
         Column("Đơn vị tổng hợp", 36), Column("Phải nộp", 9, "integer"),
         Column("Đã nộp", 9, "integer"),
@@ -73,7 +73,7 @@ def _by_office(
     return Table("Tổng hợp", columns, rows(), header, frozen_columns=1)
 
 
-def _pairs(lines: list[rollups.Line], keys: dict[str, Total]) -> Iterator:
+def _pairs(lines: list[rollup.Line], keys: dict[str, Total]) -> Iterator:
     """(value, «n/N») of each figure, one after the other."""
     for line in lines:
         total = keys.get(line.key, Total())
@@ -82,7 +82,7 @@ def _pairs(lines: list[rollups.Line], keys: dict[str, Total]) -> Iterator:
 
 
 def _by_figure(
-    request, offices: list[OrgUnit], totals: rollups.Totals, before: dict, header
+    request, offices: list[OrgUnit], totals: rollup.Totals, before: dict, header
 ) -> Table:
     """A row per figure; per office its value and how many units stand behind it."""
     columns = [
@@ -96,10 +96,10 @@ def _by_figure(
         columns += [
             Column("Tổng hợp", 14, "number", str(one)), Column("Báo cáo", 9, "text", str(one)),
         ]  # fmt: skip
-    whole = rollups.whole(totals)
+    whole = rollup.whole(totals)
 
     def rows() -> Iterator[tuple]:
-        for title, lines in rollups.lines_of(request, whole, before):
+        for title, lines in rollup.lines_of(request, whole, before):
             for line in lines:
                 item = line.field.item
                 cells = [cell(item, line.total), line.total.reported, line.total.expected]
@@ -120,7 +120,7 @@ def _parts(item: DataItem, total: Total) -> str:
     return f"{number(total.number)} / {number(total.whole)}"
 
 
-def _before(line: rollups.Line) -> list:
+def _before(line: rollup.Line) -> list:
     """Its total a period ago and, beside it, which period and how many stood behind it."""
     if line.before is None or not line.before.total.reported:
         return [None, ""]
@@ -137,7 +137,7 @@ def unit_of(item: DataItem) -> str:
 def cell(item: DataItem, total: Total):
     """A number, the words of a spread, or nothing while nobody has reported."""
     if item.roll_up == R.SPREAD:
-        return rollups.shown(item, total)
+        return rollup.shown(item, total)
     return total.value(item.roll_up)
 
 
@@ -149,7 +149,7 @@ def _closings(request, unit: OrgUnit, offices: list[OrgUnit], header) -> Table:
         Column("Chốt lúc", 17, "moment"), Column("Duyệt lúc", 17, "moment"),
         Column("Lý do chốt khi còn thiếu", 50),
     ]  # fmt: skip
-    states = rollups.closings_of(request, [one for one in offices if one.is_within(unit.path)])
+    states = rollup.closings_of(request, [one for one in offices if one.is_within(unit.path)])
 
     def rows() -> Iterator[tuple]:
         for office in offices:
@@ -176,7 +176,7 @@ def _by_school(request, scope: Q, count: int, header, progress) -> Table:
         Column("Nơi tổng hợp", 26), Column("Nộp lúc", 17, "moment"),
         *(one for item, key in items for one in _columns(item, key)),
     ]  # fmt: skip
-    found = rollups.sheets_of(request, scope)
+    found = rollup.sheets_of(request, scope)
     found = found.order_by("office__sort_key", "unit__sort_key", "pk")
     ids = list(found.values_list("pk", flat=True))
 

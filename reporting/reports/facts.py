@@ -14,8 +14,8 @@ from assessments.models import Campaign, CertificateLine
 from edudx.lib.vietnamese import number, percent, search_key
 from plans.boards import targets
 from plans.models import Plan
-from reporting import rollups
-from reporting.figures import Total
+from reporting import rollup
+from reporting.arithmetic import Total
 from reporting.models import (
     Closing,
     DataItem,
@@ -37,7 +37,7 @@ class Figures:
 
     request: DataRequest
     totals: dict[str, Total]
-    before: dict[str, rollups.Before]
+    before: dict[str, rollup.Before]
     source: str
 
 
@@ -117,14 +117,14 @@ def _figures(request: DataRequest, unit: OrgUnit) -> Figures:
     last = closed.order_by("number").last()
     if last is None:
         return figures_within(request, mine)
-    before = rollups.before_of(request, mine)
-    return Figures(request, rollups.from_json(last.totals), before, _closed_source(last))
+    before = rollup.before_of(request, mine)
+    return Figures(request, rollup.from_json(last.totals), before, _closed_source(last))
 
 
 def figures_within(request: DataRequest, scope: Q) -> Figures:
     """What has been handed in so far."""
-    totals = rollups.whole(rollups.totals_of(request, scope))
-    before = rollups.before_of(request, scope)
+    totals = rollup.whole(rollup.totals_of(request, scope))
+    before = rollup.before_of(request, scope)
     return Figures(request, totals, before, _open_source(request, scope))
 
 
@@ -134,10 +134,10 @@ def _closed_source(one: Closing) -> str:
 
 
 def _open_source(request: DataRequest, scope: Q) -> str:
-    found = rollups.sheets_of(request, scope).aggregate(n=Count("pk"), has=Count("current"))
+    found = rollup.sheets_of(request, scope).aggregate(n=Count("pk"), has=Count("current"))
     on = f"{timezone.localtime():%H:%M %d/%m/%Y}"
     said = f"{request.title}: số đã nộp đến {on}, {found['has']}/{found['n']} trường"
-    offices = set(rollups.sheets_of(request, scope).values_list("office", flat=True))
+    offices = set(rollup.sheets_of(request, scope).values_list("office", flat=True))
     if len(offices) < 2:
         return said
     closed = request.closings.filter(office__in=offices, approved_at__isnull=False)
@@ -158,7 +158,7 @@ def words_of(facts: Facts, codes: Collection[str]) -> dict[str, str]:
 
 def _worded(item: DataItem, total: Total) -> str:
     """«1.234 máy (18/20 trường)»: whoever is missing is never hidden."""
-    said = rollups.shown(item, total)
+    said = rollup.shown(item, total)
     if item.measure and item.roll_up in ("sum", "min", "max"):
         said = f"{said} {item.measure}"
     return said if total.is_complete else f"{said} ({total.reported}/{total.expected} trường)"

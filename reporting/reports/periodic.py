@@ -1,6 +1,6 @@
 """Báo cáo sơ kết, tổng kết of one unit: its outline filled in, its own words, who signs."""
 
-from reporting import outlines
+from reporting import outline
 from reporting.models import PeriodicReport
 from reporting.paper import Appendix, Block, Paper, Signature, Text, numbered
 from reporting.reports import blocks, facts, letterhead
@@ -48,13 +48,13 @@ def _body(
 ) -> tuple[tuple[Block, ...], tuple[Appendix, ...]]:
     body: list[Block] = []
     appended: list[str] = []
-    said = facts.words_of(found, outlines.names_in(report.round.outline))
+    said = facts.words_of(found, outline.names_in(report.round.outline))
     for place, part in enumerate(report.round.parts):
         if part.title:
             body.append(Text(filled(part.title, said), "heading"))
         body += own_words(report.text_of(place))
         for line in part.lines:
-            name = outlines.block_of(line)
+            name = outline.block_of(line)
             if name in APPENDED:
                 appended.append(name)
             elif name:
@@ -77,7 +77,7 @@ def own_words(text: str) -> list[Text]:
 
 
 def filled(line: str, said: dict[str, str]) -> str:
-    return outlines.FACT.sub(lambda name: said.get(name[1], facts.NOTHING), line)
+    return outline.FACT.sub(lambda name: said.get(name[1], facts.NOTHING), line)
 
 
 def made(name: str, found: facts.Facts) -> tuple[Block, ...]:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from edudx.lib.vietnamese import number, percent
 from plans.models import Assignment
-from reporting import rollups
+from reporting import rollup
 from reporting.models import DataRequest
 from reporting.paper import Appendix, Block, Column, Grid, Paper, Text
 from reporting.reports import blocks, facts, letterhead
@@ -18,7 +18,7 @@ MOST_LISTED = 5000  # schools; a longer list is read as Excel
 def paper(request: DataRequest, unit: OrgUnit, progress) -> tuple[Paper, int]:
     """The document over one part of the tree, and how many schools are in it."""
     scope = Q(unit_path__startswith=unit.path) | Q(unit__path__startswith=unit.path)
-    sheets = rollups.sheets_of(request, scope)
+    sheets = rollup.sheets_of(request, scope)
     rows = Assignment.objects.filter(data_sheet__in=sheets)
     work = counted.total(rows)
     progress(0, 1, "Cộng số liệu")

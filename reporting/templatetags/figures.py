@@ -6,8 +6,8 @@ from django import template
 from django.db.models import F
 from django.utils import timezone
 
-from reporting import sheets
-from reporting.figures import Value
+from reporting import sheet_reading
+from reporting.arithmetic import Value
 from reporting.models import DataItem, DataValue
 
 register = template.Library()
@@ -83,7 +83,7 @@ def figures_for(assessment) -> dict[str, list[Held]]:
         item, version = items[row.item_id], row.version
         on = f"{timezone.localtime(version.at):%d/%m/%Y}"
         source = f"{version.sheet.request}, {on}"
-        said = f"{item.title}: {sheets.shown(item, row.value)} ({source})"
+        said = f"{item.title}: {sheet_reading.shown(item, row.value)} ({source})"
         held = Held(said, item, row.value, source)
         for name in item.criteria:
             if name.startswith(code):

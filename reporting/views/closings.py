@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 
 from plans.views.access import told
-from reporting import closing, rollups
+from reporting import closing, rollup
 from reporting.forms import ReasonForm
 from reporting.models import Closing, DataRequest
 from schools.models import Event, OrgUnit
@@ -57,14 +57,14 @@ def _differs(found: DataRequest, office: OrgUnit, last: Closing | None, sections
         now = [[replace(one, before=kept.get(one.key)) for one in lines] for _, lines in sections]
         return _changed([("", lines) for lines in now])
     earlier = found.closings.filter(office=office, number=last.number - 1).first()
-    return _changed(rollups.lines_of(found, rollups.from_json(last.totals), _as_before(earlier)))
+    return _changed(rollup.lines_of(found, rollup.from_json(last.totals), _as_before(earlier)))
 
 
 def _sections(found: DataRequest, office: OrgUnit) -> list:
     """The office's own totals, with those of a period ago."""
     here = Q(office=office)
-    totals = rollups.totals_of(found, here).get(office.pk, {})
-    return rollups.lines_of(found, totals, rollups.before_of(found, here))
+    totals = rollup.totals_of(found, here).get(office.pk, {})
+    return rollup.lines_of(found, totals, rollup.before_of(found, here))
 
 
 def _close_step(request, found: DataRequest, office: OrgUnit, reason: str):
@@ -85,19 +85,19 @@ def closed(request, pk: int, code: str, number: int):
         found.closings.select_related("prepared_by", "approved_by"), office=office, number=number
     )
     earlier = found.closings.filter(office=office, number=number - 1).first()
-    lines = rollups.lines_of(found, rollups.from_json(one.totals), _as_before(earlier))
+    lines = rollup.lines_of(found, rollup.from_json(one.totals), _as_before(earlier))
     page = {"request_": found, "office": office, "closing": one, "sections": lines}
     if earlier:
         page |= {"before": f"Lần chốt {earlier.number}", "changed": _changed(lines)}
     return render(request, "reporting/closed.html", page)
 
 
-def _as_before(earlier: Closing | None) -> dict[str, rollups.Before]:
+def _as_before(earlier: Closing | None) -> dict[str, rollup.Before]:
     """The totals of the closing before this one, to stand beside it."""
     if earlier is None:
         return {}
-    kept = rollups.from_json(earlier.totals)
-    return {key: rollups.Before(f"lần {earlier.number}", total) for key, total in kept.items()}
+    kept = rollup.from_json(earlier.totals)
+    return {key: rollup.Before(f"lần {earlier.number}", total) for key, total in kept.items()}
 
 
 def _changed(sections: list) -> list[str]:

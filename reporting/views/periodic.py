@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib.school_calendar import first_year_of
 from plans.models import calendar_for
 from plans.views.access import told
-from reporting import outlines, writing
+from reporting import outline, writing
 from reporting.models import PeriodicReport, ReportRound
 from reporting.report_forms import RoundForm
 from schools.models import Event
@@ -61,8 +61,8 @@ def round_add(request):
                 done="Đã gửi yêu cầu báo cáo."):  # fmt: skip
             return redirect(made)
     page = {"form": form, "kind": kind, "kinds": ReportRound.Kind.choices,
-            "label": ReportRound.Kind(kind).label, "facts": outlines.FACTS,
-            "blocks": outlines.BLOCKS, "items": writing.items_for(request.user)}  # fmt: skip
+            "label": ReportRound.Kind(kind).label, "facts": outline.FACTS,
+            "blocks": outline.BLOCKS, "items": writing.items_for(request.user)}  # fmt: skip
     return render(request, "reporting/round_add.html", page, status=422 if form.errors else 200)
 
 

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib import autosave
 from edudx.lib.workflow import StepRefused
 from plans.views.access import told
-from reporting import outlines, pdf, writing
+from reporting import outline, pdf, writing
 from reporting.models import SIGNING, Export, PeriodicReport
 from reporting.paper import Paper, from_json
 from reporting.report_forms import PartForm, SigningForm, SubmitForm
@@ -89,7 +89,7 @@ def _may_decide(found: PeriodicReport, user) -> bool:
 
 def _parts(found: PeriodicReport, known: facts.Facts) -> list[dict]:
     """Each part: what is asked, the form with the own words, what the portal fills in."""
-    said = facts.words_of(known, outlines.names_in(found.round.outline))
+    said = facts.words_of(known, outline.names_in(found.round.outline))
     parts = []
     for place, part in enumerate(found.round.parts):
         lines = [_line(line, known, said) for line in part.lines]
@@ -110,9 +110,9 @@ def _parts(found: PeriodicReport, known: facts.Facts) -> list[dict]:
 
 def _line(line: str, known: facts.Facts, said: dict[str, str]) -> tuple[str, object]:
     """("", a sentence filled in), or (what it is, the blocks the portal makes there)."""
-    name = outlines.block_of(line)
+    name = outline.block_of(line)
     if name:
-        return outlines.BLOCKS[name], pdf.shown(periodic.made(name, known))
+        return outline.BLOCKS[name], pdf.shown(periodic.made(name, known))
     return "", periodic.filled(line, said)
 
 

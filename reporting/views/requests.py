@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment
 from plans.views.access import the_task, told
-from reporting import charts, closing, collecting, rollups, sheets
+from reporting import charts, closing, collecting, rollup, sheet_reading
 from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataValue
 from reporting.reports import blocks
@@ -122,8 +122,8 @@ def request_page(request, pk: int):
     if own := _own_sheet(found, request.user):
         return redirect(own)
     scope = _scope(request.user)
-    offices = rollups.offices_of(found, scope)
-    totals, states = rollups.totals_of(found, scope), _states(found, offices, request.user)
+    offices = rollup.offices_of(found, scope)
+    totals, states = rollup.totals_of(found, scope), _states(found, offices, request.user)
     return render(
         request,
         "reporting/request.html",
@@ -145,21 +145,21 @@ def request_page(request, pk: int):
 
 def _timeliness(found: DataRequest, scope: Q, user) -> charts.Drawing | None:
     """Who has handed in, in time or late, by office; of an office all its schools as one bar."""
-    rows = Assignment.objects.filter(data_sheet__in=rollups.sheets_of(found, scope))
+    rows = Assignment.objects.filter(data_sheet__in=rollup.sheets_of(found, scope))
     work = counted.total(rows)
     unit = user.hat.unit if user.hat else found.issuer
     shown = counted.by_office(rows, unit) or [work]
     return charts.drawn(blocks.timeliness(shown, work)[0]) if work.expected else None
 
 
-def _lines(found: DataRequest, totals: rollups.Totals, scope: Q) -> list:
-    return rollups.lines_of(found, rollups.whole(totals), rollups.before_of(found, scope))
+def _lines(found: DataRequest, totals: rollup.Totals, scope: Q) -> list:
+    return rollup.lines_of(found, rollup.whole(totals), rollup.before_of(found, scope))
 
 
 def _states(found: DataRequest, offices: list[OrgUnit], user) -> dict:
     """Closings of the offices that are the person's to see: a school may have come from another."""
     seen = [one for one in offices if any(one.is_within(hat.unit.path) for hat in user.hats)]
-    return rollups.closings_of(found, seen)
+    return rollup.closings_of(found, seen)
 
 
 def _may_fill(user, found: DataRequest, offices: list[OrgUnit]) -> bool:
@@ -181,7 +181,7 @@ def _scope(user) -> Q:
 
 def _asked(found: DataRequest, field: DataField, user):
     """The sheets of the person's part of the tree that this field is asked of."""
-    units = rollups.sheets_of(found, _scope(user)).select_related("unit", "office", "assignment")
+    units = rollup.sheets_of(found, _scope(user)).select_related("unit", "office", "assignment")
     return units.filter(school_type__in=field.types) if field.types else units
 
 
@@ -195,8 +195,8 @@ def figure(request, pk: int, key: str):
     missing_first = F("current").asc(nulls_first=True)
     columns = {"donvi": "unit__sort_key", "phong": "office__sort_key"}
     page = page_of(units.order_by(missing_first, "pk"), request, columns)
-    totals = rollups.totals_of(found, _scope(request.user))
-    total = rollups.whole(totals).get(key)
+    totals = rollup.totals_of(found, _scope(request.user))
+    total = rollup.whole(totals).get(key)
     return render(
         request,
         "reporting/figure.html",
@@ -204,16 +204,16 @@ def figure(request, pk: int, key: str):
             "request_": found, "field": field, "label": field.item.label_of(key), "page": page,
             "rows": _values_of(page, field.item, key),
             "chart": _compared(totals, field.item, key), "total": total,
-            "shown": rollups.shown(field.item, total) if total else "",
+            "shown": rollup.shown(field.item, total) if total else "",
         },
     )  # fmt: skip
 
 
-def _compared(totals: rollups.Totals, item, key: str) -> charts.Comparison | None:
+def _compared(totals: rollup.Totals, item, key: str) -> charts.Comparison | None:
     """The figure of each office beside the others; of words there is nothing to compare."""
     names = {one.pk: str(one) for one in OrgUnit.objects.filter(pk__in=totals)}
     rows = [
-        (names[office], value, rollups.shown(item, keys[key]))
+        (names[office], value, rollup.shown(item, keys[key]))
         for office, keys in totals.items()
         if key in keys and (value := keys[key].value(item.roll_up)) is not None
     ]
@@ -224,7 +224,7 @@ def _values_of(page, item, key: str) -> list[tuple]:
     """(sheet, its value as people read it)."""
     found = DataValue.objects.filter(version__in=[one.current_id for one in page], key=key)
     values = {one.version_id: one.value for one in found}
-    return [(one, sheets.shown(item, values.get(one.current_id))) for one in page]
+    return [(one, sheet_reading.shown(item, values.get(one.current_id))) for one in page]
 
 
 @require_POST

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib import autosave
 from edudx.lib.workflow import StepRefused
 from plans.views.access import told
-from reporting import closing, entering, sheets
+from reporting import closing, entering, sheet_reading
 from reporting.forms import AllowForm, HandInForm, ReasonForm, SectionForm
 from reporting.models import DataSheet
 from schools.models import Event
@@ -24,7 +24,7 @@ def sheet(request, pk: int):
     """The sheet: entry for its school, what was handed in for everyone else."""
     found = the_sheet(request, pk)
     is_own = entering.may_enter(found, request.user)
-    closed = sheets.why_closed(found) if is_own else ""
+    closed = sheet_reading.why_closed(found) if is_own else ""
     may_enter = is_own and not closed
     return render(
         request,
@@ -37,7 +37,7 @@ def sheet(request, pk: int):
             "parts": _parts(found) if may_enter else [],
             "opened": request.GET.get("mo"),
             "handed_in": _handed_in(found),
-            "faults": sheets.faults_of(found) if may_enter else [],
+            "faults": sheet_reading.faults_of(found) if may_enter else [],
             "versions": found.versions.select_related("by").order_by("-number"),
             "may_give_back": _may_give_back(found, request.user),
             "may_allow": _may_allow(found, request.user),
@@ -50,7 +50,7 @@ def sheet(request, pk: int):
 def _is_settled(found: DataSheet) -> bool:
     """Handed in and nothing to hand in again."""
     is_in = found.current_id is not None and not found.assignment.is_returned
-    return is_in and not sheets.has_unsent(found)
+    return is_in and not sheet_reading.has_unsent(found)
 
 
 def _may_give_back(found: DataSheet, user) -> bool:
@@ -67,9 +67,9 @@ def _may_allow(found: DataSheet, user) -> bool:
 
 def _parts(found: DataSheet) -> list[dict]:
     """Each section: its form, the lines with what is known, how many are filled in."""
-    known, taken = sheets.known_of(found), sheets.unconfirmed_of(found)
+    known, taken = sheet_reading.known_of(found), sheet_reading.unconfirmed_of(found)
     parts = []
-    for section in sheets.sections_of(found):
+    for section in sheet_reading.sections_of(found):
         form = _form(found, section.place)
         rows = [
             (line, inputs, note, _known(line, known), bool(taken & set(line.item.keys)))
@@ -83,7 +83,7 @@ def _parts(found: DataSheet) -> list[dict]:
     return parts
 
 
-def _filled(found: DataSheet, section: sheets.Section) -> dict[str, int]:
+def _filled(found: DataSheet, section: sheet_reading.Section) -> dict[str, int]:
     """How many of the section's figures are there."""
     kept = found.draft.get(str(section.place), entering.EMPTY)["values"]
     filled = sum(any(key in kept for key in one.item.keys) for one in section.fields)
@@ -96,7 +96,7 @@ def _known(line, known: dict) -> str:
     if found is None:
         return ""
     on = f"{timezone.localtime(found.at):%d/%m/%Y}"
-    return f"{sheets.shown(line.item, found.value)} – {found.source}, {on}"
+    return f"{sheet_reading.shown(line.item, found.value)} – {found.source}, {on}"
 
 
 def _form(found: DataSheet, place: int, data=None) -> SectionForm:
@@ -104,12 +104,12 @@ def _form(found: DataSheet, place: int, data=None) -> SectionForm:
     kept = found.draft.get(str(place), entering.EMPTY)
     return SectionForm(
         data, place=place, fields=section.fields, version=kept["version"],
-        values=sheets.unpacked(kept["values"]), notes=kept["notes"],
+        values=sheet_reading.unpacked(kept["values"]), notes=kept["notes"],
     )  # fmt: skip
 
 
-def _section(found: DataSheet, place: int) -> sheets.Section:
-    for one in sheets.sections_of(found):
+def _section(found: DataSheet, place: int) -> sheet_reading.Section:
+    for one in sheet_reading.sections_of(found):
         if one.place == place:
             return one
     raise Http404
@@ -117,17 +117,17 @@ def _section(found: DataSheet, place: int) -> sheets.Section:
 
 def _handed_in(found: DataSheet) -> list[tuple[str, list[tuple[str, str]]]]:
     """(section, [(label, value as read)]) of the newest version."""
-    values = sheets.handed_in_of(found)
+    values = sheet_reading.handed_in_of(found)
     return [
         (
             section.title,
             [
-                (one.item.label_of(key), sheets.shown(one.item, values.get(key)))
+                (one.item.label_of(key), sheet_reading.shown(one.item, values.get(key)))
                 for one in section.fields
                 for key in one.item.keys
             ],
         )
-        for section in sheets.sections_of(found)
+        for section in sheet_reading.sections_of(found)
         if values
     ]
 
@@ -163,7 +163,7 @@ def section_save(request, pk: int, place: int):
 def _saved(request, pk: int, place: int, version: int) -> dict:
     """The new version, the time, and the parts of the page that changed."""
     found = the_sheet(request, pk)
-    wrong = sheets.faults_of(found)
+    wrong = sheet_reading.faults_of(found)
     faults = render_to_string("reporting/_faults.html", {"sheet": found, "faults": wrong}, request)
     filled = render_to_string("reporting/_filled.html", _filled(found, _section(found, place)))
     settled = render_to_string(
@@ -176,7 +176,7 @@ def _saved(request, pk: int, place: int, version: int) -> dict:
     }
 
 
-def _first_wrong(faults: list[sheets.Fault], place: int) -> str:
+def _first_wrong(faults: list[sheet_reading.Fault], place: int) -> str:
     """What contradicts itself in the section, said where the person is; what is only not there yet
     is said at the top.
     """
@@ -197,8 +197,8 @@ def _conflict(request, found, place: int, form: SectionForm, conflict):
         "place": place,
         "version": conflict.version,
         "rows": [
-            (line.item.label_of(key), sheets.shown(line.item, conflict.saved.get(key)),
-             sheets.shown(line.item, conflict.values.get(key)))
+            (line.item.label_of(key), sheet_reading.shown(line.item, conflict.saved.get(key)),
+             sheet_reading.shown(line.item, conflict.values.get(key)))
             for line in form.lines for key in line.item.keys
             if conflict.saved.get(key) != conflict.values.get(key)
         ],
@@ -246,18 +246,19 @@ def sheet_check(request, pk: int):
 
 
 def _check_page(found: DataSheet, form: HandInForm) -> dict:
-    values, before = sheets.draft_of(found), sheets.handed_in_of(found)
+    values, before = sheet_reading.draft_of(found), sheet_reading.handed_in_of(found)
     rows = [
         (section.title, [
-            (line.item.label_of(key), sheets.shown(line.item, values.get(key)),
-             sheets.shown(line.item, before.get(key)) if before.get(key) != values.get(key) else "")
+            (line.item.label_of(key), sheet_reading.shown(line.item, values.get(key)),
+             sheet_reading.shown(line.item, before.get(key))
+             if before.get(key) != values.get(key) else "")
             for line in section.fields for key in line.item.keys
         ])
-        for section in sheets.sections_of(found)
+        for section in sheet_reading.sections_of(found)
     ]  # fmt: skip
     return {
-        "sheet": found, "form": form, "rows": rows, "faults": sheets.faults_of(found),
-        "closed": sheets.why_closed(found), "is_correction": found.current_id is not None,
+        "sheet": found, "form": form, "rows": rows, "faults": sheet_reading.faults_of(found),
+        "closed": sheet_reading.why_closed(found), "is_correction": found.current_id is not None,
     }  # fmt: skip
 
 

@@ -14,8 +14,8 @@ from django.utils import timezone
 from edudx.lib.workflow import StepRefused
 from plans.actions import plans
 from plans.models import Assignment
-from reporting import closing, collecting, entering, notifications, sheets
-from reporting.figures import Value
+from reporting import closing, collecting, entering, notifications, sheet_reading
+from reporting.arithmetic import Value
 from reporting.models import DataValue, SheetVersion
 from schools.models import Message
 from tests import figure_world, make, plan_world
@@ -34,12 +34,12 @@ def sheet(cast, request_):
 
 
 def sentences(sheet) -> str:
-    return " ".join(one.sentence for one in sheets.faults_of(sheet))
+    return " ".join(one.sentence for one in sheet_reading.faults_of(sheet))
 
 
 def section(sheet, place: int = 0, **typed) -> dict:
     """What the browser sends for one section: names by the code of the figure."""
-    lines = {one.item.code: one.pk for one in sheets.sections_of(sheet)[place].fields}
+    lines = {one.item.code: one.pk for one in sheet_reading.sections_of(sheet)[place].fields}
     found = {f"s{place}-version": sheet.draft.get(str(place), {"version": 0})["version"]}
     for name, value in typed.items():
         code, _, tail = name.partition("__")
@@ -91,7 +91,7 @@ def test_a_section_is_saved_without_any_script(cast, sheet, sign_in):
     client, address = sign_in(cast.focal), sheet.get_absolute_url()
     client.post(f"{address}muc/0/", section(sheet, hs_tong="1.234", hs_nu="600"))
     sheet.refresh_from_db()
-    assert sheets.draft_of(sheet)["hs-tong"] == Value(Decimal(1234))
+    assert sheet_reading.draft_of(sheet)["hs-tong"] == Value(Decimal(1234))
     assert 'value="1.234"' in text(client.get(address))
     client.post(
         f"{address}muc/1/",
@@ -99,7 +99,7 @@ def test_a_section_is_saved_without_any_script(cast, sheet, sign_in):
                 thiet_bi__0_1="3", y_kien="Thiếu máy"),
     )  # fmt: skip
     sheet.refresh_from_db()
-    found = sheets.draft_of(sheet)
+    found = sheet_reading.draft_of(sheet)
     assert found["chu-ky-so"] == Value(Decimal(45), Decimal(50))
     assert found["wifi"] == Value(Decimal(0))
     assert (found["mang"].text, found["y-kien"].text) == ("VNPT", "Thiếu máy")
@@ -177,7 +177,7 @@ def test_two_people_at_one_section_choose_and_lose_nothing(cast, sheet, sign_in)
     kept = {name: 1 if name == "s0-version" else value for name, value in stale.items()}
     second.post(address, kept)  # «Giữ số của tôi»
     sheet.refresh_from_db()
-    assert sheets.draft_of(sheet)["hs-tong"].number == 200
+    assert sheet_reading.draft_of(sheet)["hs-tong"].number == 200
 
 
 # Handing in
@@ -235,7 +235,7 @@ def test_rules_block_or_want_a_note(cast, sheet):
     assert "Máy tính nhiều hơn học sinh. Hãy ghi giải thích." in sentences(sheet)
     figure_world.enter(sheet, cast.focal, {}, notes={"may-tinh": "Được tặng 50 máy"})
     sheet = figure_world.sheet_of(sheet.request, cast.school)
-    assert sheets.faults_of(sheet) == []
+    assert sheet_reading.faults_of(sheet) == []
     entering.hand_in(sheet, by=cast.focal)
     assert SheetVersion.objects.get().notes == {"may-tinh": "Được tặng 50 máy"}
 
@@ -250,7 +250,7 @@ def test_a_figure_far_from_similar_schools_wants_a_note(cast):
     sheet = figure_world.enter(sheet, cast.focal, figure_world.numbers(500, 45, 50, may_tinh=400))
     assert "khác xa các trường cùng loại" in sentences(sheet)
     sheet = figure_world.enter(sheet, cast.focal, figure_world.numbers(500, may_tinh=26))
-    assert sheets.faults_of(sheet) == []
+    assert sheet_reading.faults_of(sheet) == []
 
 
 # Ask once
@@ -265,10 +265,10 @@ def test_what_was_given_before_is_shown_taken_over_and_confirmed(cast, request_,
     page = text(client.post(f"{sheet.get_absolute_url()}lay-so-cu/", follow=True))
     assert "Chưa xác nhận" in page
     sheet = figure_world.sheet_of(later, cast.school)
-    assert sheets.draft_of(sheet)["hs-tong"].number == 100
+    assert sheet_reading.draft_of(sheet)["hs-tong"].number == 100
     assert "chưa xác nhận: xem lại rồi lưu mục đó" in sentences(sheet)
     figure_world.enter(sheet, cast.focal, {})
-    assert sheets.faults_of(figure_world.sheet_of(later, cast.school)) == []
+    assert sheet_reading.faults_of(figure_world.sheet_of(later, cast.school)) == []
     with pytest.raises(StepRefused, match="Không có số liệu đã báo cáo nào"):
         entering.take_known(sheet, by=cast.focal)
 
@@ -322,8 +322,8 @@ def test_the_lock_closes_and_a_timed_exception_opens_for_one(cast, request_, sig
     sign_in(cast.specialist).post(f"{sheet.get_absolute_url()}cho-nhap/", sent)
     figure_world.enter(sheet, cast.focal, figure_world.numbers(1))
     other = figure_world.sheet_of(request_, cast.sibling)
-    assert sheets.why_closed(other)
-    assert sheets.why_closed(sheet, until + timedelta(minutes=1))
+    assert sheet_reading.why_closed(other)
+    assert sheet_reading.why_closed(sheet, until + timedelta(minutes=1))
 
 
 def test_a_sheet_goes_back_with_a_reason(cast, request_, sign_in):

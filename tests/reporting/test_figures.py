@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.figures import Rule, Total, Value, change, fences, percent
+from reporting.arithmetic import Rule, Total, Value, change, fences, percent
 
 NUMBER = st.integers(0, 10_000).map(Decimal)
 VALUE = st.one_of(

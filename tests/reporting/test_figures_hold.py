@@ -15,7 +15,15 @@ from edudx.lib.school_calendar import first_year_of
 from edudx.lib.workflow import StepRefused
 from plans.actions import extensions, newcomers, plans, target_figures
 from plans.models import Target
-from reporting import closing, collecting, entering, form_files, notifications, rollups, sheets
+from reporting import (
+    closing,
+    collecting,
+    entering,
+    form_files,
+    notifications,
+    rollup,
+    sheet_reading,
+)
 from reporting.models import DataForm, DataItem, DataRequest, DataValue
 from schools.models import Event, Message
 from tests import figure_world, make, plan_world
@@ -96,15 +104,15 @@ def test_a_late_correction_is_on_the_desk_of_the_office_again(cast, request_, se
 
 def test_a_school_that_changes_its_type_keeps_that_of_the_day(cast, request_, sent):
     school = cast.school
-    before = rollups.totals_of(request_, Q(office=cast.office))[cast.office.pk]
-    places = [one.place for one in sheets.sections_of(sent)]
+    before = rollup.totals_of(request_, Q(office=cast.office))[cast.office.pk]
+    places = [one.place for one in sheet_reading.sections_of(sent)]
     school.school_type = "THCS"
     school.save(update_fields=["school_type"])
     again = figure_world.sheet_of(request_, school)
-    assert rollups.totals_of(request_, Q(office=cast.office))[cast.office.pk] == before
-    assert [one.place for one in sheets.sections_of(again)] == places
+    assert rollup.totals_of(request_, Q(office=cast.office))[cast.office.pk] == before
+    assert [one.place for one in sheet_reading.sections_of(again)] == places
     figure_world.enter(again, cast.focal, figure_world.numbers(777))
-    assert sheets.draft_of(figure_world.sheet_of(request_, school))["hs-tong"].number == 777
+    assert sheet_reading.draft_of(figure_world.sheet_of(request_, school))["hs-tong"].number == 777
 
 
 def test_sections_keep_their_place_in_the_form(cast):
@@ -116,7 +124,7 @@ sections:
 """  # noqa: E501
     request = figure_world.ask(cast, figure_world.form(cast.officer, text_))
     sheet = figure_world.sheet_of(request, cast.school)
-    assert [one.place for one in sheets.sections_of(sheet)] == [1]
+    assert [one.place for one in sheet_reading.sections_of(sheet)] == [1]
     sheet = figure_world.enter(sheet, cast.focal, {"hs": figure_world.Value(Decimal(5))})
     assert list(sheet.draft) == ["1"]
 
@@ -213,10 +221,10 @@ def test_typing_in_one_box_confirms_that_box_alone(cast, request_, sent, sign_in
     typed = section(sheet, hs_tong="100", hs_nu="50")
     client.post(address, typed, HTTP_ACCEPT="application/json")
     sheet = figure_world.sheet_of(later, cast.school)
-    assert sheets.unconfirmed_of(sheet) == {"hs-tong", "chu-ky-so"}
+    assert sheet_reading.unconfirmed_of(sheet) == {"hs-tong", "chu-ky-so"}
     typed = section(sheet, hs_tong="100", hs_nu="50") | {"confirm": "1"}
     client.post(address, typed, HTTP_ACCEPT="application/json")
-    assert sheets.unconfirmed_of(figure_world.sheet_of(later, cast.school)) == {"chu-ky-so"}
+    assert sheet_reading.unconfirmed_of(figure_world.sheet_of(later, cast.school)) == {"chu-ky-so"}
 
 
 def test_a_note_explains_the_value_it_was_written_about(cast, request_, sent, sign_in):
@@ -227,7 +235,7 @@ def test_a_note_explains_the_value_it_was_written_about(cast, request_, sent, si
         typed = section(sheet, hs_tong=pupils, hs_tong__note=note)
         client.post(address, typed, HTTP_ACCEPT="application/json")
         sheet = figure_world.sheet_of(later, cast.school)
-        far = [one for one in sheets.faults_of(sheet) if "khác lần trước" in one.sentence]
+        far = [one for one in sheet_reading.faults_of(sheet) if "khác lần trước" in one.sentence]
         assert len(far) == wanted
 
 

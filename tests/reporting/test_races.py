@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 
 from edudx.lib.workflow import StepRefused
-from reporting import closing, entering, rollups, writing
+from reporting import closing, entering, rollup, writing
 from reporting.models import DataValue, PeriodicReport
 from tests import figure_world, report_world
 from tests.conftest import Cast
@@ -66,7 +66,7 @@ def test_a_closing_is_made_of_the_versions_it_names():
         assert not isinstance(closed, Exception), closed
         values = DataValue.objects.filter(version__in=closed.versions, key="hs-tong")
         summed = sum((one.number for one in values), Decimal(0))
-        assert rollups.from_json(closed.totals)["hs-tong"].number == summed
+        assert rollup.from_json(closed.totals)["hs-tong"].number == summed
         assert closing.needs_again(closed) == (given.pk not in closed.versions)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments, newcomers, plans_from_above
 from plans.models import Assignment
-from reporting import outlines, writing
+from reporting import outline, writing
 from reporting.models import Export, PeriodicReport
 from reporting.reports import blocks, call_letter, facts, letterhead, periodic
 from reporting.reports import work as counted
@@ -157,7 +157,7 @@ def test_a_half_year_reads_a_calendar_years_plan_in_its_first_year(cast):
 
 
 @pytest.mark.parametrize(
-    ("outline", "sentence"),
+    ("text", "sentence"),
     [
         ("? Nêu chung\n# I. A", "Dòng 1: điều đơn vị phải viết (?) phải đứng dưới một đề mục."),
         ("# I. A\n[Chi-Tieu]", "Dòng 2: không có bảng «[Chi-Tieu]»"),
@@ -165,8 +165,8 @@ def test_a_half_year_reads_a_calendar_years_plan_in_its_first_year(cast):
         ("# I. A {la}", "Dòng 1: không có số liệu hay ô nào mang mã «la»."),
     ],
 )
-def test_an_outline_that_nobody_could_fulfil_is_refused(outline, sentence):
-    assert any(one.startswith(sentence) for one in outlines.faults_of(outline, ()))
+def test_an_outline_that_nobody_could_fulfil_is_refused(text, sentence):
+    assert any(one.startswith(sentence) for one in outline.faults_of(text, ()))
 
 
 def test_figures_stand_in_headings_and_signs_stay(cast, round_):

@@ -14,8 +14,8 @@ from django.utils.html import escape
 
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment
-from reporting import closing, notifications, rollups, tasks
-from reporting.figures import Value
+from reporting import closing, notifications, rollup, tasks
+from reporting.arithmetic import Value
 from reporting.models import Closing, Export
 from schools import actions as people
 from schools.models import Message
@@ -60,7 +60,7 @@ PART = sum(min(n, 0 if n % 7 == 6 else 10 + n) for n in GIVEN)
 
 
 def test_the_golden_roll_up(golden):
-    totals = rollups.totals_of(golden.request)
+    totals = rollup.totals_of(golden.request)
     for office in golden.offices:
         found = totals[office.pk]
         assert (found["hs-tong"].number, found["hs-tong"].reported, found["hs-tong"].expected) == (
@@ -74,7 +74,7 @@ def test_the_golden_roll_up(golden):
             "VNPT": sum(n % 2 for n in GIVEN), "Viettel": sum(1 - n % 2 for n in GIVEN),
         }  # fmt: skip
         assert found["hs-nu"].value("sum") is None
-    whole = rollups.whole(totals)
+    whole = rollup.whole(totals)
     assert whole["hs-tong"].number == 3 * PUPILS
     assert (whole["hs-tong"].reported, whole["hs-tong"].expected) == (48, 65)  # 5 of the cast
 
@@ -101,7 +101,7 @@ def test_the_page_says_how_many_stand_behind_each_total_and_opens_them(cast, gol
 
 def test_a_field_for_some_types_expects_only_those(cast):
     request = figure_world.ask(cast)
-    keys = rollups.whole(rollups.totals_of(request))
+    keys = rollup.whole(rollup.totals_of(request))
     types = [one.unit.school_type for one in request.sheets.select_related("unit")]
     assert keys["hoc-ba-so"].expected == sum(one in ("TH", "TH_THCS") for one in types)
     assert keys["hs-tong"].expected == len(types) == 5
@@ -109,9 +109,9 @@ def test_a_field_for_some_types_expects_only_those(cast):
 
 def test_a_school_that_moves_in_mid_year_stays_with_the_office_of_that_day(cast, golden):
     moved = golden.schools[golden.offices[0].pk][0]
-    before = rollups.totals_of(golden.request)[golden.offices[0].pk]["hs-tong"]
+    before = rollup.totals_of(golden.request)[golden.offices[0].pk]["hs-tong"]
     people.move_unit(moved, parent=golden.offices[1], by=cast.administrator, reason="Sắp xếp lại")
-    totals = rollups.totals_of(golden.request)
+    totals = rollup.totals_of(golden.request)
     assert totals[golden.offices[0].pk]["hs-tong"] == before
     later = figure_world.ask(cast, golden.request.form, title="Sơ kết")
     assert figure_world.sheet_of(later, moved).office == golden.offices[1]
@@ -183,7 +183,7 @@ def test_a_late_correction_asks_for_a_new_closing_and_the_old_one_stays(cast, re
         assert Message.objects.filter(recipient=who, subject__contains="Điều chỉnh").exists()
     again = closing.prepare(request_, cast.office, by=cast.specialist, reason="Vẫn thiếu")
     assert (again.number, again.totals["hs-tong"]["number"]) == (2, "310.00")
-    old = rollups.from_json(Closing.objects.get(pk=first.pk).totals)
+    old = rollup.from_json(Closing.objects.get(pk=first.pk).totals)
     assert old["hs-tong"].number == 300
     page = text(sign_in(cast.specialist).get(
         f"{request_.get_absolute_url()}chot/{cast.office.code}/1/"
@@ -204,8 +204,8 @@ def test_what_was_closed_never_changes_and_what_changed_meanwhile_is_not_approve
 
 
 def test_a_frozen_total_reads_back_as_it_was(cast, request_):
-    totals = rollups.totals_of(request_, Q(office=cast.office))[cast.office.pk]
-    assert rollups.from_json(rollups.as_json(totals)) == totals
+    totals = rollup.totals_of(request_, Q(office=cast.office))[cast.office.pk]
+    assert rollup.from_json(rollup.as_json(totals)) == totals
 
 
 # The workbook
@@ -291,5 +291,5 @@ def test_last_periods_total_stands_beside_this_ones(cast, sign_in):
     page = text(sign_in(cast.officer).get(new.get_absolute_url()))
     assert "590" in page
     assert "2025-2026 · 2 / 5" in page
-    whole = rollups.before_of(old)
+    whole = rollup.before_of(old)
     assert whole == {}

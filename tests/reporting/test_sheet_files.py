@@ -12,8 +12,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from reporting import collecting, entering, sheets
-from reporting.figures import Value
+from reporting import collecting, entering, sheet_reading
+from reporting.arithmetic import Value
 from tests import figure_world
 from tests.assessments.browse import text
 
@@ -109,12 +109,12 @@ def test_a_filled_template_comes_back_into_the_draft(cast, sheet, sign_in):
          mang="Viettel", y_kien="Thiếu máy", **{"thiet_bi--0--1": 3})  # fmt: skip
     page = text(client.post(f"{address}excel/", {"file": upload(book)}, follow=True))
     assert "Đã nhập 1 phiếu từ tệp" in page
-    found = sheets.draft_of(figure_world.sheet_of(sheet.request, cast.school))
+    found = sheet_reading.draft_of(figure_world.sheet_of(sheet.request, cast.school))
     assert found["hs-tong"] == Value(Decimal(1234))
     assert found["chu-ky-so"] == Value(Decimal(45), Decimal(50))
     assert found["wifi"] == Value(Decimal(0))
     assert found["thiet-bi|0|1"] == Value(Decimal(3))
-    assert sheets.unconfirmed_of(figure_world.sheet_of(sheet.request, cast.school)) == set()
+    assert sheet_reading.unconfirmed_of(figure_world.sheet_of(sheet.request, cast.school)) == set()
 
 
 def test_a_number_of_a_cell_is_never_taken_for_a_thousand(cast, sheet, sign_in):
@@ -152,7 +152,7 @@ def test_an_empty_box_erases_nothing(cast, sheet, sign_in):
     figure_world.enter(sheet, cast.focal, figure_world.numbers(100, 45, 50, wifi=1))
     fill(book, cast.school.code, hs_nu=40)
     client.post(f"{address}excel/", {"file": upload(book)})
-    found = sheets.draft_of(figure_world.sheet_of(sheet.request, cast.school))
+    found = sheet_reading.draft_of(figure_world.sheet_of(sheet.request, cast.school))
     assert found["hs-nu"] == Value(Decimal(40))
     assert found["hs-tong"] == Value(Decimal(100))
     assert found["wifi"] == Value(Decimal(1))
@@ -203,9 +203,9 @@ def test_an_office_fills_in_for_its_schools_and_they_confirm(cast, request_, sig
     page = text(client.post(f"{address}excel/", {"file": upload(book)}, follow=True))
     assert "Đã nhập 3 phiếu từ tệp" in page
     mine = figure_world.sheet_of(request_, cast.school)
-    assert sheets.draft_of(mine)["hs-tong"].number == 100
+    assert sheet_reading.draft_of(mine)["hs-tong"].number == 100
     assert mine.current is None
-    assert "chưa xác nhận" in " ".join(one.sentence for one in sheets.faults_of(mine))
+    assert "chưa xác nhận" in " ".join(one.sentence for one in sheet_reading.faults_of(mine))
     figure_world.enter(mine, cast.focal, {})
     entering.hand_in(figure_world.sheet_of(request_, cast.school), by=cast.focal)
 

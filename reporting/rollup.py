@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Max, Min, Q, Sum
 
 from edudx.lib.vietnamese import number
-from reporting.figures import Total
+from reporting.arithmetic import Total
 from reporting.models import Closing, DataField, DataItem, DataRequest, DataSheet, DataValue
 from schools.models import OrgUnit
 

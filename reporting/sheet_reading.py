@@ -9,8 +9,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from edudx.lib.vietnamese import number
-from reporting import figures
-from reporting.figures import Value
+from reporting import arithmetic
+from reporting.arithmetic import Value
 from reporting.models import DataField, DataItem, DataSheet, DataValue
 
 K = DataItem.Kind
@@ -192,7 +192,7 @@ def _changed(sheet: DataSheet, values: dict[str, Value]) -> Iterator[Fault]:
     for code, field in limits.items():
         if code not in known or code not in values:
             continue
-        moved = figures.change(_size(values[code]), _size(known[code].value))
+        moved = arithmetic.change(_size(values[code]), _size(known[code].value))
         if moved is not None and moved > field.change_limit:
             yield Fault(
                 code,
@@ -218,7 +218,7 @@ def _unusual(sheet: DataSheet, values: dict[str, Value]) -> Iterator[Fault]:
         others.setdefault(key, []).append(found)
     for code, item in compared.items():
         value = values.get(code, Value()).number
-        fences = figures.fences(others.get(code, ()))
+        fences = arithmetic.fences(others.get(code, ()))
         if value is not None and fences and not fences[0] <= value <= fences[1]:
             yield Fault(
                 code,
