@@ -20,7 +20,8 @@ from django.utils import timezone  # noqa: E402
 from openpyxl import load_workbook  # noqa: E402
 
 from edudx.demo import figure_story, tree  # noqa: E402
-from reporting import collecting, form_files, xlsx  # noqa: E402
+from reporting import form_files, xlsx  # noqa: E402
+from reporting.actions import requests  # noqa: E402
 from reporting.models import DataRequest  # noqa: E402
 from reporting.reports import data_rollup  # noqa: E402
 from reporting.reports.consolidated import silent  # noqa: E402
@@ -68,7 +69,7 @@ def seed(schools: int) -> None:
     province = tree.plant(random, offices=max(4, schools // 50), schools=schools)
     officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
     form = form_files.save(form_files.read(form_text()), by=None).form
-    collecting.publish_form(form, by=officer)
+    requests.publish_form(form, by=officer)
     writer = figure_story.Writer(random, province, officer)
     request = writer.ask("do", "2026-2027", timezone.now() + timedelta(days=9), "Đo")
     writer.fill(request, lambda place: place % 10 != 9)

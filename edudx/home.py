@@ -13,7 +13,8 @@ from assessments.workflow import AssessmentState as S
 from edudx.lib.vietnamese import number
 from plans.models import Assignment, Extension, Plan, Product, Task
 from plans.workflow import REVIEWED_BY_ISSUER, WAITING_FOR_UNIT
-from reporting import closing, sheet_reading
+from reporting import sheet_reading
+from reporting.actions import closings
 from reporting.models import DataRequest, DataSheet, PeriodicReport, ReportRound
 from schools.permissions import Permission
 
@@ -208,7 +209,7 @@ def _of_closings(user) -> list[Todo]:
     if not may_close and not may_approve:
         return []
     todos = []
-    for found, last, again in closing.to_do(unit):
+    for found, last, again in closings.to_do(unit):
         is_closed = bool(last) and not again
         if may_approve if is_closed else may_close:
             again_word = "Chốt lại số liệu" if last else "Chốt số liệu"
@@ -236,7 +237,7 @@ def _of_stale_figures(user) -> list[Todo]:
             None,
             since,
         )
-        for pk, (count, since) in closing.stale_of(requests.values()).items()
+        for pk, (count, since) in closings.stale_of(requests.values()).items()
     ]
 
 

@@ -11,7 +11,8 @@ from django.db import transaction
 from edudx.lib import workbooks
 from edudx.lib.workbooks import WorkbookRefused
 from edudx.lib.workflow import StepRefused
-from reporting import entering, sheet_reading, xlsx_form
+from reporting import sheet_reading, xlsx_form
+from reporting.actions import sheets
 from reporting.arithmetic import Value
 from reporting.forms import SectionForm
 from reporting.models import DataItem, DataRequest, DataSheet
@@ -197,7 +198,7 @@ def _save_one(upload: Upload, sheet: DataSheet, cells: dict[str, Cell], by: User
         upload.fault(cells[key].number, f"mã «{key[:40]}» không có trong phiếu của đơn vị này.")
     _say_what_is_gone(upload, sheet, cells)
     if not upload.faults:
-        entering.fill(sheet, values=values, notes=notes, by=by)
+        sheets.fill(sheet, values=values, notes=notes, by=by)
 
 
 def _say_what_is_gone(upload: Upload, sheet: DataSheet, cells: dict[str, Cell]) -> None:

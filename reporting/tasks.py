@@ -9,7 +9,8 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from edudx.lib.workflow import StepRefused
-from reporting import actions, collecting, notifications, writing
+from reporting import notifications
+from reporting.actions import exports, reports, requests
 from reporting.models import Export
 from reporting.pdf import PdfUnavailable
 
@@ -24,15 +25,15 @@ def run_export(pk: int) -> str:
     if export is None:
         return "taken"
     try:
-        actions.build(export)
-    except (actions.LostLease, Export.DoesNotExist):
+        exports.build(export)
+    except (exports.LostLease, Export.DoesNotExist):
         return "lost"
     except (PdfUnavailable, StepRefused) as fault:  # a sentence for the person
-        actions.fail(export, str(fault))
+        exports.fail(export, str(fault))
         return "failed"
     except Exception:  # whatever it was: a clear end for the person, the cause in the log
         log.exception("Export %s failed", pk)
-        actions.fail(export, "Có lỗi khi lập tệp; quản trị viên đã được ghi nhận. Hãy yêu cầu lại.")
+        exports.fail(export, "Có lỗi khi lập tệp; quản trị viên đã được ghi nhận. Hãy yêu cầu lại.")
         return "failed"
     return "done"
 
@@ -40,7 +41,7 @@ def run_export(pk: int) -> str:
 @shared_task
 def sweep() -> int:
     """Send again what waits too long or whose worker died; end what has died too often."""
-    actions.give_up_exhausted()
+    exports.give_up_exhausted()
     stale = Export.objects.claimable().filter(requested_at__lt=timezone.now() - PATIENCE)
     ids = list(stale.values_list("pk", flat=True)[:100])
     for pk in ids:
@@ -51,8 +52,8 @@ def sweep() -> int:
 @shared_task
 def announce() -> int:
     """Sheets and reports for units that came later, then notices into the inboxes."""
-    collecting.give_missing_sheets()
-    writing.give_missing_reports()
+    requests.give_missing_sheets()
+    reports.give_missing_reports()
     return notifications.announce()
 
 

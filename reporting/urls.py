@@ -14,7 +14,7 @@ from reporting.views import (
 
 app_name = "reporting"
 urlpatterns = [
-    path("so-lieu/", requests.requests, name="requests"),
+    path("so-lieu/", requests.request_list, name="requests"),
     path("so-lieu/yeu-cau/", requests.request_add, name="request_add"),
     path("so-lieu/nhiem-vu/<int:pk>/", requests.request_by_task, name="request_by_task"),
     path("so-lieu/bieu-mau/", data_forms.forms, name="forms"),
@@ -58,7 +58,7 @@ urlpatterns = [
     path("lich/", exports.month_export, name="month_export"),
     path("ke-hoach/<int:pk>/<slug:report>/", exports.plan_export, name="plan_export"),
     path("dau-moi/<int:pk>/quyet-dinh.pdf", exports.focal_points_pdf, name="focal_points_pdf"),
-    path("", exports.exports, name="exports"),
+    path("", exports.export_list, name="exports"),
     path("tong-hop/<int:pk>/", exports.summary, name="summary"),
     path("tong-hop/<int:pk>/xuat/", exports.export_add, name="export_add"),
     path("tep/<int:pk>/", exports.export, name="export"),

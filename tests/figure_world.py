@@ -2,7 +2,8 @@
 
 from decimal import Decimal
 
-from reporting import closing, collecting, entering, form_files, sheet_reading
+from reporting import form_files, sheet_reading
+from reporting.actions import closings, requests, sheets
 from reporting.arithmetic import Value
 from reporting.models import DataForm, DataRequest, DataSheet
 from tests import make
@@ -35,7 +36,7 @@ rules:
 def form(by, text: str = FORM) -> DataForm:
     """Loaded and published."""
     found = form_files.save(form_files.read(text), by=None).form
-    collecting.publish_form(found, by=by)
+    requests.publish_form(found, by=by)
     return DataForm.objects.get(pk=found.pk)
 
 
@@ -45,7 +46,7 @@ def ask(cast, found: DataForm | None = None, *, days: int = 7, issuer=None, by=N
         form=found or form(cast.officer), issuer=issuer or cast.department,
         **{"title": "Số liệu đầu năm", "period": "2026-2027"} | fields,
     )  # fmt: skip
-    return collecting.ask(
+    return requests.ask(
         request, audience={"kinds": ["school"]}, school_phrase=in_days(days),
         office_phrase=in_days(days + 4), by=by or cast.officer,
     )  # fmt: skip
@@ -77,7 +78,7 @@ def enter(sheet: DataSheet, by, values: dict[str, Value], notes: dict | None = N
         mine = sheet_reading.unpacked(kept["values"]) | {
             k: v for k, v in values.items() if k in keys
         }
-        entering.save_section(
+        sheets.save_section(
             sheet, place, values=mine, notes=notes or {}, version=kept["version"], by=by
         )
     return sheet_of(sheet.request, sheet.unit)
@@ -85,7 +86,7 @@ def enter(sheet: DataSheet, by, values: dict[str, Value], notes: dict | None = N
 
 def hand_in(request, unit, by, values, **words):
     sheet = enter(sheet_of(request, unit), by, values)
-    return entering.hand_in(sheet, by=by, **words)
+    return sheets.hand_in(sheet, by=by, **words)
 
 
 def focal_of(unit):
@@ -109,4 +110,4 @@ def furnish(world) -> None:
     hand_in(second, cast.school, cast.focal, numbers(100, 5, 10))
     world.sent_sheet = sheet_of(second, cast.school)
     world.second_request = second
-    closing.prepare(second, cast.office, by=cast.specialist, reason="Còn thiếu hai trường")
+    closings.prepare(second, cast.office, by=cast.specialist, reason="Còn thiếu hai trường")

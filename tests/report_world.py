@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from reporting import writing
+from reporting.actions import reports
 from reporting.models import DataForm, PeriodicReport, ReportRound
 from tests import figure_world
 from tests.plan_world import in_days
@@ -44,7 +44,7 @@ def ask(cast, *, days: int = 7, issuer=None, by=None, kinds=("office",), **field
             "since": today - timedelta(days=60), "until": today + timedelta(days=60),
         } | fields,
     )  # fmt: skip
-    return writing.ask(
+    return reports.ask(
         round_, audience={"kinds": list(kinds)}, phrase=in_days(days), by=by or cast.officer
     )
 
@@ -58,7 +58,7 @@ def write(report: PeriodicReport, by, **texts: str) -> PeriodicReport:
     for name, text in texts.items():
         place = int(name[1:])
         version = report_of(report.round, report.unit).version_of(place)
-        writing.save_text(report, place, text=text, version=version, by=by)
+        reports.save_text(report, place, text=text, version=version, by=by)
     sign(report, by)
     return report_of(report.round, report.unit)
 
@@ -69,13 +69,13 @@ def sign(report: PeriodicReport, by, **fields) -> None:
         "signer_post": "", "signer_name": "Đặng Thị Ngọc Huyền", "receivers": "",
     }  # fmt: skip
     seal = PeriodicReport.objects.get(pk=report.pk).signing_seal
-    writing.save_signing(report, by=by, seal=seal, **usual | fields)
+    reports.save_signing(report, by=by, seal=seal, **usual | fields)
 
 
 def hand_in(round_: ReportRound, unit, by, **words) -> PeriodicReport:
     texts = {"p1": "Đã ban hành Kế hoạch.\n- Phân công đầu mối.", "p4": "Không."}
     written = write(report_of(round_, unit), by, **texts)
-    writing.submit(written, by=by, **words)
+    reports.submit(written, by=by, **words)
     return report_of(round_, unit)
 
 
@@ -85,4 +85,4 @@ def furnish(world) -> None:
     world.report_round = ask(cast)
     world.free_report = report_of(world.report_round, cast.office)
     world.sent_report = hand_in(world.report_round, cast.neighbour, cast.stranger_specialist)
-    world.own_report = writing.own_of(world.report_round)
+    world.own_report = reports.own_of(world.report_round)

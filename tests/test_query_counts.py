@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from assessments.actions import campaigns, certificates, publication
 from plans.models import Assignment
-from reporting import actions as reporting
+from reporting.actions import exports
 from tests import make
 from tests.plans.test_plan_queries import PLAN_PAGES
 from tests.reporting.test_figure_queries import FIGURE_PAGES
@@ -130,7 +130,7 @@ def test_lists_that_grow_with_the_rounds(lists, sign_in, person, name):
         )
         for by in (cast.specialist, cast.officer):
             unit = by.memberships.get().unit
-            reporting.request_consolidated(campaign=round_, unit=unit, format="xlsx", by=by)
+            exports.request_consolidated(campaign=round_, unit=unit, format="xlsx", by=by)
             make.document(unit, by)
 
     reader = lists.schools[2].focal if person == "focal" else getattr(cast, person)

@@ -14,8 +14,8 @@ from assessments.actions import evidence, publication, reviews
 from assessments.models import CertifyingRule, IndicatorSet
 from plans.exchange import ical
 from plans.models import Assignment, Holiday, ReminderRule, SchoolYear
-from reporting import actions as reporting
 from reporting import tasks
+from reporting.actions import exports
 from schools import actions as cabinet
 from schools import imports, uploads
 from schools.models import Delivery, ImportBatch
@@ -97,7 +97,7 @@ class World:
     def _files(self) -> None:
         """A finished export about the office, an uploaded workbook of units."""
         cast = self.cast
-        self.export = reporting.request_consolidated(
+        self.export = exports.request_consolidated(
             campaign=self.round, unit=cast.office, format="xlsx", by=cast.specialist
         )
         tasks.run_export(self.export.pk)

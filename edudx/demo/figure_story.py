@@ -10,7 +10,8 @@ from edudx.demo.tree import Province
 from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment, Target
 from plans.workflow import AssignmentState
-from reporting import closing, collecting, entering, form_files, sheet_reading
+from reporting import form_files, sheet_reading
+from reporting.actions import closings, requests, sheets
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import DataForm, DataItem, DataRequest, DataSheet, DataValue, SheetVersion
 from schools.permissions import Role
@@ -32,7 +33,7 @@ def tell(random: Random, province: Province) -> None:
     officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
     for path in sorted(SHIPPED.glob("*.yaml")):
         loaded = form_files.save(form_files.read(path.read_text(encoding="utf-8")), by=None)
-        collecting.publish_form(loaded.form, by=officer)
+        requests.publish_form(loaded.form, by=officer)
     today = timezone.localdate()
     first = first_year_of(today)
     writer = Writer(random, province, officer)
@@ -60,7 +61,7 @@ class Writer:
             form=form, title=title, period=period, issuer=self.province.department,
             number=f"{on.month + 100}/SGDĐT",
         )  # fmt: skip
-        return collecting.ask(
+        return requests.ask(
             request, audience={"kinds": ["school"]}, by=self.officer,
             school_phrase=f"Chậm nhất ngày {on:%d/%m/%Y}",
             office_phrase=f"Chậm nhất ngày {on + timedelta(days=4):%d/%m/%Y}",
@@ -80,7 +81,7 @@ class Writer:
         if Target.objects.filter(item__in=asked, plan__state="issued").exists():
             for one in given:
                 by = self.province.people[one.unit_id, Role.FOCAL_POINT]
-                entering.fill_targets(one, sheet_reading.handed_in_of(one), {}, by=by)
+                sheets.fill_targets(one, sheet_reading.handed_in_of(one), {}, by=by)
 
     def _hand_in(self, request: DataRequest, given: list[DataSheet], moment: datetime) -> None:
         people = self.province.people
@@ -149,20 +150,20 @@ class Writer:
     def close(self, request: DataRequest, office) -> None:
         """By the specialist, approved by the head."""
         people = self.province.people
-        if not closing.versions_now(request, office):
+        if not closings.versions_now(request, office):
             return  # a small demo: nobody there has given anything
-        found = closing.prepare(
+        found = closings.prepare(
             request, office, by=people[office.pk, Role.SPECIALIST],
-            reason=closing.missing_for_close(request, office),
+            reason=closings.missing_for_close(request, office),
         )  # fmt: skip
-        closing.approve(found, by=people[office.pk, Role.OFFICE_HEAD])
+        closings.approve(found, by=people[office.pk, Role.OFFICE_HEAD])
 
 
 def _draft(sheet: DataSheet, rows: list[DataValue]) -> dict:
     """What the school had typed when it handed this in."""
     values = {one.key: one.value for one in rows}
     return {
-        str(section.place): entering.EMPTY
+        str(section.place): sheets.EMPTY
         | {
             "version": 1,
             "values": sheet_reading.packed(

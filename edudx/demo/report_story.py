@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from edudx.demo.tree import Province
 from edudx.lib.school_calendar import first_year_of
-from reporting import writing
+from reporting.actions import reports
 from reporting.models import PeriodicReport, ReportRound
 from reporting.views.periodic import OUTLINES, SHIPPED
 from schools.permissions import Role
@@ -59,7 +59,7 @@ class _Writer:
             outline=(OUTLINES / SHIPPED[kind]).read_text(encoding="utf-8"),
         )  # fmt: skip
         phrase = f"Chậm nhất ngày {due:%d/%m/%Y}"
-        return writing.ask(round_, audience={"kinds": ["office"]}, phrase=phrase, by=self.officer)
+        return reports.ask(round_, audience={"kinds": ["office"]}, phrase=phrase, by=self.officer)
 
     def hand_in(self, round_: ReportRound, office, *, is_received: bool) -> None:
         """Two days before the deadline, or now."""
@@ -67,14 +67,14 @@ class _Writer:
         now = min(round_.task.due_at - timedelta(days=2), timezone.now())
         by = self.people[office.pk, Role.SPECIALIST]
         for place, text in _words(round_):
-            writing.save_text(report, place, text=text, version=0, by=by)
+            reports.save_text(report, place, text=text, version=0, by=by)
         self._sign(report, by, self.people[office.pk, Role.OFFICE_HEAD], now)
-        writing.submit(report, by=by, now=now)
+        reports.submit(report, by=by, now=now)
         if is_received:
-            writing.decide(report, "complete", by=self.officer)
+            reports.decide(report, "complete", by=self.officer)
 
     def _sign(self, report: PeriodicReport, by, head, now) -> None:
-        writing.save_signing(
+        reports.save_signing(
             report, by=by, seal=report.signing_seal, number="",
             signed_on=timezone.localdate(now), authority="", head_post="", signer_post="",
             signer_name=head.full_name, receivers="",
@@ -82,11 +82,11 @@ class _Writer:
 
     def finish(self, round_: ReportRound) -> None:
         """The department's own, out of what it has received."""
-        own, now = writing.own_of(round_), timezone.now()
-        writing.collect(own, by=self.officer)
+        own, now = reports.own_of(round_), timezone.now()
+        reports.collect(own, by=self.officer)
         head = self.people[self.province.department.pk, Role.DEPARTMENT_HEAD]
         self._sign(own, self.officer, head, now)
-        writing.submit(own, by=self.officer)
+        reports.submit(own, by=self.officer)
 
 
 def _words(round_: ReportRound) -> list[tuple[int, str]]:

@@ -7,7 +7,8 @@ from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 
 from plans.views.access import told
-from reporting import closing, rollup
+from reporting import rollup
+from reporting.actions import closings
 from reporting.forms import ReasonForm
 from reporting.models import Closing, DataRequest
 from schools.models import Event, OrgUnit
@@ -31,13 +32,13 @@ def close(request, pk: int, code: str):
 
 
 def _close_page(user, found: DataRequest, office: OrgUnit) -> dict:
-    last = closing.newest(found, office)
+    last = closings.newest(found, office)
     sections = _sections(found, office)
     return {
             "request_": found, "office": office, "last": last,
-            "again": bool(last) and closing.needs_again(last),
-            "changed": closing.changed_since(last) if last else [],
-            "missing": closing.missing_for_close(found, office),
+            "again": bool(last) and closings.needs_again(last),
+            "changed": closings.changed_since(last) if last else [],
+            "missing": closings.missing_for_close(found, office),
             "sections": sections,
             "differs": _differs(found, office, last, sections),
             "closings": found.closings.filter(office=office).order_by("-number"),
@@ -52,7 +53,7 @@ def _differs(found: DataRequest, office: OrgUnit, last: Closing | None, sections
     """
     if last is None:
         return []
-    if closing.needs_again(last):
+    if closings.needs_again(last):
         kept = _as_before(last)
         now = [[replace(one, before=kept.get(one.key)) for one in lines] for _, lines in sections]
         return _changed([("", lines) for lines in now])
@@ -69,12 +70,12 @@ def _sections(found: DataRequest, office: OrgUnit) -> list:
 
 def _close_step(request, found: DataRequest, office: OrgUnit, reason: str):
     if "approve" not in request.POST:
-        closing.prepare(found, office, by=request.user, reason=reason)
-        return Event.objects.about(closing.newest(found, office)).last()
-    last = closing.newest(found, office)
+        closings.prepare(found, office, by=request.user, reason=reason)
+        return Event.objects.about(closings.newest(found, office)).last()
+    last = closings.newest(found, office)
     if last is None:
         raise PermissionDenied("Chưa có lần chốt nào để duyệt.")
-    return closing.approve(last, by=request.user)
+    return closings.approve(last, by=request.user)
 
 
 def closed(request, pk: int, code: str, number: int):

@@ -7,7 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from plans.views.access import told
-from reporting import collecting, form_files, form_workbooks
+from reporting import form_files, form_workbooks
+from reporting.actions import requests
 from reporting.forms import FormFileForm
 from reporting.models import DataForm
 from schools.models import Event
@@ -71,5 +72,5 @@ def form_page(request, pk: int):
 @require_POST
 def form_publish(request, pk: int):
     found = the_form(request, pk)
-    told(request, lambda: collecting.publish_form(found, by=request.user))
+    told(request, lambda: requests.publish_form(found, by=request.user))
     return redirect(found)

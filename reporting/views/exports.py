@@ -16,7 +16,8 @@ from assessments.models import Campaign, Decision, IndicatorSet
 from assessments.views.access import the_campaign
 from plans.boards.units import BoardFilter
 from plans.views.access import the_plan
-from reporting import actions, charts, form_workbooks, pdf, tasks, xlsx
+from reporting import charts, form_workbooks, pdf, tasks, xlsx
+from reporting.actions import exports
 from reporting.models import Export
 from reporting.reports import (
     assignment_decision,
@@ -82,7 +83,7 @@ def export_add(request, pk: int):
     if "format" not in request.POST:
         raise Http404
     with transaction.atomic():
-        export = actions.request_consolidated(
+        export = exports.request_consolidated(
             campaign=campaign, unit=unit, format=the_format(request), by=request.user
         )
         tasks.enqueue(export)
@@ -158,7 +159,7 @@ def asked(
 ):  # fmt: skip
     """The job and the way to its page; `more` as `actions.request` takes it."""
     with transaction.atomic():
-        export = actions.request(
+        export = exports.request(
             report, unit=unit, format=format, filters=filters, title=title, by=request.user, **more
         )
         tasks.enqueue(export)
@@ -176,7 +177,7 @@ def focal_points_pdf(request, pk: int):
     return response
 
 
-def exports(request):
+def export_list(request):
     """Tệp đã xuất, newest first, and the rounds to report on; a school's own files for a school."""
     require(request.user, Permission.DATA_VIEW)
     may_export = request.user.can(Permission.EXPORT)

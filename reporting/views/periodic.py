@@ -10,7 +10,8 @@ from django.views.decorators.http import require_POST
 from edudx.lib.school_calendar import first_year_of
 from plans.models import calendar_for
 from plans.views.access import told
-from reporting import outline, writing
+from reporting import outline
+from reporting.actions import reports
 from reporting.models import PeriodicReport, ReportRound
 from reporting.report_forms import RoundForm
 from schools.models import Event
@@ -57,12 +58,12 @@ def round_add(request):
         values = form.cleaned_data
         made = ReportRound(issuer=hat.unit, kind=kind, **{one: values[one] for one in names})
         words = {"audience": values["audience"], "phrase": values["phrase"]}
-        if told(request, lambda: writing.ask(made, by=request.user, **words), form=form,
+        if told(request, lambda: reports.ask(made, by=request.user, **words), form=form,
                 done="Đã gửi yêu cầu báo cáo."):  # fmt: skip
             return redirect(made)
     page = {"form": form, "kind": kind, "kinds": ReportRound.Kind.choices,
             "label": ReportRound.Kind(kind).label, "facts": outline.FACTS,
-            "blocks": outline.BLOCKS, "items": writing.items_for(request.user)}  # fmt: skip
+            "blocks": outline.BLOCKS, "items": reports.items_for(request.user)}  # fmt: skip
     return render(request, "reporting/round_add.html", page, status=422 if form.errors else 200)
 
 
@@ -97,7 +98,7 @@ def round_page(request, pk: int):
         "reporting/round.html",
         {
             "round": found,
-            "own": writing.own_of(found) if is_above else None,
+            "own": reports.own_of(found) if is_above else None,
             "page": page_of(rows.order_by("assignment__state", "unit__sort_key"), request, columns),
             "expected": rows.count(),
             "received": rows.exclude(assignment__handed_in_at=None).count(),
@@ -113,5 +114,5 @@ def round_page(request, pk: int):
 def round_end(request, pk: int):
     found = the_round(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: writing.end(found, by=request.user, reason=reason))
+    told(request, lambda: reports.end(found, by=request.user, reason=reason))
     return redirect(found)

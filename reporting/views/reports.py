@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from edudx.lib import autosave
 from edudx.lib.workflow import StepRefused
 from plans.views.access import told
-from reporting import outline, pdf, writing
+from reporting import outline, pdf
+from reporting.actions import reports
 from reporting.models import SIGNING, Export, PeriodicReport
 from reporting.paper import Paper, from_json
 from reporting.report_forms import PartForm, SigningForm, SubmitForm
@@ -26,8 +27,8 @@ from .exports import asked, the_format
 def report(request, pk: int):
     """Its parts to write for the unit; what it has handed in for everybody else."""
     found = the_report(request, pk)
-    is_own = writing.may_write(found, request.user)
-    closed = writing.why_closed(found) if is_own else ""
+    is_own = reports.may_write(found, request.user)
+    closed = reports.why_closed(found) if is_own else ""
     page = {
         "report": found,
         "may_write": is_own and not closed,
@@ -126,7 +127,7 @@ def _shown(paper: Paper) -> dict:
 
 def _to_write(request, pk: int) -> PeriodicReport:
     found = the_report(request, pk)
-    if not writing.may_write(found, request.user):
+    if not reports.may_write(found, request.user):
         raise PermissionDenied("Bạn không có quyền viết báo cáo của đơn vị này.")
     return found
 
@@ -142,8 +143,8 @@ def part_save(request, pk: int, place: int):
     if not form.is_valid():
         return _refused(request, found, place, form)
     try:
-        version = writing.save_text(found, place, by=request.user, **form.cleaned_data)
-    except writing.Conflict as conflict:
+        version = reports.save_text(found, place, by=request.user, **form.cleaned_data)
+    except reports.Conflict as conflict:
         return _conflict(request, found, place, form, conflict)
     except StepRefused as refusal:
         if wants_json:
@@ -186,7 +187,7 @@ def report_signing(request, pk: int):
     form = SigningForm(request.POST, instance=found)
     if form.is_valid():
         values = {name: form.cleaned_data[name] for name in ("seal", *SIGNING)}
-        if told(request, lambda: writing.save_signing(found, by=request.user, **values),
+        if told(request, lambda: reports.save_signing(found, by=request.user, **values),
                 done="Đã lưu số, ngày, người ký."):  # fmt: skip
             return redirect(f"{found.get_absolute_url()}#the-thuc")
         form = SigningForm(instance=found, initial={"seal": the_report(request, pk).signing_seal})
@@ -201,7 +202,7 @@ def report_submit(request, pk: int):
     explanation = form.cleaned_data.get("explanation", "") if form.is_valid() else ""
     to = f"Đã nộp báo cáo cho {found.round.issuer}."
     told(
-        request, lambda: writing.submit(found, by=request.user, explanation=explanation),
+        request, lambda: reports.submit(found, by=request.user, explanation=explanation),
         done="Đã hoàn thành báo cáo tổng hợp." if found.is_consolidated else to,
     )  # fmt: skip
     return redirect(found)
@@ -214,7 +215,7 @@ def report_decide(request, pk: int, step: str):
     read = request.POST.get("number", "")
     number = int(read) if read.isdecimal() and len(read) < 6 else None
     told(
-        request, lambda: writing.decide(found, step, by=request.user, reason=reason, number=number)
+        request, lambda: reports.decide(found, step, by=request.user, reason=reason, number=number)
     )
     return redirect(found)
 
@@ -222,7 +223,7 @@ def report_decide(request, pk: int, step: str):
 @require_POST
 def report_collect(request, pk: int):
     found = _to_write(request, pk)
-    told(request, lambda: writing.collect(found, by=request.user),
+    told(request, lambda: reports.collect(found, by=request.user),
          done="Đã lấy nội dung các báo cáo đã tiếp nhận; hãy đọc và biên tập lại.")  # fmt: skip
     return redirect(found)
 
@@ -232,7 +233,7 @@ def report_export(request, pk: int):
     """Word, PDF or the tables as Excel: of what was handed in, for its writers of the draft."""
     found = the_report(request, pk)
     is_draft = found.current is None or bool(request.POST.get("draft"))
-    if is_draft and not writing.may_write(found, request.user):
+    if is_draft and not reports.may_write(found, request.user):
         raise Http404
     version = None if is_draft else found.current.number
     return asked(

@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment
 from plans.views.access import the_task, told
-from reporting import charts, closing, collecting, rollup, sheet_reading
+from reporting import charts, rollup, sheet_reading
+from reporting.actions import closings, requests
 from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataValue
 from reporting.reports import blocks
@@ -24,7 +25,7 @@ from schools.views.units import require
 from .access import the_request
 
 
-def requests(request):
+def request_list(request):
     """What the own unit was asked for; what its part of the tree is asked for."""
     require(request.user, Permission.DATA_VIEW)
     hat = request.user.hat
@@ -52,7 +53,7 @@ def requests(request):
 def _page(request, found):
     """Each request with how many offices must close it again, for whoever stands above them."""
     page, hat = page_of(found, request, {}), request.user.hat
-    stale = closing.stale_of([one for one in page if one.is_open])
+    stale = closings.stale_of([one for one in page if one.is_open])
     for one in page:
         is_mine = bool(hat) and one.issuer.is_within(hat.unit.path)
         one.stale = stale[one.pk][0] if is_mine and one.pk in stale else 0
@@ -82,7 +83,7 @@ def request_add(request):
 
 def _ask(made: DataRequest, values: dict, user):
     words = {one: values[one] for one in ("audience", "school_phrase", "office_phrase")}
-    return collecting.ask(made, by=user, **words)
+    return requests.ask(made, by=user, **words)
 
 
 def _earlier(request) -> dict:
@@ -107,12 +108,12 @@ def request_by_task(request, pk: int):
     if request.method == "POST" and form.is_valid() and told(
         request,
         lambda: made.append(
-            collecting.ask_by_task(task, form.cleaned_data["form"], by=request.user)
+            requests.ask_by_task(task, form.cleaned_data["form"], by=request.user)
         ),
         done="Nhiệm vụ được thu bằng biểu mẫu; các trường nhập số liệu ngay trên cổng.",
     ):  # fmt: skip
         return redirect(made[0])
-    page = {"task": task, "form": form, "refusal": collecting.why_not_by_task(task)}
+    page = {"task": task, "form": form, "refusal": requests.why_not_by_task(task)}
     return render(request, "reporting/request_by_task.html", page)
 
 
@@ -231,11 +232,11 @@ def _values_of(page, item, key: str) -> list[tuple]:
 def request_lock(request, pk: int):
     found = the_request(request, pk)
     if "open" in request.POST:
-        told(request, lambda: collecting.lock(found, at=None, by=request.user))
+        told(request, lambda: requests.lock(found, at=None, by=request.user))
         return redirect(found)
     form = LockForm(request.POST)
     if form.is_valid():
-        told(request, lambda: collecting.lock(found, by=request.user, **form.cleaned_data))
+        told(request, lambda: requests.lock(found, by=request.user, **form.cleaned_data))
     else:
         messages.error(request, " ".join(form.errors["at"]))
     return redirect(found)
@@ -245,5 +246,5 @@ def request_lock(request, pk: int):
 def request_end(request, pk: int):
     found = the_request(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: collecting.end(found, by=request.user, reason=reason))
+    told(request, lambda: requests.end(found, by=request.user, reason=reason))
     return redirect(found)

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_POST
 
 from edudx.lib.vietnamese import search_key
 from edudx.lib.workbooks import WorkbookRefused
-from reporting import entering, sheet_files
+from reporting import sheet_files
+from reporting.actions import sheets
 from schools.permissions import Permission
 
 from .access import the_request, the_sheet
@@ -36,7 +37,7 @@ def sheet_upload(request, pk: int):
 
 def _own(request, pk: int) -> list:
     found = the_sheet(request, pk)
-    if not entering.may_enter(found, request.user):
+    if not sheets.may_enter(found, request.user):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
     return [found]
 

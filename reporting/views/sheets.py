@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST
 from edudx.lib import autosave
 from edudx.lib.workflow import StepRefused
 from plans.views.access import told
-from reporting import closing, entering, sheet_reading
+from reporting import sheet_reading
+from reporting.actions import closings, sheets
 from reporting.forms import AllowForm, HandInForm, ReasonForm, SectionForm
 from reporting.models import DataSheet
 from schools.models import Event
@@ -23,7 +24,7 @@ from .access import the_sheet
 def sheet(request, pk: int):
     """The sheet: entry for its school, what was handed in for everyone else."""
     found = the_sheet(request, pk)
-    is_own = entering.may_enter(found, request.user)
+    is_own = sheets.may_enter(found, request.user)
     closed = sheet_reading.why_closed(found) if is_own else ""
     may_enter = is_own and not closed
     return render(
@@ -85,7 +86,7 @@ def _parts(found: DataSheet) -> list[dict]:
 
 def _filled(found: DataSheet, section: sheet_reading.Section) -> dict[str, int]:
     """How many of the section's figures are there."""
-    kept = found.draft.get(str(section.place), entering.EMPTY)["values"]
+    kept = found.draft.get(str(section.place), sheets.EMPTY)["values"]
     filled = sum(any(key in kept for key in one.item.keys) for one in section.fields)
     return {"filled": filled, "of": len(section.fields)}
 
@@ -101,7 +102,7 @@ def _known(line, known: dict) -> str:
 
 def _form(found: DataSheet, place: int, data=None) -> SectionForm:
     section = _section(found, place)
-    kept = found.draft.get(str(place), entering.EMPTY)
+    kept = found.draft.get(str(place), sheets.EMPTY)
     return SectionForm(
         data, place=place, fields=section.fields, version=kept["version"],
         values=sheet_reading.unpacked(kept["values"]), notes=kept["notes"],
@@ -138,16 +139,16 @@ def section_save(request, pk: int, place: int):
     found = the_sheet(request, pk)
     wants_json = autosave.wants_json(request)
     form = _form(found, place, request.POST)
-    if not entering.may_enter(found, request.user):
+    if not sheets.may_enter(found, request.user):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
     if not form.is_valid():
         return _refused(request, found, place, form)
     is_looked_at = not wants_json or "confirm" in request.POST
     try:
-        version = entering.save_section(
+        version = sheets.save_section(
             found, place, by=request.user, is_looked_at=is_looked_at, **form.content()
         )
-    except entering.Conflict as conflict:
+    except sheets.Conflict as conflict:
         return _conflict(request, found, place, form, conflict)
     except StepRefused as refusal:
         if wants_json:
@@ -218,7 +219,7 @@ def sheet_take_known(request, pk: int):
     taken: list[int] = []
     if told(
         request,
-        lambda: taken.append(entering.take_known(found, by=request.user)),
+        lambda: taken.append(sheets.take_known(found, by=request.user)),
         done="Đã lấy số liệu lần trước vào ô trống.",
     ):
         messages.warning(request, f"{taken[0]} số cần xem lại: mở từng mục, sửa nếu cần rồi lưu.")
@@ -228,7 +229,7 @@ def sheet_take_known(request, pk: int):
 def sheet_check(request, pk: int):
     """All figures on one page, what is wrong, who will get it, then the button."""
     found = the_sheet(request, pk)
-    if not entering.may_enter(found, request.user):
+    if not sheets.may_enter(found, request.user):
         raise PermissionDenied("Bạn không có quyền nộp số liệu của đơn vị này.")
     one = found.assignment
     form = HandInForm(
@@ -238,7 +239,7 @@ def sheet_check(request, pk: int):
     )  # fmt: skip
     if request.method == "POST" and form.is_valid() and told(
         request,
-        lambda: entering.hand_in(found, by=request.user, **form.cleaned_data),
+        lambda: sheets.hand_in(found, by=request.user, **form.cleaned_data),
         done=f"Đã nộp số liệu cho {found.office}.",
     ):  # fmt: skip
         return redirect(found)
@@ -266,7 +267,7 @@ def _check_page(found: DataSheet, form: HandInForm) -> dict:
 def sheet_give_back(request, pk: int):
     found = the_sheet(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: closing.give_back(found, by=request.user, reason=reason))
+    told(request, lambda: closings.give_back(found, by=request.user, reason=reason))
     return redirect(found)
 
 
@@ -277,7 +278,7 @@ def sheet_allow(request, pk: int):
     if form.is_valid():
         told(
             request,
-            lambda: closing.allow_entry(found, by=request.user, **form.cleaned_data),
+            lambda: closings.allow_entry(found, by=request.user, **form.cleaned_data),
             done=f"Đã cho {found.unit} nhập thêm.",
         )
     else:

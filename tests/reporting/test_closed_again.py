@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from reporting import closing, collecting, entering
+from reporting.actions import closings, requests, sheets
 from tests import figure_world
 from tests.assessments.browse import text
 from tests.test_home import todos
@@ -25,20 +25,20 @@ def sent(cast, request_):
 
 
 def close(cast, request):
-    return closing.prepare(request, cast.office, by=cast.specialist, reason="Còn thiếu")
+    return closings.prepare(request, cast.office, by=cast.specialist, reason="Còn thiếu")
 
 
 def test_the_issuer_is_told_at_home_and_in_the_list_that_an_office_must_close_again(
     cast, request_, sent, sign_in
 ):  # fmt: skip
     closed = close(cast, request_)
-    closing.approve(closed, by=cast.office_head)
+    closings.approve(closed, by=cast.office_head)
     client = sign_in(cast.officer)
     assert "phòng cần chốt lại" not in text(client.get("/bao-cao/so-lieu/"))
     sheet = figure_world.enter(
         figure_world.sheet_of(request_, cast.school), cast.focal, figure_world.numbers(110, 45, 50)
     )
-    entering.hand_in(sheet, by=cast.focal, reason="Đếm sót")
+    sheets.hand_in(sheet, by=cast.focal, reason="Đếm sót")
     assert "1 phòng cần chốt lại" in text(client.get("/bao-cao/so-lieu/"))
     assert any("1 phòng cần chốt lại" in one.text for one in todos(client))
     assert "phòng cần chốt lại" not in text(sign_in(cast.specialist).get("/bao-cao/so-lieu/"))
@@ -49,7 +49,7 @@ def test_a_second_closing_says_what_changed(cast, request_, sent, sign_in):
     sheet = figure_world.enter(
         figure_world.sheet_of(request_, cast.school), cast.focal, figure_world.numbers(110, 45, 50)
     )
-    entering.hand_in(sheet, by=cast.focal, reason="Đếm sót")
+    sheets.hand_in(sheet, by=cast.focal, reason="Đếm sót")
     close(cast, request_)
     address = f"{request_.get_absolute_url()}chot/{cast.office.code}/2/"
     page = text(sign_in(cast.specialist).get(address))
@@ -60,7 +60,7 @@ def test_a_second_closing_says_what_changed(cast, request_, sent, sign_in):
 def test_a_locked_request_says_so(cast, request_, sign_in):
     client = sign_in(cast.officer)
     assert "Đang thu" in text(client.get(request_.get_absolute_url()))
-    collecting.lock(request_, at=timezone.now() - timedelta(hours=1), by=cast.officer)
+    requests.lock(request_, at=timezone.now() - timedelta(hours=1), by=cast.officer)
     for address in (request_.get_absolute_url(), "/bao-cao/so-lieu/"):
         page = text(client.get(address))
         assert "Đã khóa nhập" in page

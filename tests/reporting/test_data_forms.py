@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
 from edudx.lib.workflow import StepRefused
-from reporting import actions as exports
-from reporting import collecting, form_files
+from reporting import form_files
+from reporting.actions import exports, requests
 from reporting.models import DataField, DataForm, DataItem
 from schools.permissions import Permission
 from tests import figure_world
@@ -83,7 +83,7 @@ def test_what_belongs_to_a_published_form_is_frozen(cast):
     with pytest.raises(ValidationError, match="Không được xóa"), transaction.atomic():
         first.delete()
     second = load("code: thu,", "code: thu, version: 2,").form
-    collecting.publish_form(second, by=cast.officer)
+    requests.publish_form(second, by=cast.officer)
     assert DataForm.objects.get(pk=first.pk).state == "retired"
     with pytest.raises(StepRefused, match="chưa ban hành hoặc đã hết hiệu lực"):
         figure_world.ask(cast, DataForm.objects.get(pk=first.pk))

@@ -14,7 +14,8 @@ from django.utils import timezone
 from edudx.lib.workflow import StepRefused
 from plans.actions import plans
 from plans.models import Assignment
-from reporting import closing, collecting, entering, notifications, sheet_reading
+from reporting import notifications, sheet_reading
+from reporting.actions import closings, requests, sheets
 from reporting.arithmetic import Value
 from reporting.models import DataValue, SheetVersion
 from schools.models import Message
@@ -186,7 +187,7 @@ def test_two_people_at_one_section_choose_and_lose_nothing(cast, sheet, sign_in)
 def test_what_is_missing_is_said_and_stops_the_hand_in(cast, sheet, sign_in):
     assert "Chưa nhập «Tổng số học sinh»." in sentences(sheet)
     with pytest.raises(StepRefused, match="còn 2 chỗ phải sửa"):
-        entering.hand_in(sheet, by=cast.focal)
+        sheets.hand_in(sheet, by=cast.focal)
     page = text(sign_in(cast.focal).get(f"{sheet.get_absolute_url()}nop/"))
     assert "Còn 2 chỗ phải xem" in page
     assert "Nộp cho" not in page
@@ -220,8 +221,8 @@ def test_late_needs_its_explanation(cast):
     sheet = figure_world.enter(figure_world.sheet_of(late, cast.school), cast.focal,
                           figure_world.numbers(100, 45, 50))  # fmt: skip
     with pytest.raises(StepRefused, match="hãy ghi giải trình"):
-        entering.hand_in(sheet, by=cast.focal)
-    entering.hand_in(sheet, by=cast.focal, explanation="Mất mạng")
+        sheets.hand_in(sheet, by=cast.focal)
+    sheets.hand_in(sheet, by=cast.focal, explanation="Mất mạng")
     row = figure_world.sheet_of(late, cast.school).assignment
     assert (row.explanation, row.timeliness) == ("Mất mạng", "Trễ 2 ngày")
 
@@ -236,7 +237,7 @@ def test_rules_block_or_want_a_note(cast, sheet):
     figure_world.enter(sheet, cast.focal, {}, notes={"may-tinh": "Được tặng 50 máy"})
     sheet = figure_world.sheet_of(sheet.request, cast.school)
     assert sheet_reading.faults_of(sheet) == []
-    entering.hand_in(sheet, by=cast.focal)
+    sheets.hand_in(sheet, by=cast.focal)
     assert SheetVersion.objects.get().notes == {"may-tinh": "Được tặng 50 máy"}
 
 
@@ -270,7 +271,7 @@ def test_what_was_given_before_is_shown_taken_over_and_confirmed(cast, request_,
     figure_world.enter(sheet, cast.focal, {})
     assert sheet_reading.faults_of(figure_world.sheet_of(later, cast.school)) == []
     with pytest.raises(StepRefused, match="Không có số liệu đã báo cáo nào"):
-        entering.take_known(sheet, by=cast.focal)
+        sheets.take_known(sheet, by=cast.focal)
 
 
 def test_a_figure_that_moved_a_lot_wants_a_note(cast, request_):
@@ -280,7 +281,7 @@ def test_a_figure_that_moved_a_lot_wants_a_note(cast, request_):
     sheet = figure_world.enter(sheet, cast.focal, figure_world.numbers(150, 45, 50))
     assert "khác lần trước 50% (100)" in sentences(sheet)
     sheet = figure_world.enter(sheet, cast.focal, {}, notes={"hs-tong": "Sáp nhập điểm trường"})
-    entering.hand_in(sheet, by=cast.focal)
+    sheets.hand_in(sheet, by=cast.focal)
 
 
 # Correcting, locking
@@ -292,7 +293,7 @@ def test_a_correction_needs_a_reason_and_keeps_the_first(cast, request_, sign_in
         figure_world.sheet_of(request_, cast.school), cast.focal, figure_world.numbers(110)
     )
     with pytest.raises(StepRefused, match="phải ghi lý do"):
-        entering.hand_in(sheet, by=cast.focal)
+        sheets.hand_in(sheet, by=cast.focal)
     client = sign_in(cast.focal)
     page = text(client.get(f"{sheet.get_absolute_url()}nop/"))
     assert "Đã nộp trước đó" in page
@@ -303,11 +304,11 @@ def test_a_correction_needs_a_reason_and_keeps_the_first(cast, request_, sign_in
         100, 110,
     ]  # fmt: skip
     with pytest.raises(StepRefused, match="Chưa có số nào thay đổi"):
-        entering.hand_in(row, by=cast.focal, reason="Nộp lại")
+        sheets.hand_in(row, by=cast.focal, reason="Nộp lại")
 
 
 def test_the_lock_closes_and_a_timed_exception_opens_for_one(cast, request_, sign_in):
-    collecting.lock(request_, at=timezone.now() - timedelta(hours=1), by=cast.officer)
+    requests.lock(request_, at=timezone.now() - timedelta(hours=1), by=cast.officer)
     sheet = figure_world.sheet_of(request_, cast.school)
     with pytest.raises(StepRefused, match="Số liệu đã khóa từ"):
         figure_world.enter(sheet, cast.focal, figure_world.numbers(1))
@@ -334,13 +335,13 @@ def test_a_sheet_goes_back_with_a_reason(cast, request_, sign_in):
     sign_in(cast.specialist).post(address, {"reason": "Số học sinh sai"})
     assert figure_world.sheet_of(request_, cast.school).assignment.state == "returned"
     with pytest.raises(PermissionDenied):
-        closing.give_back(sheet, by=cast.stranger_specialist, reason="Sai")
+        closings.give_back(sheet, by=cast.stranger_specialist, reason="Sai")
 
 
 def test_an_ended_request_takes_nothing_more(cast, request_, sheet):
     with pytest.raises(StepRefused, match="Cần ghi lý do"):
-        collecting.end(request_, by=cast.officer, reason="")
-    collecting.end(request_, by=cast.officer, reason="Đủ số liệu")
+        requests.end(request_, by=cast.officer, reason="")
+    requests.end(request_, by=cast.officer, reason="Đủ số liệu")
     with pytest.raises(StepRefused, match="đã kết thúc"):
         figure_world.enter(sheet, cast.focal, figure_world.numbers(1))
 

@@ -15,13 +15,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from edudx.celery import app
-from reporting import actions, tasks
+from reporting import tasks
+from reporting.actions import exports
 from reporting.models import LEASE, MAX_ATTEMPTS, Export
 
 
 @pytest.fixture
 def export(round_, cast) -> Export:
-    return actions.request_consolidated(
+    return exports.request_consolidated(
         campaign=round_, unit=cast.department, format="xlsx", by=cast.officer
     )
 
@@ -110,12 +111,12 @@ def test_the_page_is_told_how_far_it_is(cast, export, sign_in):
     browser = sign_in(cast.officer)
     assert browser.get(page("export_progress", export)).json()["finished"] is False
     taken = Export.objects.claim(export.pk)
-    actions.Heartbeat(taken)(5, 20, "Ghi chi tiết từng trường")
+    exports.Heartbeat(taken)(5, 20, "Ghi chi tiết từng trường")
     said = browser.get(page("export_progress", export)).json()
     assert said["finished"] is False
     assert "Ghi chi tiết từng trường: 5 / 20" in said["html"]
     assert 'value="25"' in said["html"]
-    actions.fail(taken, "Hết chỗ trên đĩa.")
+    exports.fail(taken, "Hết chỗ trên đĩa.")
     said = browser.get(page("export_progress", export)).json()
     assert said["finished"] is True
     assert "Hết chỗ trên đĩa." in said["html"]
@@ -142,7 +143,7 @@ def test_who_may_not_ask_is_refused(cast, round_, sign_in):
         reverse("reporting:export_add", args=[round_.pk])
     ).status_code == 405  # fmt: skip
     with pytest.raises(PermissionDenied):
-        actions.request_consolidated(
+        exports.request_consolidated(
             campaign=round_, unit=cast.neighbour, format="xlsx", by=cast.specialist
         )
     assert not Export.objects.exists()
@@ -282,7 +283,7 @@ def test_a_job_whose_worker_died_too_often_is_ended(export, queue):
 def test_a_heartbeat_renews_the_lease(export):
     mine = Export.objects.claim(export.pk)
     Export.objects.filter(pk=export.pk).update(lease_until=timezone.now())
-    actions.Heartbeat(mine)(1, 2, "Ghi")
+    exports.Heartbeat(mine)(1, 2, "Ghi")
     export.refresh_from_db()
     assert export.lease_until > timezone.now() + LEASE / 2
 
@@ -292,11 +293,11 @@ def test_who_lost_the_lease_stops_and_overwrites_nothing(export):
     make_stale(export)
     assert tasks.run_export(export.pk) == "done"
     kept = Export.objects.get(pk=export.pk)
-    with pytest.raises(actions.LostLease):
-        actions.Heartbeat(slow)(1, 2, "Ghi")
-    with pytest.raises(actions.LostLease):
-        actions.build(slow)
-    actions.fail(slow, "Chậm mất rồi.")
+    with pytest.raises(exports.LostLease):
+        exports.Heartbeat(slow)(1, 2, "Ghi")
+    with pytest.raises(exports.LostLease):
+        exports.build(slow)
+    exports.fail(slow, "Chậm mất rồi.")
     after = Export.objects.get(pk=export.pk)
     assert (after.state, after.sha256, after.fault, after.attempts) == ("done", kept.sha256, "", 2)
     with after.file.open("rb") as file:

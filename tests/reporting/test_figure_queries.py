@@ -5,7 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reporting import closing, form_files
+from reporting import form_files
+from reporting.actions import closings
 from tests import figure_world, make
 
 FIGURE_PAGES = {  # address → its arguments about a request
@@ -35,7 +36,7 @@ def furnished(cast, *, offices: int, form):
             request, school, figure_world.focal_of(school), figure_world.numbers(100, 5, 10)
         )
     for one in places:
-        closing.prepare(request, one, by=make.person(one, "specialist"))
+        closings.prepare(request, one, by=make.person(one, "specialist"))
     return request, places[0]
 
 

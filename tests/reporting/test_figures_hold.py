@@ -15,15 +15,8 @@ from edudx.lib.school_calendar import first_year_of
 from edudx.lib.workflow import StepRefused
 from plans.actions import extensions, newcomers, plans, target_figures
 from plans.models import Target
-from reporting import (
-    closing,
-    collecting,
-    entering,
-    form_files,
-    notifications,
-    rollup,
-    sheet_reading,
-)
+from reporting import form_files, notifications, rollup, sheet_reading
+from reporting.actions import closings, requests, sheets
 from reporting.models import DataForm, DataItem, DataRequest, DataValue
 from schools.models import Event, Message
 from tests import figure_world, make, plan_world
@@ -45,27 +38,27 @@ def sent(cast, request_):
 
 
 def close(cast, request):
-    return closing.prepare(request, cast.office, by=cast.specialist, reason="Còn thiếu")
+    return closings.prepare(request, cast.office, by=cast.specialist, reason="Còn thiếu")
 
 
 # Ways out
 
 
 def test_right_figures_that_came_back_go_in_again(cast, request_, sent):
-    closing.give_back(sent, by=cast.specialist, reason="Xem lại số học sinh")
-    entering.hand_in(sent, by=cast.focal, reason="Đã kiểm tra, số đúng")
+    closings.give_back(sent, by=cast.specialist, reason="Xem lại số học sinh")
+    sheets.hand_in(sent, by=cast.focal, reason="Đã kiểm tra, số đúng")
     assert figure_world.sheet_of(request_, cast.school).assignment.state == "handed_in"
 
 
 def test_nothing_is_given_back_or_approved_where_nobody_can_enter(cast, request_, sent):
     found = close(cast, request_)
-    collecting.lock(request_, at=timezone.now(), by=cast.officer)
+    requests.lock(request_, at=timezone.now(), by=cast.officer)
     with pytest.raises(StepRefused, match="cho đơn vị nhập thêm trước khi trả lại"):
-        closing.give_back(sent, by=cast.specialist, reason="Sai")
-    collecting.end(request_, by=cast.officer, reason="Xong")
+        closings.give_back(sent, by=cast.specialist, reason="Sai")
+    requests.end(request_, by=cast.officer, reason="Xong")
     for step in (
-        lambda: closing.give_back(sent, by=cast.specialist, reason="Sai"),
-        lambda: closing.approve(found, by=cast.office_head),
+        lambda: closings.give_back(sent, by=cast.specialist, reason="Sai"),
+        lambda: closings.approve(found, by=cast.office_head),
     ):
         with pytest.raises(StepRefused, match="đã kết thúc"):
             step()
@@ -79,13 +72,13 @@ def test_a_closing_of_nothing_is_refused_and_breaks_no_page(cast, request_, sign
 
 
 def test_what_was_given_back_is_named_before_it_is_closed(cast, request_, sent):
-    closing.give_back(sent, by=cast.specialist, reason="Sai")
-    missing = closing.missing_for_close(request_, cast.office)
+    closings.give_back(sent, by=cast.specialist, reason="Sai")
+    missing = closings.missing_for_close(request_, cast.office)
     assert f"Còn 1 đơn vị bị trả lại, chưa nộp lại: {cast.school}." in missing
 
 
 def test_a_late_correction_is_on_the_desk_of_the_office_again(cast, request_, sent, sign_in):
-    closing.approve(close(cast, request_), by=cast.office_head)
+    closings.approve(close(cast, request_), by=cast.office_head)
     assert todos(sign_in(cast.specialist)) == []
     figure_world.hand_in(
         request_, cast.school, cast.focal, figure_world.numbers(110, 45, 50), reason="Sót"
@@ -172,7 +165,7 @@ def test_no_department_retires_or_replaces_the_forms_of_another(cast):
     officer = make.person(other, "department_officer")
     text_ = figure_world.FORM.replace("code: thu,", "code: thu, version: 9,")
     theirs = form_files.save(form_files.read(text_), by=officer, owner=other).form
-    collecting.publish_form(theirs, by=officer)
+    requests.publish_form(theirs, by=officer)
     assert DataForm.objects.get(pk=national.pk).state == "published"
     draft = figure_world.FORM.replace("code: thu,", "code: thu, version: 5,")
     form_files.save(form_files.read(draft), by=None)
@@ -186,7 +179,7 @@ def test_an_older_version_is_not_published_after_a_newer_one(cast):
         cast.officer, figure_world.FORM.replace("code: thu,", "code: thu, version: 2,")
     )
     with pytest.raises(StepRefused, match="Đã ban hành phiên bản mới hơn"):
-        collecting.publish_form(old, by=cast.officer)
+        requests.publish_form(old, by=cast.officer)
 
 
 def test_a_slip_in_a_draft_is_mended_by_loading_it_again(db):
@@ -215,7 +208,7 @@ def test_a_button_pressed_twice_asks_once(cast, request_):
 def test_typing_in_one_box_confirms_that_box_alone(cast, request_, sent, sign_in):
     later = figure_world.ask(cast, request_.form, title="Sơ kết")
     sheet, client = figure_world.sheet_of(later, cast.school), sign_in(cast.focal)
-    entering.take_known(sheet, by=cast.focal)
+    sheets.take_known(sheet, by=cast.focal)
     address = f"{sheet.get_absolute_url()}muc/0/"
     sheet = figure_world.sheet_of(later, cast.school)
     typed = section(sheet, hs_tong="100", hs_nu="50")
@@ -284,19 +277,19 @@ def test_what_was_handed_in_as_a_file_is_not_turned_into_a_form(cast):
     form = figure_world.form(cast.officer)
     plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal)
     with pytest.raises(StepRefused, match="Đã có đơn vị nộp bằng tệp"):
-        collecting.ask_by_task(task, form, by=cast.specialist)
+        requests.ask_by_task(task, form, by=cast.specialist)
     other = plan_world.issued(cast.office, cast.office_head).tasks.get()
     with pytest.raises(StepRefused, match="Chỉ nhiệm vụ có sản phẩm «Số liệu»"):
-        collecting.ask_by_task(other, form, by=cast.specialist)
+        requests.ask_by_task(other, form, by=cast.specialist)
 
 
 def test_a_school_that_opens_later_gets_its_sheet(cast):
     _, task = figures_task(cast)
-    request = collecting.ask_by_task(task, figure_world.form(cast.officer), by=cast.specialist)
+    request = requests.ask_by_task(task, figure_world.form(cast.officer), by=cast.specialist)
     late = make.school(cast.office, code="0101-777")
     newcomers.give_to_newcomers(task, by=cast.specialist)
-    assert collecting.give_missing_sheets() == 1
-    assert collecting.give_missing_sheets() == 0
+    assert requests.give_missing_sheets() == 1
+    assert requests.give_missing_sheets() == 0
     assert figure_world.sheet_of(request, late).office == cast.office
 
 
@@ -381,7 +374,7 @@ def test_a_change_that_was_not_handed_in_is_said_on_the_sheet_and_at_home(cast, 
 
 
 def test_who_changed_what_stands_where_it_is_closed_again(cast, request_, sent, sign_in):
-    closing.approve(close(cast, request_), by=cast.office_head)
+    closings.approve(close(cast, request_), by=cast.office_head)
     figure_world.hand_in(
         request_, cast.school, cast.focal, figure_world.numbers(110, 45, 50), reason="Sót"
     )

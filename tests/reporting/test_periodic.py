@@ -9,7 +9,8 @@ from django.db import transaction
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment
-from reporting import closing, entering, form_files, notifications, tasks, writing
+from reporting import form_files, notifications, tasks
+from reporting.actions import closings, reports, sheets
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import Export, PeriodicReport, ReportRound
 from reporting.paper import from_json
@@ -107,7 +108,7 @@ def test_the_figures_are_filled_in_and_say_how_many_stand_behind_them(cast, repo
     figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 5, 10))
     figure_world.hand_in(request, cast.sibling, cast.sibling_focal, figure_world.numbers(40, 3, 6))
     plan_world.issued(cast.office, cast.office_head, "II.1", days=7)
-    version = writing.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
+    version = reports.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
                              by=cast.specialist)  # fmt: skip
     words = said(version)
     assert "Tổng số học sinh: 140 học sinh (2/3 trường)" in words
@@ -119,12 +120,12 @@ def test_the_figures_are_filled_in_and_say_how_many_stand_behind_them(cast, repo
 def test_an_approved_closing_speaks_for_the_office(cast, report):
     request = figure_world.ask(cast, report_world.data_form(cast))
     figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 5, 10))
-    closed = closing.prepare(request, cast.office, by=cast.specialist, reason="Còn hai trường")
-    closing.approve(closed, by=cast.office_head)
+    closed = closings.prepare(request, cast.office, by=cast.specialist, reason="Còn hai trường")
+    closings.approve(closed, by=cast.office_head)
     sheet = figure_world.enter(figure_world.sheet_of(request, cast.school), cast.focal,
                           figure_world.numbers(110, 5, 10))  # fmt: skip
-    entering.hand_in(sheet, by=cast.focal, reason="Đếm sót")
-    version = writing.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
+    sheets.hand_in(sheet, by=cast.focal, reason="Đếm sót")
+    version = reports.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
                              by=cast.specialist)  # fmt: skip
     assert "Tổng số học sinh: 100 học sinh (1/3 trường)" in said(version)
     assert "chốt lần 1, duyệt ngày" in version.sources[0]
@@ -138,7 +139,7 @@ def test_work_in_time_late_and_missing_is_counted(cast, report):
         Assignment.objects.filter(pk=row.pk).update(
             state="handed_in", handed_in_at=due, last_handed_in_at=due
         )
-    version = writing.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
+    version = reports.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
                              by=cast.specialist)  # fmt: skip
     assert "Có 6 lượt nhiệm vụ đến hạn, đúng hạn 1 (16,67%)" in said(version)
     assert "('1', 'II.1 Nộp báo cáo II.1'" in said(version)
@@ -146,7 +147,7 @@ def test_work_in_time_late_and_missing_is_counted(cast, report):
 
 
 def test_a_figure_nobody_has_given_says_so(cast, report):
-    version = writing.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
+    version = reports.submit(report_world.write(report, cast.specialist, p1="A", p4="B"),
                              by=cast.specialist)  # fmt: skip
     assert "Tổng số học sinh: (chưa có số liệu)" in said(version)
 
@@ -193,7 +194,7 @@ def test_after_the_deadline_it_is_explained_and_stays_late(cast):
     with pytest.raises(StepRefused, match="Đã quá hạn"):
         report_world.hand_in(round_, cast.office, cast.specialist)
     written = report_world.report_of(round_, cast.office)
-    writing.submit(written, by=cast.specialist, explanation="Mất điện")
+    reports.submit(written, by=cast.specialist, explanation="Mất điện")
     sent = report_world.report_of(round_, cast.office)
     assert sent.assignment.timeliness == "Trễ 2 ngày"
     assert sent.assignment.explanation == "Mất điện"
@@ -205,7 +206,7 @@ def test_who_signs_for_whom_stands_in_the_document(cast, report):
         report, cast.specialist, number="5", authority="KT.", signer_post="Phó Trưởng phòng",
         receivers="Sở GDĐT;\n- Lưu: VT, TH.",
     )  # fmt: skip
-    version = writing.submit(report, by=cast.specialist)
+    version = reports.submit(report, by=cast.specialist)
     paper = from_json(version.paper)
     assert paper.signature.posts == ("KT. Trưởng phòng", "Phó Trưởng phòng")
     assert paper.signature.name == "Đặng Thị Ngọc Huyền"
@@ -256,25 +257,25 @@ def test_what_was_handed_in_never_changes(cast, round_):
     with pytest.raises(Exception, match="không thể sửa"), transaction.atomic():
         type(sent.current).objects.filter(pk=sent.current.pk).update(sources=["khác"])
     with pytest.raises(StepRefused, match="Báo cáo đã nộp"):
-        writing.save_text(sent, 1, text="khác", version=1, by=cast.specialist)
+        reports.save_text(sent, 1, text="khác", version=1, by=cast.specialist)
 
 
 def test_the_department_collects_the_words_it_has_received_once(cast, round_, sign_in):
     report_world.hand_in(round_, cast.office, cast.specialist)
     other = report_world.hand_in(round_, cast.neighbour, cast.stranger_specialist)
-    own = writing.own_of(round_)
+    own = reports.own_of(round_)
     with pytest.raises(StepRefused, match="Không có báo cáo nào mới"):
-        writing.collect(own, by=cast.officer)
+        reports.collect(own, by=cast.officer)
     for unit in (cast.office, cast.neighbour):
-        writing.decide(report_world.report_of(round_, unit), "complete", by=cast.officer)
-    assert writing.collect(own, by=cast.officer) == 2
-    words = writing.own_of(round_).text_of(1)
+        reports.decide(report_world.report_of(round_, unit), "complete", by=cast.officer)
+    assert reports.collect(own, by=cast.officer) == 2
+    words = reports.own_of(round_).text_of(1)
     assert f"{cast.office.name} ({cast.office.superior_name}):\nĐã ban hành Kế hoạch." in words
     assert f"{other.unit.name} (" in words
     with pytest.raises(StepRefused, match="Không có báo cáo nào mới"):
-        writing.collect(own, by=cast.officer)
+        reports.collect(own, by=cast.officer)
     report_world.sign(own, cast.officer)
-    version = writing.submit(writing.own_of(round_), by=cast.officer)
+    version = reports.submit(reports.own_of(round_), by=cast.officer)
     assert cast.office.name in said(version)
 
 
@@ -285,30 +286,30 @@ def test_a_strangers_report_is_no_page_and_a_draft_is_nobody_elses(cast, round_,
     assert sign_in(cast.stranger_specialist).get(url(report)).status_code == 404
     assert sign_in(cast.stranger).get(url(report)).status_code == 404
     assert "BÍ MẬT" not in text(sign_in(cast.officer).get(url(report)))
-    own = writing.own_of(round_)
+    own = reports.own_of(round_)
     assert sign_in(cast.specialist).get(url(own)).status_code == 404
     assert sign_in(cast.specialist).get(round_.get_absolute_url()).url == url(report)
     with pytest.raises(PermissionDenied):
-        writing.save_text(report, 1, text="x", version=1, by=cast.officer)
+        reports.save_text(report, 1, text="x", version=1, by=cast.officer)
     with pytest.raises(PermissionDenied):
-        writing.decide(report, "complete", by=cast.stranger_specialist)
+        reports.decide(report, "complete", by=cast.stranger_specialist)
 
 
 def test_an_ended_round_is_only_read(cast, round_):
     with pytest.raises(StepRefused, match="lý do"):
-        writing.end(round_, by=cast.officer, reason=" ")
-    writing.end(round_, by=cast.officer, reason="Đã đủ")
+        reports.end(round_, by=cast.officer, reason=" ")
+    reports.end(round_, by=cast.officer, reason="Đã đủ")
     report = report_world.report_of(round_, cast.office)
     with pytest.raises(StepRefused, match="đã kết thúc"):
-        writing.save_text(report, 1, text="x", version=0, by=cast.specialist)
+        reports.save_text(report, 1, text="x", version=0, by=cast.specialist)
 
 
 def test_a_unit_that_comes_later_gets_its_report(cast, round_):
     late = make.office(cast.department, code="0199")
     assignments.give(round_.task, [late], by=cast.officer)
-    assert writing.give_missing_reports() == 1
+    assert reports.give_missing_reports() == 1
     assert report_world.report_of(round_, late)
-    assert writing.give_missing_reports() == 0
+    assert reports.give_missing_reports() == 0
 
 
 def test_an_office_asks_its_schools(cast):

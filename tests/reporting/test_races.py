@@ -7,7 +7,8 @@ import pytest
 from django.db import connection
 
 from edudx.lib.workflow import StepRefused
-from reporting import closing, entering, rollup, writing
+from reporting import rollup
+from reporting.actions import closings, reports, sheets
 from reporting.models import DataValue, PeriodicReport
 from tests import figure_world, report_world
 from tests.conftest import Cast
@@ -55,10 +56,10 @@ def test_a_closing_is_made_of_the_versions_it_names():
             figure_world.numbers(100 + turn, 5, 10),
         )
         given, closed = together(
-            lambda sheet=sheet, turn=turn: entering.hand_in(
+            lambda sheet=sheet, turn=turn: sheets.hand_in(
                 sheet, by=cast.focal, reason=f"Lần {turn}"
             ),
-            lambda: closing.prepare(request, cast.office, by=cast.specialist, reason="Còn thiếu"),
+            lambda: closings.prepare(request, cast.office, by=cast.specialist, reason="Còn thiếu"),
         )
         assert not isinstance(given, Exception), given
         if isinstance(closed, StepRefused):
@@ -67,7 +68,7 @@ def test_a_closing_is_made_of_the_versions_it_names():
         values = DataValue.objects.filter(version__in=closed.versions, key="hs-tong")
         summed = sum((one.number for one in values), Decimal(0))
         assert rollup.from_json(closed.totals)["hs-tong"].number == summed
-        assert closing.needs_again(closed) == (given.pk not in closed.versions)
+        assert closings.needs_again(closed) == (given.pk not in closed.versions)
 
 
 def test_of_two_writers_of_one_part_one_is_told():
@@ -75,10 +76,10 @@ def test_of_two_writers_of_one_part_one_is_told():
     report = report_world.report_of(report_world.ask(cast), cast.office)
     for turn in range(TIMES):
         found = together(
-            lambda turn=turn: writing.save_text(
+            lambda turn=turn: reports.save_text(
                 report, 1, text="Một", version=turn, by=cast.specialist
             ),
-            lambda turn=turn: writing.save_text(
+            lambda turn=turn: reports.save_text(
                 report, 1, text="Hai", version=turn, by=cast.office_head
             ),
         )
@@ -94,9 +95,9 @@ def test_a_report_is_handed_in_once_and_never_after_the_end():
             report_world.report_of(round_, cast.office), cast.specialist, p1="A", p4="B"
         )
         first, second, ended = together(
-            lambda report=report: writing.submit(report, by=cast.specialist),
-            lambda report=report: writing.submit(report, by=cast.office_head),
-            lambda round_=round_: writing.end(round_, by=cast.officer, reason="Đã đủ"),
+            lambda report=report: reports.submit(report, by=cast.specialist),
+            lambda report=report: reports.submit(report, by=cast.office_head),
+            lambda round_=round_: reports.end(round_, by=cast.officer, reason="Đã đủ"),
         )
         versions = list(report.versions.all())
         assert len(versions) <= 1

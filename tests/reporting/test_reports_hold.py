@@ -8,7 +8,8 @@ from django.utils import timezone
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments, newcomers, plans_from_above
 from plans.models import Assignment
-from reporting import outline, writing
+from reporting import outline
+from reporting.actions import reports
 from reporting.models import Export, PeriodicReport
 from reporting.reports import blocks, call_letter, facts, letterhead, periodic
 from reporting.reports import work as counted
@@ -200,7 +201,7 @@ def test_the_figures_of_another_province_are_not_shown(cast, sign_in):
     )  # fmt: skip
     assert form.form.owner == other
     assert "bi-mat-02" not in text(sign_in(cast.officer).get("/bao-cao/dinh-ky/yeu-cau/"))
-    assert "bi-mat-02" not in writing.codes(cast.officer)
+    assert "bi-mat-02" not in reports.codes(cast.officer)
 
 
 # Collecting
@@ -212,22 +213,22 @@ def test_offices_of_one_name_are_both_collected_and_newer_words_follow(cast, rou
         unit.save(update_fields=["name", "superior_name"])
     for unit, by in ((cast.office, cast.specialist), (cast.neighbour, cast.stranger_specialist)):
         report_world.hand_in(round_, unit, by)
-        writing.decide(report_world.report_of(round_, unit), "complete", by=cast.officer)
-    own = writing.own_of(round_)
-    assert writing.collect(own, by=cast.officer) == 2
-    words = writing.own_of(round_).text_of(1)
+        reports.decide(report_world.report_of(round_, unit), "complete", by=cast.officer)
+    own = reports.own_of(round_)
+    assert reports.collect(own, by=cast.officer) == 2
+    words = reports.own_of(round_).text_of(1)
     assert "Phòng Văn hóa - Xã hội (UBND phường A):" in words
     assert "Phòng Văn hóa - Xã hội (UBND phường B):" in words
     report = report_world.report_of(round_, cast.office)
-    writing.decide(report, "give_back", by=cast.officer, reason="Thiếu")
+    reports.decide(report, "give_back", by=cast.officer, reason="Thiếu")
     report_world.hand_in(round_, cast.office, cast.specialist)
-    writing.decide(report_world.report_of(round_, cast.office), "complete", by=cast.officer)
-    assert writing.collect(writing.own_of(round_), by=cast.officer) == 1
-    assert "(UBND phường A), nộp lại lần 2:" in writing.own_of(round_).text_of(1)
+    reports.decide(report_world.report_of(round_, cast.office), "complete", by=cast.officer)
+    assert reports.collect(reports.own_of(round_), by=cast.officer) == 1
+    assert "(UBND phường A), nộp lại lần 2:" in reports.own_of(round_).text_of(1)
 
 
 def test_what_was_collected_can_be_edited_however_long_it_is(cast, round_, sign_in):
-    own = writing.own_of(round_)
+    own = reports.own_of(round_)
     address = f"{own.get_absolute_url()}muc/1/"
     client, words = sign_in(cast.officer), "Dài. " * 20_000
     answer = client.post(address, {"p1-version": 0, "p1-text": words})
@@ -240,21 +241,21 @@ def test_what_was_collected_can_be_edited_however_long_it_is(cast, round_, sign_
 
 
 def test_after_the_round_has_ended_the_issuer_finishes_its_own(cast, round_):
-    writing.end(round_, by=cast.officer, reason="Đã đủ")
-    own = writing.own_of(round_)
-    writing.save_text(own, 1, text="Chung", version=0, by=cast.officer)
+    reports.end(round_, by=cast.officer, reason="Đã đủ")
+    own = reports.own_of(round_)
+    reports.save_text(own, 1, text="Chung", version=0, by=cast.officer)
     report_world.sign(own, cast.officer)
-    writing.save_text(own, 4, text="Không", version=0, by=cast.officer)
-    assert writing.submit(writing.own_of(round_), by=cast.officer).number == 1
+    reports.save_text(own, 4, text="Không", version=0, by=cast.officer)
+    assert reports.submit(reports.own_of(round_), by=cast.officer).number == 1
 
 
 def test_what_came_before_the_end_is_still_received(cast, round_):
     sent = report_world.hand_in(round_, cast.office, cast.specialist)
-    writing.end(round_, by=cast.officer, reason="Đã đủ")
+    reports.end(round_, by=cast.officer, reason="Đã đủ")
     sent = report_world.report_of(round_, cast.office)
     with pytest.raises(StepRefused, match="đã kết thúc"):
-        writing.decide(sent, "give_back", by=cast.officer, reason="Thiếu")
-    writing.decide(sent, "complete", by=cast.officer)
+        reports.decide(sent, "give_back", by=cast.officer, reason="Thiếu")
+    reports.decide(sent, "complete", by=cast.officer)
     assert report_world.report_of(round_, cast.office).assignment.state == "done"
 
 
@@ -270,14 +271,14 @@ def test_a_day_that_has_passed_asks_nobody(cast, sign_in):
 
 def test_why_it_came_back_stands_on_top(cast, round_, sign_in):
     sent = report_world.hand_in(round_, cast.office, cast.specialist)
-    writing.decide(sent, "give_back", by=cast.officer, reason="Thiếu số liệu phường A")
+    reports.decide(sent, "give_back", by=cast.officer, reason="Thiếu số liệu phường A")
     page = text(sign_in(cast.specialist).get(sent.get_absolute_url()))
     assert page.index("Thiếu số liệu phường A") < page.index("Số và bảng do cổng điền")
 
 
 def test_who_is_missing_is_said_before_the_issuer_finishes(cast, round_, sign_in):
     report_world.hand_in(round_, cast.office, cast.specialist)
-    own = writing.own_of(round_)
+    own = reports.own_of(round_)
     page = text(sign_in(cast.officer).get(own.get_absolute_url()))
     assert f"Chưa tiếp nhận báo cáo của: {cast.office}, {cast.neighbour}." in page
 
@@ -287,7 +288,7 @@ def test_who_is_missing_is_said_before_the_issuer_finishes(cast, round_, sign_in
 
 def test_nobody_receives_what_they_have_not_read(cast, round_, sign_in):
     sent = report_world.hand_in(round_, cast.office, cast.specialist)
-    writing.decide(sent, "give_back", by=cast.officer, reason="Thiếu")
+    reports.decide(sent, "give_back", by=cast.officer, reason="Thiếu")
     report_world.hand_in(round_, cast.office, cast.specialist)
     client = sign_in(cast.department_head)
     answer = client.post(f"{sent.get_absolute_url()}complete/", {"number": "1"}, follow=True)
@@ -303,7 +304,7 @@ def test_who_signs_is_not_overwritten_unseen(cast, round_):
         ("number", "authority", "head_post", "signer_post", "signer_name", "receivers"), ""
     )
     with pytest.raises(StepRefused, match="Người khác vừa sửa"):
-        writing.save_signing(report, by=cast.office_head, seal=old, signed_on=None, **fields)
+        reports.save_signing(report, by=cast.office_head, seal=old, signed_on=None, **fields)
 
 
 def test_a_number_is_used_once_a_year(cast, round_):
@@ -317,7 +318,7 @@ def test_a_unit_that_opens_later_can_join(cast, round_, sign_in):
     late = make.office(cast.department, code="0199")
     assert list(newcomers.newcomers(round_.task)) == [late]
     newcomers.give_to_newcomers(round_.task, by=cast.officer)
-    writing.give_missing_reports()
+    reports.give_missing_reports()
     assert report_world.report_of(round_, late)
 
 
@@ -330,7 +331,7 @@ def test_a_unit_that_is_no_more_leaves_the_round(cast, round_, sign_in):
     assert report_world.report_of(round_, cast.neighbour).assignment.state == "withdrawn"
     assert "<strong>0 / 1</strong>" in text(client.get(round_.get_absolute_url()))
     with pytest.raises(StepRefused, match="đã được rút"):
-        writing.save_text(report, 1, text="A", version=0, by=cast.stranger_specialist)
+        reports.save_text(report, 1, text="A", version=0, by=cast.stranger_specialist)
 
 
 # Letters and heads

@@ -14,7 +14,8 @@ from django.utils.html import escape
 
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment
-from reporting import closing, notifications, rollup, tasks
+from reporting import notifications, rollup, tasks
+from reporting.actions import closings
 from reporting.arithmetic import Value
 from reporting.models import Closing, Export
 from schools import actions as people
@@ -129,10 +130,10 @@ def request_(cast):
 
 
 def test_closing_with_a_missing_school_needs_a_reason_and_says_who(cast, request_):
-    missing = closing.missing_for_close(request_, cast.office)
+    missing = closings.missing_for_close(request_, cast.office)
     assert missing == f"Còn 1 đơn vị chưa nộp: {cast.preschool}."
     with pytest.raises(StepRefused, match="Ghi lý do nếu vẫn chốt"):
-        closing.prepare(request_, cast.office, by=cast.specialist)
+        closings.prepare(request_, cast.office, by=cast.specialist)
 
 
 def test_an_office_closes_its_head_approves_and_the_department_sees_it(cast, request_, sign_in):
@@ -162,26 +163,26 @@ def test_nobody_closes_or_approves_for_another_office(cast, request_, sign_in):
     for who in (cast.officer, cast.focal):
         assert sign_in(who).post(address, {"reason": "x"}).status_code in (403, 404)
     assert not Closing.objects.exists()
-    found = closing.prepare(request_, cast.office, by=cast.specialist, reason="Thiếu")
+    found = closings.prepare(request_, cast.office, by=cast.specialist, reason="Thiếu")
     with pytest.raises(PermissionDenied):
-        closing.approve(found, by=cast.specialist)
+        closings.approve(found, by=cast.specialist)
 
 
 def test_a_late_correction_asks_for_a_new_closing_and_the_old_one_stays(cast, request_, sign_in):
-    first = closing.prepare(request_, cast.office, by=cast.specialist, reason="Thiếu một trường")
-    closing.approve(first, by=cast.office_head)
+    first = closings.prepare(request_, cast.office, by=cast.specialist, reason="Thiếu một trường")
+    closings.approve(first, by=cast.office_head)
     with pytest.raises(StepRefused, match="không thay đổi từ lần chốt trước"):
-        closing.prepare(request_, cast.office, by=cast.specialist, reason="x")
+        closings.prepare(request_, cast.office, by=cast.specialist, reason="x")
     figure_world.hand_in(
         request_, cast.school, cast.focal, figure_world.numbers(110, 45, 50), reason="Sót"
     )
-    assert closing.needs_again(first)
+    assert closings.needs_again(first)
     page = text(sign_in(cast.officer).get(request_.get_absolute_url()))
     assert "Cần chốt lại" in page
     notifications.announce()
     for who in (cast.specialist, cast.officer):
         assert Message.objects.filter(recipient=who, subject__contains="Điều chỉnh").exists()
-    again = closing.prepare(request_, cast.office, by=cast.specialist, reason="Vẫn thiếu")
+    again = closings.prepare(request_, cast.office, by=cast.specialist, reason="Vẫn thiếu")
     assert (again.number, again.totals["hs-tong"]["number"]) == (2, "310.00")
     old = rollup.from_json(Closing.objects.get(pk=first.pk).totals)
     assert old["hs-tong"].number == 300
@@ -193,12 +194,12 @@ def test_a_late_correction_asks_for_a_new_closing_and_the_old_one_stays(cast, re
 
 
 def test_what_was_closed_never_changes_and_what_changed_meanwhile_is_not_approved(cast, request_):
-    found = closing.prepare(request_, cast.office, by=cast.specialist, reason="Thiếu")
+    found = closings.prepare(request_, cast.office, by=cast.specialist, reason="Thiếu")
     figure_world.hand_in(
         request_, cast.school, cast.focal, figure_world.numbers(110, 45, 50), reason="Sót"
     )
     with pytest.raises(StepRefused, match="cần chốt lại trước khi duyệt"):
-        closing.approve(found, by=cast.office_head)
+        closings.approve(found, by=cast.office_head)
     with pytest.raises((IntegrityError, InternalError)), transaction.atomic():
         Closing.objects.filter(pk=found.pk).update(totals={})
 
@@ -212,7 +213,7 @@ def test_a_frozen_total_reads_back_as_it_was(cast, request_):
 
 
 def test_the_department_downloads_the_workbook(cast, request_, sign_in):
-    closing.prepare(request_, cast.office, by=cast.specialist, reason="Thiếu")
+    closings.prepare(request_, cast.office, by=cast.specialist, reason="Thiếu")
     client = sign_in(cast.officer)
     assert client.post(f"/bao-cao/so-lieu/{request_.pk}/xuat/").status_code == 302
     export = Export.objects.get()

@@ -12,7 +12,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from reporting import collecting, entering, sheet_reading
+from reporting import sheet_reading
+from reporting.actions import requests, sheets
 from reporting.arithmetic import Value
 from tests import figure_world
 from tests.assessments.browse import text
@@ -207,7 +208,7 @@ def test_an_office_fills_in_for_its_schools_and_they_confirm(cast, request_, sig
     assert mine.current is None
     assert "chưa xác nhận" in " ".join(one.sentence for one in sheet_reading.faults_of(mine))
     figure_world.enter(mine, cast.focal, {})
-    entering.hand_in(figure_world.sheet_of(request_, cast.school), by=cast.focal)
+    sheets.hand_in(figure_world.sheet_of(request_, cast.school), by=cast.focal)
 
 
 def test_nobody_uploads_for_the_neighbour(cast, request_, sheet, sign_in):
@@ -228,7 +229,7 @@ def test_nobody_uploads_for_the_neighbour(cast, request_, sheet, sign_in):
 
 def test_a_locked_request_takes_no_file(cast, request_, sheet, sign_in):
     book = template(sign_in(cast.focal), sheet.get_absolute_url())
-    collecting.lock(request_, at=timezone.now(), by=cast.officer)
+    requests.lock(request_, at=timezone.now(), by=cast.officer)
     fill(book, cast.school.code, hs_tong=1)
     answer = sign_in(cast.focal).post(f"{sheet.get_absolute_url()}excel/", {"file": upload(book)})
     assert "Số liệu đã khóa từ" in text(answer)
