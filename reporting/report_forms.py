@@ -14,7 +14,7 @@ from edudx.lib.vietnamese import number, one_line
 from plans.forms.plan import DAY, AudienceFields
 from plans.models import calendar_for, validate_period
 from reporting import outline
-from reporting.actions import reports
+from reporting.actions import rounds
 from reporting.models import IN_THIS_CENTURY, SIGNING, PeriodicReport
 from schools.models import OrgUnit
 
@@ -65,7 +65,7 @@ class RoundForm(AudienceFields):
 
     def clean_outline(self) -> str:
         text = self.cleaned_data["outline"]
-        if faults := outline.faults_of(text, reports.codes(self.user)):
+        if faults := outline.faults_of(text, rounds.codes(self.user)):
             raise ValidationError(faults[:10])
         return text
 

@@ -10,7 +10,7 @@ from kombu.exceptions import OperationalError
 
 from edudx.lib.workflow import StepRefused
 from reporting import notifications
-from reporting.actions import exports, reports, requests
+from reporting.actions import exports, requests, rounds
 from reporting.models import Export
 from reporting.pdf import PdfUnavailable
 
@@ -53,7 +53,7 @@ def sweep() -> int:
 def announce() -> int:
     """Sheets and reports for units that came later, then notices into the inboxes."""
     requests.give_missing_sheets()
-    reports.give_missing_reports()
+    rounds.give_missing_reports()
     return notifications.announce()
 
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from reporting.actions import reports
+from reporting.actions import reports, rounds
 from reporting.models import DataForm, PeriodicReport, ReportRound
 from tests import figure_world
 from tests.plan_world import in_days
@@ -44,7 +44,7 @@ def ask(cast, *, days: int = 7, issuer=None, by=None, kinds=("office",), **field
             "since": today - timedelta(days=60), "until": today + timedelta(days=60),
         } | fields,
     )  # fmt: skip
-    return reports.ask(
+    return rounds.ask(
         round_, audience={"kinds": list(kinds)}, phrase=in_days(days), by=by or cast.officer
     )
 
@@ -85,4 +85,4 @@ def furnish(world) -> None:
     world.report_round = ask(cast)
     world.free_report = report_of(world.report_round, cast.office)
     world.sent_report = hand_in(world.report_round, cast.neighbour, cast.stranger_specialist)
-    world.own_report = reports.own_of(world.report_round)
+    world.own_report = rounds.own_of(world.report_round)

@@ -11,7 +11,7 @@ from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment, Target
 from plans.workflow import AssignmentState
 from reporting import form_files, sheet_reading
-from reporting.actions import closings, requests, sheets
+from reporting.actions import closings, requests, sheets, target_figures
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import DataForm, DataItem, DataRequest, DataSheet, DataValue, SheetVersion
 from schools.permissions import Role
@@ -81,7 +81,7 @@ class Writer:
         if Target.objects.filter(item__in=asked, plan__state="issued").exists():
             for one in given:
                 by = self.province.people[one.unit_id, Role.FOCAL_POINT]
-                sheets.fill_targets(one, sheet_reading.handed_in_of(one), {}, by=by)
+                target_figures.fill_targets(one, sheet_reading.handed_in_of(one), {}, by=by)
 
     def _hand_in(self, request: DataRequest, given: list[DataSheet], moment: datetime) -> None:
         people = self.province.people

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from edudx.demo.tree import Province
 from edudx.lib.school_calendar import first_year_of
-from reporting.actions import reports
+from reporting.actions import reports, rounds
 from reporting.models import PeriodicReport, ReportRound
 from reporting.views.periodic import OUTLINES, SHIPPED
 from schools.permissions import Role
@@ -59,7 +59,7 @@ class _Writer:
             outline=(OUTLINES / SHIPPED[kind]).read_text(encoding="utf-8"),
         )  # fmt: skip
         phrase = f"Chậm nhất ngày {due:%d/%m/%Y}"
-        return reports.ask(round_, audience={"kinds": ["office"]}, phrase=phrase, by=self.officer)
+        return rounds.ask(round_, audience={"kinds": ["office"]}, phrase=phrase, by=self.officer)
 
     def hand_in(self, round_: ReportRound, office, *, is_received: bool) -> None:
         """Two days before the deadline, or now."""
@@ -82,7 +82,7 @@ class _Writer:
 
     def finish(self, round_: ReportRound) -> None:
         """The department's own, out of what it has received."""
-        own, now = reports.own_of(round_), timezone.now()
+        own, now = rounds.own_of(round_), timezone.now()
         reports.collect(own, by=self.officer)
         head = self.people[self.province.department.pk, Role.DEPARTMENT_HEAD]
         self._sign(own, self.officer, head, now)

@@ -11,7 +11,7 @@ from edudx.lib.school_calendar import first_year_of
 from plans.models import calendar_for
 from plans.views.access import told
 from reporting import outline
-from reporting.actions import reports
+from reporting.actions import rounds
 from reporting.models import PeriodicReport, ReportRound
 from reporting.report_forms import RoundForm
 from schools.models import Event
@@ -25,7 +25,7 @@ OUTLINES = Path(__file__).parent.parent / "report_outlines"
 SHIPPED = {ReportRound.Kind.HALF_YEAR: "so-ket.txt", ReportRound.Kind.YEAR: "tong-ket.txt"}
 
 
-def rounds(request):
+def round_list(request):
     """What the own unit has to write; what its part of the tree is asked for."""
     require(request.user, Permission.DATA_VIEW)
     hat = request.user.hat
@@ -58,12 +58,12 @@ def round_add(request):
         values = form.cleaned_data
         made = ReportRound(issuer=hat.unit, kind=kind, **{one: values[one] for one in names})
         words = {"audience": values["audience"], "phrase": values["phrase"]}
-        if told(request, lambda: reports.ask(made, by=request.user, **words), form=form,
+        if told(request, lambda: rounds.ask(made, by=request.user, **words), form=form,
                 done="Đã gửi yêu cầu báo cáo."):  # fmt: skip
             return redirect(made)
     page = {"form": form, "kind": kind, "kinds": ReportRound.Kind.choices,
             "label": ReportRound.Kind(kind).label, "facts": outline.FACTS,
-            "blocks": outline.BLOCKS, "items": reports.items_for(request.user)}  # fmt: skip
+            "blocks": outline.BLOCKS, "items": rounds.items_for(request.user)}  # fmt: skip
     return render(request, "reporting/round_add.html", page, status=422 if form.errors else 200)
 
 
@@ -98,7 +98,7 @@ def round_page(request, pk: int):
         "reporting/round.html",
         {
             "round": found,
-            "own": reports.own_of(found) if is_above else None,
+            "own": rounds.own_of(found) if is_above else None,
             "page": page_of(rows.order_by("assignment__state", "unit__sort_key"), request, columns),
             "expected": rows.count(),
             "received": rows.exclude(assignment__handed_in_at=None).count(),
@@ -114,5 +114,5 @@ def round_page(request, pk: int):
 def round_end(request, pk: int):
     found = the_round(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: reports.end(found, by=request.user, reason=reason))
+    told(request, lambda: rounds.end(found, by=request.user, reason=reason))
     return redirect(found)

@@ -10,7 +10,7 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment
 from reporting import form_files, notifications, tasks
-from reporting.actions import closings, reports, sheets
+from reporting.actions import closings, reports, rounds, sheets
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import Export, PeriodicReport, ReportRound
 from reporting.paper import from_json
@@ -263,19 +263,19 @@ def test_what_was_handed_in_never_changes(cast, round_):
 def test_the_department_collects_the_words_it_has_received_once(cast, round_, sign_in):
     report_world.hand_in(round_, cast.office, cast.specialist)
     other = report_world.hand_in(round_, cast.neighbour, cast.stranger_specialist)
-    own = reports.own_of(round_)
+    own = rounds.own_of(round_)
     with pytest.raises(StepRefused, match="Không có báo cáo nào mới"):
         reports.collect(own, by=cast.officer)
     for unit in (cast.office, cast.neighbour):
         reports.decide(report_world.report_of(round_, unit), "complete", by=cast.officer)
     assert reports.collect(own, by=cast.officer) == 2
-    words = reports.own_of(round_).text_of(1)
+    words = rounds.own_of(round_).text_of(1)
     assert f"{cast.office.name} ({cast.office.superior_name}):\nĐã ban hành Kế hoạch." in words
     assert f"{other.unit.name} (" in words
     with pytest.raises(StepRefused, match="Không có báo cáo nào mới"):
         reports.collect(own, by=cast.officer)
     report_world.sign(own, cast.officer)
-    version = reports.submit(reports.own_of(round_), by=cast.officer)
+    version = reports.submit(rounds.own_of(round_), by=cast.officer)
     assert cast.office.name in said(version)
 
 
@@ -286,7 +286,7 @@ def test_a_strangers_report_is_no_page_and_a_draft_is_nobody_elses(cast, round_,
     assert sign_in(cast.stranger_specialist).get(url(report)).status_code == 404
     assert sign_in(cast.stranger).get(url(report)).status_code == 404
     assert "BÍ MẬT" not in text(sign_in(cast.officer).get(url(report)))
-    own = reports.own_of(round_)
+    own = rounds.own_of(round_)
     assert sign_in(cast.specialist).get(url(own)).status_code == 404
     assert sign_in(cast.specialist).get(round_.get_absolute_url()).url == url(report)
     with pytest.raises(PermissionDenied):
@@ -297,8 +297,8 @@ def test_a_strangers_report_is_no_page_and_a_draft_is_nobody_elses(cast, round_,
 
 def test_an_ended_round_is_only_read(cast, round_):
     with pytest.raises(StepRefused, match="lý do"):
-        reports.end(round_, by=cast.officer, reason=" ")
-    reports.end(round_, by=cast.officer, reason="Đã đủ")
+        rounds.end(round_, by=cast.officer, reason=" ")
+    rounds.end(round_, by=cast.officer, reason="Đã đủ")
     report = report_world.report_of(round_, cast.office)
     with pytest.raises(StepRefused, match="đã kết thúc"):
         reports.save_text(report, 1, text="x", version=0, by=cast.specialist)
@@ -307,9 +307,9 @@ def test_an_ended_round_is_only_read(cast, round_):
 def test_a_unit_that_comes_later_gets_its_report(cast, round_):
     late = make.office(cast.department, code="0199")
     assignments.give(round_.task, [late], by=cast.officer)
-    assert reports.give_missing_reports() == 1
+    assert rounds.give_missing_reports() == 1
     assert report_world.report_of(round_, late)
-    assert reports.give_missing_reports() == 0
+    assert rounds.give_missing_reports() == 0
 
 
 def test_an_office_asks_its_schools(cast):

@@ -8,7 +8,7 @@ from django.db import connection
 
 from edudx.lib.workflow import StepRefused
 from reporting import rollup
-from reporting.actions import closings, reports, sheets
+from reporting.actions import closings, reports, rounds, sheets
 from reporting.models import DataValue, PeriodicReport
 from tests import figure_world, report_world
 from tests.conftest import Cast
@@ -97,7 +97,7 @@ def test_a_report_is_handed_in_once_and_never_after_the_end():
         first, second, ended = together(
             lambda report=report: reports.submit(report, by=cast.specialist),
             lambda report=report: reports.submit(report, by=cast.office_head),
-            lambda round_=round_: reports.end(round_, by=cast.officer, reason="Đã đủ"),
+            lambda round_=round_: rounds.end(round_, by=cast.officer, reason="Đã đủ"),
         )
         versions = list(report.versions.all())
         assert len(versions) <= 1

@@ -3,14 +3,14 @@
 import pytest
 from django.urls import reverse
 
-from reporting.actions import reports
+from reporting.actions import rounds
 from tests import make, plan_world, report_world
 from tests.reporting.test_figure_queries import queries
 
 REPORT_PAGES = {  # address → its arguments about a round
     "reporting:rounds": lambda round_: [],
     "reporting:round": lambda round_: [round_.pk],
-    "reporting:report": lambda round_: [reports.own_of(round_).pk],
+    "reporting:report": lambda round_: [rounds.own_of(round_).pk],
 }
 
 

@@ -9,7 +9,7 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import assignments, newcomers, plans_from_above
 from plans.models import Assignment
 from reporting import outline
-from reporting.actions import reports
+from reporting.actions import reports, rounds
 from reporting.models import Export, PeriodicReport
 from reporting.reports import blocks, call_letter, facts, letterhead, periodic
 from reporting.reports import work as counted
@@ -201,7 +201,7 @@ def test_the_figures_of_another_province_are_not_shown(cast, sign_in):
     )  # fmt: skip
     assert form.form.owner == other
     assert "bi-mat-02" not in text(sign_in(cast.officer).get("/bao-cao/dinh-ky/yeu-cau/"))
-    assert "bi-mat-02" not in reports.codes(cast.officer)
+    assert "bi-mat-02" not in rounds.codes(cast.officer)
 
 
 # Collecting
@@ -214,21 +214,21 @@ def test_offices_of_one_name_are_both_collected_and_newer_words_follow(cast, rou
     for unit, by in ((cast.office, cast.specialist), (cast.neighbour, cast.stranger_specialist)):
         report_world.hand_in(round_, unit, by)
         reports.decide(report_world.report_of(round_, unit), "complete", by=cast.officer)
-    own = reports.own_of(round_)
+    own = rounds.own_of(round_)
     assert reports.collect(own, by=cast.officer) == 2
-    words = reports.own_of(round_).text_of(1)
+    words = rounds.own_of(round_).text_of(1)
     assert "Phòng Văn hóa - Xã hội (UBND phường A):" in words
     assert "Phòng Văn hóa - Xã hội (UBND phường B):" in words
     report = report_world.report_of(round_, cast.office)
     reports.decide(report, "give_back", by=cast.officer, reason="Thiếu")
     report_world.hand_in(round_, cast.office, cast.specialist)
     reports.decide(report_world.report_of(round_, cast.office), "complete", by=cast.officer)
-    assert reports.collect(reports.own_of(round_), by=cast.officer) == 1
-    assert "(UBND phường A), nộp lại lần 2:" in reports.own_of(round_).text_of(1)
+    assert reports.collect(rounds.own_of(round_), by=cast.officer) == 1
+    assert "(UBND phường A), nộp lại lần 2:" in rounds.own_of(round_).text_of(1)
 
 
 def test_what_was_collected_can_be_edited_however_long_it_is(cast, round_, sign_in):
-    own = reports.own_of(round_)
+    own = rounds.own_of(round_)
     address = f"{own.get_absolute_url()}muc/1/"
     client, words = sign_in(cast.officer), "Dài. " * 20_000
     answer = client.post(address, {"p1-version": 0, "p1-text": words})
@@ -241,17 +241,17 @@ def test_what_was_collected_can_be_edited_however_long_it_is(cast, round_, sign_
 
 
 def test_after_the_round_has_ended_the_issuer_finishes_its_own(cast, round_):
-    reports.end(round_, by=cast.officer, reason="Đã đủ")
-    own = reports.own_of(round_)
+    rounds.end(round_, by=cast.officer, reason="Đã đủ")
+    own = rounds.own_of(round_)
     reports.save_text(own, 1, text="Chung", version=0, by=cast.officer)
     report_world.sign(own, cast.officer)
     reports.save_text(own, 4, text="Không", version=0, by=cast.officer)
-    assert reports.submit(reports.own_of(round_), by=cast.officer).number == 1
+    assert reports.submit(rounds.own_of(round_), by=cast.officer).number == 1
 
 
 def test_what_came_before_the_end_is_still_received(cast, round_):
     sent = report_world.hand_in(round_, cast.office, cast.specialist)
-    reports.end(round_, by=cast.officer, reason="Đã đủ")
+    rounds.end(round_, by=cast.officer, reason="Đã đủ")
     sent = report_world.report_of(round_, cast.office)
     with pytest.raises(StepRefused, match="đã kết thúc"):
         reports.decide(sent, "give_back", by=cast.officer, reason="Thiếu")
@@ -278,7 +278,7 @@ def test_why_it_came_back_stands_on_top(cast, round_, sign_in):
 
 def test_who_is_missing_is_said_before_the_issuer_finishes(cast, round_, sign_in):
     report_world.hand_in(round_, cast.office, cast.specialist)
-    own = reports.own_of(round_)
+    own = rounds.own_of(round_)
     page = text(sign_in(cast.officer).get(own.get_absolute_url()))
     assert f"Chưa tiếp nhận báo cáo của: {cast.office}, {cast.neighbour}." in page
 
@@ -318,7 +318,7 @@ def test_a_unit_that_opens_later_can_join(cast, round_, sign_in):
     late = make.office(cast.department, code="0199")
     assert list(newcomers.newcomers(round_.task)) == [late]
     newcomers.give_to_newcomers(round_.task, by=cast.officer)
-    reports.give_missing_reports()
+    rounds.give_missing_reports()
     assert report_world.report_of(round_, late)
 
 

@@ -1,0 +1,99 @@
+"""The verbs of a report round: ask, end, give the reports that are missing."""
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from edudx.lib.workflow import StepRefused
+from plans.actions import assignments
+from plans.audience import units_of
+from plans.models import Task
+from reporting import outline
+from reporting.models import DataItem, PeriodicReport, ReportRound
+from reporting.models.data_forms import of_the_province
+from schools.models import Event, User
+from schools.models.events import record
+from schools.permissions import Permission
+
+
+@transaction.atomic
+def ask(round_: ReportRound, *, audience: dict, phrase: str, by: User) -> ReportRound:
+    """Give every unit of the audience its report to write, and the issuer its own."""
+    issuer = round_.issuer
+    if not by.can_in(Permission.DATA_REQUEST, issuer):
+        raise PermissionDenied("Bạn không có quyền yêu cầu báo cáo.")
+    if faults := outline.faults_of(round_.outline, codes(by)):
+        raise StepRefused(" ".join(faults[:5]))
+    units = list(units_of(audience, issuer).exclude(pk=issuer.pk))
+    if not units:
+        raise StepRefused("Không có đơn vị nào thuộc đối tượng.")
+    round_.created_by = by
+    task = Task(
+        issuer=issuer, kind=Task.Kind.REPORT, period=round_.period, audience=audience,
+        created_by=by, title=round_.title, source=round_.number,
+    )  # fmt: skip
+    task.set_deadline(phrase)
+    given = assignments.issue(task, units, by=by)
+    round_.task = task
+    round_.full_clean(exclude=["created_by"])
+    round_.save()
+    own = PeriodicReport(round=round_, unit=issuer, unit_path=issuer.path)
+    PeriodicReport.objects.bulk_create(
+        [own]
+        + [
+            PeriodicReport(round=round_, unit=one.unit, unit_path=one.unit_path, assignment=one)
+            for one in given
+        ],
+        batch_size=1000,
+    )
+    record(round_, "ask", f"Yêu cầu «{round_}» tới {len(units)} đơn vị"[:200], by=by)
+    return round_
+
+
+def items_for(user: User):
+    """Figures of the person's province that a sentence may hold: tables and words do not fit."""
+    kinds = (DataItem.Kind.TABLE, DataItem.Kind.TEXT)
+    return DataItem.objects.filter(of_the_province(user)).exclude(kind__in=kinds).order_by("code")
+
+
+def codes(user: User) -> frozenset[str]:
+    return frozenset(items_for(user).values_list("code", flat=True))
+
+
+@transaction.atomic
+def end(round_: ReportRound, *, by: User, reason: str) -> Event:
+    """No more writing; everything stays readable."""
+    round_ = ReportRound.objects.select_for_update(of=("self",)).select_related("task").get(
+        pk=round_.pk
+    )  # fmt: skip
+    if not by.can_in(Permission.DATA_REQUEST, round_.issuer):
+        raise PermissionDenied("Bạn không có quyền kết thúc đợt báo cáo này.")
+    if not round_.is_open:
+        raise StepRefused("Đợt báo cáo đã kết thúc.")
+    if not reason.strip():
+        raise StepRefused("Cần ghi lý do khi kết thúc.")
+    round_.state = ReportRound.State.CLOSED
+    round_.save(update_fields=["state"])
+    assignments.close([round_.task])
+    return record(round_, "end", f"Kết thúc «{round_}»"[:200], by=by, reason=reason)
+
+
+@transaction.atomic
+def give_missing_reports() -> int:
+    """Units that were given the task later (opened or moved since) get their report, too."""
+    late = Task.objects.filter(
+        report_round__state="open", assignments__periodic_report=None
+    ).distinct()  # fmt: skip
+    made = 0
+    for task in late.select_related("report_round"):
+        rows = task.assignments.filter(periodic_report=None).exclude(state="withdrawn")
+        for one in rows.select_related("unit"):
+            _, is_new = PeriodicReport.objects.get_or_create(
+                round=task.report_round, unit=one.unit,
+                defaults={"unit_path": one.unit_path, "assignment": one},
+            )  # fmt: skip
+            made += is_new
+    return made
+
+
+def own_of(round_: ReportRound) -> PeriodicReport:
+    return PeriodicReport.objects.for_list().get(round=round_, unit=round_.issuer)
