@@ -11,6 +11,7 @@ from assessments.models import Assessment, Campaign
 from plans.boards.units import BoardFilter
 from plans.models import Plan, Task
 from reporting import docx, pdf, word_templates, xlsx
+from reporting.content import facts
 from reporting.models import DataRequest, Export, PeriodicReport, ReportRound
 from reporting.paper import Paper, from_json
 from reporting.reports import (
@@ -18,7 +19,6 @@ from reporting.reports import (
     consolidated,
     data_rollup,
     evidence_list,
-    facts,
     maturity_report,
     paper_tables,
     periodic,

@@ -6,10 +6,9 @@ from django.utils import timezone
 
 from plans.boards import targets
 from plans.models import Assignment, Plan
+from reporting.content import facts, timeliness
+from reporting.content.blocks import REACHED, SYMBOLS, TIMELINESS
 from reporting.models import DataRequest
-from reporting.reports import facts
-from reporting.reports import work as counted
-from reporting.reports.blocks import REACHED, SYMBOLS, TIMELINESS
 from reporting.table import BarChart, Column, Table, TotalRow
 from schools.models import OrgUnit
 
@@ -25,8 +24,8 @@ def tables(request: DataRequest, unit: OrgUnit, sheets, header: list[str]) -> li
 
 
 def _timeliness(rows, unit: OrgUnit, header: list[str]) -> Table:
-    work = counted.total(rows)
-    shown = counted.by_office(rows, unit) or [work]
+    work = timeliness.total(rows)
+    shown = timeliness.by_office(rows, unit) or [work]
     columns = [Column("Đơn vị", 36), Column("Phải nộp", 10, "integer")]
     columns += [Column(one, 12, "integer") for one in TIMELINESS]
     cells = [(one.name, one.expected, *one.counts) for one in shown]

@@ -1,9 +1,10 @@
 """Báo cáo sơ kết, tổng kết of one unit: its outline filled in, its own words, who signs."""
 
 from reporting import outline
+from reporting.content import blocks, facts
 from reporting.models import PeriodicReport
 from reporting.paper import Appendix, Block, Paper, Signature, Text, numbered
-from reporting.reports import blocks, facts, letterhead
+from reporting.reports import letterhead
 
 MARKS = ("-", "–", "•")
 APPENDED = {"nhiem-vu": "Tình hình thực hiện nhiệm vụ", "so-lieu": "Số liệu tổng hợp"}

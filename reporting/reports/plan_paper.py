@@ -5,8 +5,9 @@ from itertools import groupby
 from edudx.lib.vietnamese import day_in_words
 from plans import audience
 from plans.models import LegalText, Plan, Task
+from reporting.content import blocks
 from reporting.paper import Appendix, Block, Column, Grid, Paper, Signature, Text
-from reporting.reports import blocks, letterhead
+from reporting.reports import letterhead
 from reporting.reports.periodic import own_words
 
 DRAFT = "Dự thảo, chưa ban hành"

@@ -6,9 +6,9 @@ from django.utils import timezone
 from edudx.lib.vietnamese import number, percent
 from plans.boards import targets, units
 from plans.models import Assignment, Plan
+from reporting.content import blocks, timeliness
 from reporting.paper import Appendix, Column, Grid, Paper, Text
-from reporting.reports import blocks, letterhead
-from reporting.reports import work as counted
+from reporting.reports import letterhead
 from schools.models import OrgUnit
 
 
@@ -19,7 +19,7 @@ def paper(
     work there.
     """
     rows = rows_of(plan, unit, chosen)
-    work, tasks = counted.total(rows), counted.by_task(rows)
+    work, tasks = timeliness.total(rows), timeliness.by_task(rows)
     of_units = rows.values("unit").distinct().count()
     head = letterhead.heading(unit, "BC")
     period = targets.periods_of(plan)[-1] if not plan.is_over_years else str(_this_year(plan))
@@ -38,7 +38,7 @@ def paper(
             ),
             *([Text(f"Chỉ gồm các đơn vị: {chosen.words}.")] if chosen.words else []),
             Text("1. Tiến độ", "heading"),
-            *blocks.timeliness(counted.by_office(rows, unit) or tasks, work),
+            *blocks.timeliness(timeliness.by_office(rows, unit) or tasks, work),
             Text("2. Từng nhiệm vụ", "heading"), blocks.work_table(tasks, work),
             Text("3. Chỉ tiêu", "heading"),
             *(blocks.targets(plan, reached) if reached

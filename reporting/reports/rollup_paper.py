@@ -6,10 +6,10 @@ from django.utils import timezone
 from edudx.lib.vietnamese import number, percent
 from plans.models import Assignment
 from reporting import rollup
+from reporting.content import blocks, facts, timeliness
 from reporting.models import DataRequest
 from reporting.paper import Appendix, Block, Column, Grid, Paper, Text
-from reporting.reports import blocks, facts, letterhead
-from reporting.reports import work as counted
+from reporting.reports import letterhead
 from schools.models import OrgUnit
 
 MOST_LISTED = 5000  # schools; a longer list is read as Excel
@@ -20,7 +20,7 @@ def paper(request: DataRequest, unit: OrgUnit, progress) -> tuple[Paper, int]:
     scope = Q(unit_path__startswith=unit.path) | Q(unit__path__startswith=unit.path)
     sheets = rollup.sheets_of(request, scope)
     rows = Assignment.objects.filter(data_sheet__in=sheets)
-    work = counted.total(rows)
+    work = timeliness.total(rows)
     progress(0, 1, "Cộng số liệu")
     figures = facts.figures_within(request, scope)
     head = letterhead.heading(unit, "BC")
@@ -36,7 +36,7 @@ def paper(request: DataRequest, unit: OrgUnit, progress) -> tuple[Paper, int]:
                 f"hạn {number(work.on_time)}, trễ hạn {number(work.late)}. Trường chưa báo cáo "
                 "không được tính là 0 ở bất kỳ số nào; mỗi số ghi bao nhiêu trường đã báo cáo."
             ),
-            *blocks.timeliness(counted.by_office(rows, unit), work),
+            *blocks.timeliness(timeliness.by_office(rows, unit), work),
             Text("2. Số liệu", "heading"), *blocks.figures(figures),
             Text("3. Chỉ tiêu", "heading"), *_targets(unit, request),
             Text(f"Trên đây là số liệu kỳ {request.period} của {unit.name}./."),

@@ -3,8 +3,8 @@
 from django import template
 
 from reporting import charts
-from reporting.reports import blocks, progress_paper
-from reporting.reports import work as counted
+from reporting.content import blocks, timeliness
+from reporting.reports import progress_paper
 
 register = template.Library()
 
@@ -17,10 +17,10 @@ def timeliness_of(plan, unit, chosen) -> charts.Drawing | None:
     if unit is None or unit.is_school:
         return None
     rows = progress_paper.rows_of(plan, unit, chosen)
-    work = counted.total(rows)
+    work = timeliness.total(rows)
     if not work.expected:
         return None
-    shown = counted.by_office(rows, unit) or counted.by_task(rows)
+    shown = timeliness.by_office(rows, unit) or timeliness.by_task(rows)
     return charts.drawn(blocks.timeliness(shown, work)[0])
 
 

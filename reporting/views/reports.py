@@ -13,10 +13,11 @@ from edudx.lib.workflow import StepRefused
 from plans.views.access import told
 from reporting import outline, pdf
 from reporting.actions import reports
+from reporting.content import facts
 from reporting.models import SIGNING, Export, PeriodicReport
 from reporting.paper import Paper, from_json
 from reporting.report_forms import PartForm, SigningForm, SubmitForm
-from reporting.reports import facts, periodic
+from reporting.reports import periodic
 from schools.models import Event
 from schools.permissions import Permission
 

@@ -13,10 +13,9 @@ from plans.models import Assignment
 from plans.views.access import the_task, told
 from reporting import charts, rollup, sheet_reading
 from reporting.actions import closings, requests
+from reporting.content import blocks, timeliness
 from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataValue
-from reporting.reports import blocks
-from reporting.reports import work as counted
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
@@ -147,9 +146,9 @@ def request_page(request, pk: int):
 def _timeliness(found: DataRequest, scope: Q, user) -> charts.Drawing | None:
     """Who has handed in, in time or late, by office; of an office all its schools as one bar."""
     rows = Assignment.objects.filter(data_sheet__in=rollup.sheets_of(found, scope))
-    work = counted.total(rows)
+    work = timeliness.total(rows)
     unit = user.hat.unit if user.hat else found.issuer
-    shown = counted.by_office(rows, unit) or [work]
+    shown = timeliness.by_office(rows, unit) or [work]
     return charts.drawn(blocks.timeliness(shown, work)[0]) if work.expected else None
 
 

@@ -10,9 +10,9 @@ from plans.actions import assignments, newcomers, plans_from_above
 from plans.models import Assignment
 from reporting import outline
 from reporting.actions import reports, rounds
+from reporting.content import blocks, facts, timeliness
 from reporting.models import Export, PeriodicReport
-from reporting.reports import blocks, call_letter, facts, letterhead, periodic
-from reporting.reports import work as counted
+from reporting.reports import call_letter, letterhead, periodic
 from reporting.tasks import run_export
 from tests import figure_world, make, plan_world, report_world
 from tests.assessments.browse import text
@@ -113,8 +113,8 @@ def test_offices_of_one_name_are_two_lines_and_the_department_is_itself(cast, ro
 
 
 def test_of_many_offices_the_table_leaves_none_out():
-    rows = [counted.Work(f"Phòng {n}", expected=2, on_time=1) for n in range(28)]
-    total = counted.Work("Tổng cộng", expected=56, on_time=28)
+    rows = [timeliness.Work(f"Phòng {n}", expected=2, on_time=1) for n in range(28)]
+    total = timeliness.Work("Tổng cộng", expected=56, on_time=28)
     chart, grid = blocks.timeliness(rows, total)
     assert len(grid.rows) == 29
     assert grid.rows[-1] == ("Tổng cộng", "28", "0", "28")

@@ -19,6 +19,7 @@ from plans.models import Plan
 from reporting import docx as word
 from reporting import form_workbooks, pdf, sheet_files, xlsx
 from reporting.charts import FILLS
+from reporting.content import facts
 from reporting.models import DataRequest
 from reporting.paper import (
     Appendix,
@@ -37,7 +38,6 @@ from reporting.reports import (
     data_rollup,
     decision,
     evidence_list,
-    facts,
     maturity_report,
     paper_tables,
     periodic,

@@ -16,6 +16,8 @@ from plans.boards import targets
 from plans.models import Plan
 from reporting import rollup
 from reporting.arithmetic import Total
+from reporting.content import timeliness
+from reporting.content.scope import from_above, within
 from reporting.models import (
     Closing,
     DataItem,
@@ -24,8 +26,6 @@ from reporting.models import (
     PeriodicReport,
     ReportRound,
 )
-from reporting.reports import work
-from reporting.reports.scope import from_above, within
 from schools.models import OrgUnit
 
 NOTHING = "(chưa có số liệu)"
@@ -55,9 +55,9 @@ class Levels:
 class Facts:
     unit: OrgUnit
     period: str
-    work: work.Work
-    tasks: list[work.Work]
-    offices: list[work.Work]
+    work: timeliness.Work
+    tasks: list[timeliness.Work]
+    offices: list[timeliness.Work]
     figures: list[Figures]
     targets: list[tuple[Plan, list[targets.TargetRow]]]
     levels: list[Levels]
@@ -76,15 +76,15 @@ class Facts:
 def of(report: PeriodicReport) -> Facts:
     """Over the unit's part of the tree, in the window of the round."""
     round_, unit = report.round, report.unit
-    rows = work.given_to(unit, round_.since, round_.until).exclude(task=round_.task)
+    rows = timeliness.given_to(unit, round_.since, round_.until).exclude(task=round_.task)
     is_half = round_.kind == ReportRound.Kind.HALF_YEAR
     year = int(round_.period[:4] if is_half else round_.period[-4:])
     return Facts(
         unit=unit,
         period=round_.period,
-        work=work.total(rows),
-        tasks=work.by_task(rows),
-        offices=work.by_office(rows, unit),
+        work=timeliness.total(rows),
+        tasks=timeliness.by_task(rows),
+        offices=timeliness.by_office(rows, unit),
         figures=figures_of(unit, round_.period),
         targets=targets_of(unit, round_.period, year),
         levels=levels_of(unit, round_.period),

@@ -7,9 +7,9 @@ from edudx.lib.vietnamese import number, percent
 from plans.boards.targets import TargetRow
 from plans.models import Plan, Target
 from reporting import rollup
+from reporting.content.facts import Figures, Levels
+from reporting.content.timeliness import Work
 from reporting.paper import Block, Chart, Column, Grid, Text
-from reporting.reports.facts import Figures, Levels
-from reporting.reports.work import Work
 
 SYMBOLS = {Target.Direction.AT_LEAST: "≥", Target.Direction.AT_MOST: "≤",
            Target.Direction.EXACTLY: "="}  # fmt: skip

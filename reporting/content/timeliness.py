@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from plans.models import Assignment
-from reporting.reports.scope import from_above, within
+from reporting.content.scope import from_above, within
 from schools.models import OrgUnit
 
 OWN_SCHOOLS = "Trường trực thuộc"
