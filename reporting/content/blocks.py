@@ -1,64 +1,18 @@
 """Tables and charts that more than one document shows: work, targets, levels, figures."""
 
-from dataclasses import replace
 from decimal import Decimal
 
-from edudx.lib.vietnamese import number, percent
+from edudx.lib.vietnamese import number
 from plans.boards.targets import TargetRow
 from plans.models import Plan, Target
 from reporting import rollup
 from reporting.content.facts import Figures, Levels
-from reporting.content.timeliness import Work
+from reporting.content.timeliness import MOST_BARS
 from reporting.paper import Block, Chart, Column, Grid, Text
 
 SYMBOLS = {Target.Direction.AT_LEAST: "≥", Target.Direction.AT_MOST: "≤",
            Target.Direction.EXACTLY: "="}  # fmt: skip
 REACHED = {True: "Đạt", False: "Chưa đạt", None: "Chưa có số liệu"}
-MOST_BARS = 20
-TIMELINESS = ("Đúng hạn", "Trễ hạn", "Chưa nộp")
-
-
-def work_table(rows: list[Work], total: Work) -> Grid:
-    columns = (
-        Column("TT", 9, True), Column("Nhiệm vụ"), Column("Thời hạn", 30),
-        Column("Phải nộp", 14, True), Column("Đúng hạn", 14, True), Column("Trễ hạn", 14, True),
-        Column("Chưa nộp", 14, True),
-    )  # fmt: skip
-    cells = [
-        (str(place), one.name, one.due, number(one.expected), *map(number, one.counts))
-        for place, one in enumerate(rows, start=1)
-    ]
-    if rows:
-        cells.append(("", total.name, "", number(total.expected), *map(number, total.counts)))
-    return Grid(columns, tuple(cells), totals=min(len(rows), 1), empty="Không có nhiệm vụ đến hạn")
-
-
-def listed(rows: list[Work]) -> list[Work]:
-    """With the numbers they have in the table of work: a bar has no room for a long name."""
-    return [replace(one, name=f"{n}. {one.name}") for n, one in enumerate(rows, start=1)]
-
-
-def timeliness(rows: list[Work], total: Work) -> tuple[Block, ...]:
-    """A bar per row and the same numbers as a table; of many rows the chart has the slowest."""
-    rows = [one for one in rows if one.expected] or [total]
-    drawn = rows
-    title = (
-        f"{number(total.on_time)} trong {number(total.expected)} lượt nộp đúng hạn "
-        f"({percent(total.on_time, total.expected)})"
-    )
-    if len(rows) > MOST_BARS:
-        drawn = sorted(rows, key=lambda one: (-one.overdue - one.late, -one.counts[2]))[:MOST_BARS]
-        title += f"; {MOST_BARS} dòng chậm nhất"
-    if not total.expected:
-        title = "Không có nhiệm vụ đến hạn trong kỳ"
-    chart = Chart(
-        title, TIMELINESS, tuple((one.name, one.counts) for one in drawn), is_falling=True
-    )
-    columns = (Column("Đơn vị, nhiệm vụ"), *(Column(one, 22, True) for one in TIMELINESS))
-    cells = [(one.name, *map(number, one.counts)) for one in rows]
-    if len(rows) > 1:
-        cells.append((total.name, *map(number, total.counts)))
-    return chart, Grid(columns, tuple(cells), totals=int(len(rows) > 1))
 
 
 def targets(plan: Plan, rows: list[TargetRow]) -> tuple[Block, ...]:

@@ -9,8 +9,10 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from edudx.lib import deadlines
+from edudx.lib.vietnamese import number, percent
 from plans.models import Assignment
 from reporting.content.scope import from_above, within
+from reporting.paper import Block, Chart, Column, Grid
 from schools.models import OrgUnit
 
 OWN_SCHOOLS = "Trường trực thuộc"
@@ -114,3 +116,50 @@ def _names(unit: OrgUnit, codes: Collection[str]) -> dict[str, tuple[int, str]]:
         is_twin = twins[str(one)] > 1
         found[one.code] = (0, f"{one} ({one.superior_name or one.code})" if is_twin else str(one))
     return found
+
+
+MOST_BARS = 20
+TIMELINESS = ("Đúng hạn", "Trễ hạn", "Chưa nộp")
+
+
+def work_table(rows: list[Work], total: Work) -> Grid:
+    columns = (
+        Column("TT", 9, True), Column("Nhiệm vụ"), Column("Thời hạn", 30),
+        Column("Phải nộp", 14, True), Column("Đúng hạn", 14, True), Column("Trễ hạn", 14, True),
+        Column("Chưa nộp", 14, True),
+    )  # fmt: skip
+    cells = [
+        (str(place), one.name, one.due, number(one.expected), *map(number, one.counts))
+        for place, one in enumerate(rows, start=1)
+    ]
+    if rows:
+        cells.append(("", total.name, "", number(total.expected), *map(number, total.counts)))
+    return Grid(columns, tuple(cells), totals=min(len(rows), 1), empty="Không có nhiệm vụ đến hạn")
+
+
+def listed(rows: list[Work]) -> list[Work]:
+    """With the numbers they have in the table of work: a bar has no room for a long name."""
+    return [replace(one, name=f"{n}. {one.name}") for n, one in enumerate(rows, start=1)]
+
+
+def timeliness(rows: list[Work], total: Work) -> tuple[Block, ...]:
+    """A bar per row and the same numbers as a table; of many rows the chart has the slowest."""
+    rows = [one for one in rows if one.expected] or [total]
+    drawn = rows
+    title = (
+        f"{number(total.on_time)} trong {number(total.expected)} lượt nộp đúng hạn "
+        f"({percent(total.on_time, total.expected)})"
+    )
+    if len(rows) > MOST_BARS:
+        drawn = sorted(rows, key=lambda one: (-one.overdue - one.late, -one.counts[2]))[:MOST_BARS]
+        title += f"; {MOST_BARS} dòng chậm nhất"
+    if not total.expected:
+        title = "Không có nhiệm vụ đến hạn trong kỳ"
+    chart = Chart(
+        title, TIMELINESS, tuple((one.name, one.counts) for one in drawn), is_falling=True
+    )
+    columns = (Column("Đơn vị, nhiệm vụ"), *(Column(one, 22, True) for one in TIMELINESS))
+    cells = [(one.name, *map(number, one.counts)) for one in rows]
+    if len(rows) > 1:
+        cells.append((total.name, *map(number, total.counts)))
+    return chart, Grid(columns, tuple(cells), totals=int(len(rows) > 1))

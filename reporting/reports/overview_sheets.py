@@ -7,7 +7,8 @@ from django.utils import timezone
 from plans.boards import targets
 from plans.models import Assignment, Plan
 from reporting.content import facts, timeliness
-from reporting.content.blocks import REACHED, SYMBOLS, TIMELINESS
+from reporting.content.blocks import REACHED, SYMBOLS
+from reporting.content.timeliness import TIMELINESS
 from reporting.models import DataRequest
 from reporting.table import BarChart, Column, Table, TotalRow
 from schools.models import OrgUnit

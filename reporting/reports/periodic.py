@@ -1,7 +1,7 @@
 """Báo cáo sơ kết, tổng kết of one unit: its outline filled in, its own words, who signs."""
 
 from reporting import outline
-from reporting.content import blocks, facts
+from reporting.content import blocks, facts, timeliness
 from reporting.models import PeriodicReport
 from reporting.paper import Appendix, Block, Paper, Signature, Text, numbered
 from reporting.reports import letterhead
@@ -84,7 +84,7 @@ def filled(line: str, said: dict[str, str]) -> str:
 def made(name: str, found: facts.Facts) -> tuple[Block, ...]:
     """The blocks that the portal makes under this name."""
     if name == "tien-do":
-        return blocks.timeliness(found.offices or blocks.listed(found.tasks), found.work)
+        return timeliness.timeliness(found.offices or timeliness.listed(found.tasks), found.work)
     if name == "muc-do":
         return blocks.levels(found.levels)
     if name == "chi-tieu":
@@ -92,7 +92,7 @@ def made(name: str, found: facts.Facts) -> tuple[Block, ...]:
             Text("Không có chỉ tiêu nào được giao trong kỳ."),
         )
     if name == "nhiem-vu":
-        return (blocks.work_table(found.tasks, found.work),)
+        return (timeliness.work_table(found.tasks, found.work),)
     return tuple(one for each in found.figures for one in blocks.figures(each)) or (
         Text("Chưa có số liệu nào của kỳ này."),
     )

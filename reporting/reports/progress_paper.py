@@ -38,8 +38,8 @@ def paper(
             ),
             *([Text(f"Chỉ gồm các đơn vị: {chosen.words}.")] if chosen.words else []),
             Text("1. Tiến độ", "heading"),
-            *blocks.timeliness(timeliness.by_office(rows, unit) or tasks, work),
-            Text("2. Từng nhiệm vụ", "heading"), blocks.work_table(tasks, work),
+            *timeliness.timeliness(timeliness.by_office(rows, unit) or tasks, work),
+            Text("2. Từng nhiệm vụ", "heading"), timeliness.work_table(tasks, work),
             Text("3. Chỉ tiêu", "heading"),
             *(blocks.targets(plan, reached) if reached
               else (Text("Kế hoạch không có chỉ tiêu."),)),

@@ -36,7 +36,7 @@ def paper(request: DataRequest, unit: OrgUnit, progress) -> tuple[Paper, int]:
                 f"hạn {number(work.on_time)}, trễ hạn {number(work.late)}. Trường chưa báo cáo "
                 "không được tính là 0 ở bất kỳ số nào; mỗi số ghi bao nhiêu trường đã báo cáo."
             ),
-            *blocks.timeliness(timeliness.by_office(rows, unit), work),
+            *timeliness.timeliness(timeliness.by_office(rows, unit), work),
             Text("2. Số liệu", "heading"), *blocks.figures(figures),
             Text("3. Chỉ tiêu", "heading"), *_targets(unit, request),
             Text(f"Trên đây là số liệu kỳ {request.period} của {unit.name}./."),

@@ -21,7 +21,7 @@ def timeliness_of(plan, unit, chosen) -> charts.Drawing | None:
     if not work.expected:
         return None
     shown = timeliness.by_office(rows, unit) or timeliness.by_task(rows)
-    return charts.drawn(blocks.timeliness(shown, work)[0])
+    return charts.drawn(timeliness.timeliness(shown, work)[0])
 
 
 @register.simple_tag

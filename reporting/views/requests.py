@@ -13,7 +13,7 @@ from plans.models import Assignment
 from plans.views.access import the_task, told
 from reporting import charts, rollup, sheet_reading
 from reporting.actions import closings, requests
-from reporting.content import blocks, timeliness
+from reporting.content import timeliness
 from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataValue
 from schools.models import Event, OrgUnit
@@ -149,7 +149,7 @@ def _timeliness(found: DataRequest, scope: Q, user) -> charts.Drawing | None:
     work = timeliness.total(rows)
     unit = user.hat.unit if user.hat else found.issuer
     shown = timeliness.by_office(rows, unit) or [work]
-    return charts.drawn(blocks.timeliness(shown, work)[0]) if work.expected else None
+    return charts.drawn(timeliness.timeliness(shown, work)[0]) if work.expected else None
 
 
 def _lines(found: DataRequest, totals: rollup.Totals, scope: Q) -> list:

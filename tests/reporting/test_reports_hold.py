@@ -10,7 +10,7 @@ from plans.actions import assignments, newcomers, plans_from_above
 from plans.models import Assignment
 from reporting import outline
 from reporting.actions import reports, rounds
-from reporting.content import blocks, facts, timeliness
+from reporting.content import facts, timeliness
 from reporting.models import Export, PeriodicReport
 from reporting.reports import call_letter, letterhead, periodic
 from reporting.tasks import run_export
@@ -115,10 +115,10 @@ def test_offices_of_one_name_are_two_lines_and_the_department_is_itself(cast, ro
 def test_of_many_offices_the_table_leaves_none_out():
     rows = [timeliness.Work(f"Phòng {n}", expected=2, on_time=1) for n in range(28)]
     total = timeliness.Work("Tổng cộng", expected=56, on_time=28)
-    chart, grid = blocks.timeliness(rows, total)
+    chart, grid = timeliness.timeliness(rows, total)
     assert len(grid.rows) == 29
     assert grid.rows[-1] == ("Tổng cộng", "28", "0", "28")
-    assert len(chart.rows) == blocks.MOST_BARS
+    assert len(chart.rows) == timeliness.MOST_BARS
     assert "20 dòng chậm nhất" in chart.title
 
 
