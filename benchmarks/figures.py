@@ -14,20 +14,24 @@ import django
 
 django.setup()
 
-import xlsxwriter  # noqa: E402
-from django.db import connection, transaction  # noqa: E402
-from django.utils import timezone  # noqa: E402
-from openpyxl import load_workbook  # noqa: E402
+import xlsxwriter
+from django.db import connection, transaction
+from django.utils import timezone
+from openpyxl import load_workbook
 
-from edudx.demo import figure_story, tree  # noqa: E402
-from reporting import form_files, xlsx  # noqa: E402
-from reporting.actions import requests  # noqa: E402
-from reporting.models import DataRequest  # noqa: E402
-from reporting.reports import data_rollup  # noqa: E402
-from reporting.reports.consolidated import silent  # noqa: E402
-from reporting.xlsx import FONT, NUMBER_FORMATS  # noqa: E402
-from schools.models import OrgUnit  # noqa: E402
-from schools.permissions import Role  # noqa: E402
+from edudx.demo import figure_story, tree
+from reporting import form_files
+from reporting.actions import requests
+from reporting.documents import excel
+from reporting.documents.excel import (
+    FONT,
+    NUMBER_FORMATS,
+)
+from reporting.models import DataRequest
+from reporting.reports import data_rollup
+from reporting.reports.consolidated import silent
+from schools.models import OrgUnit
+from schools.permissions import Role
 
 HEAD = "form: {code: do, title: Đo}\nsections:\n  - code: I\n    title: Đo\n    fields:\n"
 SUMS = """
@@ -88,7 +92,7 @@ def main(schools: int) -> dict:
         ours, plain = Path(folder) / "ours.xlsx", Path(folder) / "floor.xlsx"
         began = time.perf_counter()
         sheets, _ = data_rollup.tables(request, unit, ["Đo"], silent)
-        xlsx.write(sheets, ours, title="Đo", author="")
+        excel.write(sheets, ours, title="Đo", author="")
         found["export"] = time.perf_counter() - began
         found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         began = time.perf_counter()

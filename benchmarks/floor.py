@@ -9,8 +9,8 @@ from django.db import connection
 from django.utils import timezone
 
 from assessments.workflow import OFFICE_LABELS
+from reporting.documents.excel import FONT, NUMBER_FORMATS
 from reporting.reports import consolidated
-from reporting.xlsx import FONT, NUMBER_FORMATS
 from schools.models import OrgUnit
 
 FILES = """

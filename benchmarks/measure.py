@@ -13,15 +13,15 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import CaptureQueriesContext  # noqa: E402
-from openpyxl import load_workbook  # noqa: E402
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
 
-from assessments.models import Assessment, Campaign  # noqa: E402
-from benchmarks import floor  # noqa: E402
-from reporting import builders  # noqa: E402
-from schools.models import OrgUnit, User  # noqa: E402
+from assessments.models import Assessment, Campaign
+from benchmarks import floor
+from reporting import builders
+from schools.models import OrgUnit, User
 
 REQUESTS = 15
 

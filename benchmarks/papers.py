@@ -15,8 +15,18 @@ import django
 
 django.setup()
 
-from reporting import docx, pdf  # noqa: E402
-from reporting.paper import Appendix, Column, Grid, Paper, Signature, Text  # noqa: E402
+from reporting.documents import (
+    pdf,
+    word,
+)
+from reporting.documents.paper import (
+    Appendix,
+    Column,
+    Grid,
+    Paper,
+    Signature,
+    Text,
+)
 
 BOUND_MB = 200
 
@@ -48,7 +58,7 @@ def work(kind: str, rows: int, said) -> None:
         if kind == "one":
             target.write_bytes(pdf.render(found))
         elif kind == "docx":
-            docx.write(found, target)
+            word.write(found, target)
         else:
             pdf.write(found, target)
         seconds, size = time.perf_counter() - began, target.stat().st_size / 1024

@@ -15,12 +15,12 @@ import django
 
 django.setup()
 
-from django.db import connection  # noqa: E402
-from django.utils import timezone  # noqa: E402
+from django.db import connection
+from django.utils import timezone
 
-from plans import reminders  # noqa: E402
-from plans.models import Assignment, Reminder, Task  # noqa: E402
-from schools.models import OrgUnit, User  # noqa: E402
+from plans import reminders
+from plans.models import Assignment, Reminder, Task
+from schools.models import OrgUnit, User
 
 TASKS = 20  # of every school, due from two weeks ago to two weeks ahead
 

@@ -10,24 +10,23 @@ from django.utils import timezone
 from assessments.models import Assessment, Campaign
 from plans.boards.units import BoardFilter
 from plans.models import Plan, Task
-from reporting import docx, pdf, word_templates, xlsx
 from reporting.content import facts
+from reporting.documents import excel, paper_to_tables, pdf, word, word_frames
+from reporting.documents.paper import Paper, from_json
+from reporting.documents.table import Progress, silent
 from reporting.models import DataRequest, Export, PeriodicReport, ReportRound
-from reporting.paper import Paper, from_json
 from reporting.reports import (
     call_letter,
     consolidated,
     data_rollup,
     evidence_list,
     maturity_report,
-    paper_tables,
     periodic,
     plan_boards,
     plan_paper,
     progress_paper,
     rollup_paper,
 )
-from reporting.table import Progress, silent
 from schools.models import OrgUnit, User
 
 CONSOLIDATED = "consolidated-maturity"
@@ -58,17 +57,17 @@ def write_paper(
         pdf.write(paper, target, progress)
     else:
         progress(0, 1, "Dựng văn bản Word")
-        docx.write(paper, target, word_templates.frame_of(unit, paper.form))
+        word.write(paper, target, word_frames.frame_of(unit, paper.form))
 
 
 def write_tables(export: Export, sheets: list, target: Path) -> None:
-    xlsx.write(sheets, target, title=export.title, author=export.requested_by.full_name)
+    excel.write(sheets, target, title=export.title, author=export.requested_by.full_name)
 
 
 def write_either(export: Export, paper: Paper, target: Path, progress: Progress) -> None:
     """The document, or its tables as Excel."""
     if export.format == Export.Format.XLSX:
-        write_tables(export, paper_tables.tables(paper, header_of(export)), target)
+        write_tables(export, paper_to_tables.tables(paper, header_of(export)), target)
     else:
         write_paper(paper, target, export.format, unit=export.unit, progress=progress)
 
@@ -87,7 +86,7 @@ def build_consolidated(
     found = consolidated.summary(campaign, unit, asked_by=asked_by)
     if format == Export.Format.XLSX:
         sheets = consolidated.tables(found, progress)
-        xlsx.write(sheets, target, title=campaign.title, author=found.asked_by)
+        excel.write(sheets, target, title=campaign.title, author=found.asked_by)
     else:
         progress(0, 1, "Dựng văn bản")
         paper = maturity_report.paper(found)

@@ -6,10 +6,10 @@ from typing import BinaryIO
 from edudx.lib import workbooks
 from edudx.lib.line_yaml import LINE
 from edudx.lib.vietnamese import search_key
+from reporting.documents.table import Column, Table
 from reporting.form_files import COLUMNS as PLAIN
 from reporting.form_files import FormRefused
 from reporting.models import DataForm, DataItem
-from reporting.table import Column, Table
 
 FORM_SHEET, FIELD_SHEET, RULE_SHEET = "Biểu mẫu", "Số liệu", "Quy tắc"
 FORM = {"code": "Mã", "version": "Phiên bản", "title": "Tên biểu mẫu", "source": "Căn cứ"}

@@ -11,8 +11,8 @@ from kombu.exceptions import OperationalError
 from edudx.lib.workflow import StepRefused
 from reporting import notifications
 from reporting.actions import exports, requests, rounds
+from reporting.documents.pdf import PdfUnavailable
 from reporting.models import Export
-from reporting.pdf import PdfUnavailable
 
 log = logging.getLogger(__name__)
 PATIENCE = timedelta(seconds=20)  # how long a queued job may wait before it is sent again

@@ -13,8 +13,8 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.workflow import WAITING_FOR_UNIT
 from reporting.content import facts
+from reporting.documents.paper import as_json
 from reporting.models import SIGNING, PeriodicReport, ReportRound, ReportVersion
-from reporting.paper import as_json
 from reporting.reports import periodic
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record

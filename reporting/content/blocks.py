@@ -8,7 +8,7 @@ from plans.models import Plan, Target
 from reporting import rollup
 from reporting.content.facts import Figures, Levels
 from reporting.content.timeliness import MOST_BARS
-from reporting.paper import Block, Chart, Column, Grid, Text
+from reporting.documents.paper import Block, Chart, Column, Grid, Text
 
 SYMBOLS = {Target.Direction.AT_LEAST: "≥", Target.Direction.AT_MOST: "≤",
            Target.Direction.EXACTLY: "="}  # fmt: skip

@@ -12,7 +12,7 @@ from edudx.lib import deadlines
 from edudx.lib.vietnamese import number, percent
 from plans.models import Assignment
 from reporting.content.scope import from_above, within
-from reporting.paper import Block, Chart, Column, Grid
+from reporting.documents.paper import Block, Chart, Column, Grid
 from schools.models import OrgUnit
 
 OWN_SCHOOLS = "Trường trực thuộc"

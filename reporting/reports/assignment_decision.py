@@ -1,8 +1,8 @@
 """Quyết định phân công lãnh đạo phụ trách và đầu mối, in the form of Nghị định 30/2020/NĐ-CP."""
 
 from edudx.lib.vietnamese import post_of
-from reporting.paper import Column, Grid, Paper, Text
-from reporting.reports import letterhead
+from reporting.documents import letterhead
+from reporting.documents.paper import Column, Grid, Paper, Text
 from schools.models import FocalPoint, OrgUnit
 
 

@@ -8,8 +8,8 @@ from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Task
 from plans.workflow import WAITING_FOR_UNIT
-from reporting.paper import Appendix, Column, Grid, Paper, Signature, Text
-from reporting.reports import letterhead
+from reporting.documents import letterhead
+from reporting.documents.paper import Appendix, Column, Grid, Paper, Signature, Text
 from schools.models import OrgUnit
 
 MOST_NAMED = 4  # units in «Kính gửi»; of more the list in the appendix says them

@@ -16,7 +16,7 @@ from assessments.models import Answer, Assessment, Campaign, CertificateLine, Cr
 from assessments.workflow import OFFICE_LABELS
 from edudx.lib import deadlines
 from plans.models import Assignment
-from reporting.table import Column, Progress, Table, TotalRow, silent
+from reporting.documents.table import Column, Progress, Table, TotalRow, silent
 from schools.models import OrgUnit, User
 
 CHUNK = 500

@@ -7,9 +7,9 @@ from django.db.models import Q
 from edudx.lib.vietnamese import number
 from reporting import rollup
 from reporting.arithmetic import Total
+from reporting.documents.table import Column, Table, TotalRow
 from reporting.models import DataItem, DataRequest, DataSheet, DataValue
 from reporting.reports import overview_sheets
-from reporting.table import Column, Table, TotalRow
 from schools.models import OrgUnit
 
 K, R = DataItem.Kind, DataItem.RollUp

@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from assessments.models import Certificate, Decision
 from edudx.lib.vietnamese import day_in_words, number, post_of
-from reporting.paper import Appendix, Column, Grid, Paper, Signature, Text
-from reporting.reports import letterhead
+from reporting.documents import letterhead
+from reporting.documents.paper import Appendix, Column, Grid, Paper, Signature, Text
 
 DUTIES = (
     "Các cơ sở giáo dục tại Điều 1 có trách nhiệm duy trì kết quả đã đạt được, khắc phục các nội "

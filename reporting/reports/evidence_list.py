@@ -2,8 +2,8 @@
 
 from assessments.models import Assessment
 from assessments.models.answers import with_proof
-from reporting.paper import Column, Grid, Paper, Text
-from reporting.reports import letterhead
+from reporting.documents import letterhead
+from reporting.documents.paper import Column, Grid, Paper, Text
 
 
 def paper(assessment: Assessment) -> Paper:

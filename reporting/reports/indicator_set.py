@@ -11,7 +11,7 @@ from assessments.exchange.set_definition import (
 from assessments.exchange.set_yaml import steps_text
 from assessments.models import IndicatorSet
 from edudx.lib.vietnamese import number
-from reporting.table import Column, Table
+from reporting.documents.table import Column, Table
 
 WIDE = {"title": 80, "evidence": 50, "guidance": 60, "numerator": 30, "denominator": 30}
 

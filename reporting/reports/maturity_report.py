@@ -3,8 +3,8 @@
 from django.utils import timezone
 
 from edudx.lib.vietnamese import percent
-from reporting.paper import Chart, Column, Grid, Paper, Text
-from reporting.reports import letterhead
+from reporting.documents import letterhead
+from reporting.documents.paper import Chart, Column, Grid, Paper, Text
 from reporting.reports.consolidated import LEVELS, Summary
 
 INCOMPLETE = (

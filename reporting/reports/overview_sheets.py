@@ -9,8 +9,8 @@ from plans.models import Assignment, Plan
 from reporting.content import facts, timeliness
 from reporting.content.blocks import REACHED, SYMBOLS
 from reporting.content.timeliness import TIMELINESS
+from reporting.documents.table import BarChart, Column, Table, TotalRow
 from reporting.models import DataRequest
-from reporting.table import BarChart, Column, Table, TotalRow
 from schools.models import OrgUnit
 
 

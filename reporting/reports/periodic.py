@@ -2,9 +2,9 @@
 
 from reporting import outline
 from reporting.content import blocks, facts, timeliness
+from reporting.documents import letterhead
+from reporting.documents.paper import Appendix, Block, Paper, Signature, Text, numbered
 from reporting.models import PeriodicReport
-from reporting.paper import Appendix, Block, Paper, Signature, Text, numbered
-from reporting.reports import letterhead
 
 MARKS = ("-", "–", "•")
 APPENDED = {"nhiem-vu": "Tình hình thực hiện nhiệm vụ", "so-lieu": "Số liệu tổng hợp"}

@@ -9,7 +9,7 @@ from edudx.lib.vietnamese import weekday
 from plans.boards import month, road_map, units
 from plans.models import Plan, RoadMapYear
 from plans.workflow import OFFICE_WORDS
-from reporting.table import Column, Table, TotalRow
+from reporting.documents.table import Column, Table, TotalRow
 
 CHUNK = 500
 

@@ -6,8 +6,8 @@ from edudx.lib.vietnamese import day_in_words
 from plans import audience
 from plans.models import LegalText, Plan, Task
 from reporting.content import blocks
-from reporting.paper import Appendix, Block, Column, Grid, Paper, Signature, Text
-from reporting.reports import letterhead
+from reporting.documents import letterhead
+from reporting.documents.paper import Appendix, Block, Column, Grid, Paper, Signature, Text
 from reporting.reports.periodic import own_words
 
 DRAFT = "Dự thảo, chưa ban hành"

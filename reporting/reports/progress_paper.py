@@ -7,8 +7,8 @@ from edudx.lib.vietnamese import number, percent
 from plans.boards import targets, units
 from plans.models import Assignment, Plan
 from reporting.content import blocks, timeliness
-from reporting.paper import Appendix, Column, Grid, Paper, Text
-from reporting.reports import letterhead
+from reporting.documents import letterhead
+from reporting.documents.paper import Appendix, Column, Grid, Paper, Text
 from schools.models import OrgUnit
 
 

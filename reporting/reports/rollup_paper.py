@@ -7,9 +7,9 @@ from edudx.lib.vietnamese import number, percent
 from plans.models import Assignment
 from reporting import rollup
 from reporting.content import blocks, facts, timeliness
+from reporting.documents import letterhead
+from reporting.documents.paper import Appendix, Block, Column, Grid, Paper, Text
 from reporting.models import DataRequest
-from reporting.paper import Appendix, Block, Column, Grid, Paper, Text
-from reporting.reports import letterhead
 from schools.models import OrgUnit
 
 MOST_LISTED = 5000  # schools; a longer list is read as Excel

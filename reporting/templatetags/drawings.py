@@ -2,8 +2,8 @@
 
 from django import template
 
-from reporting import charts
 from reporting.content import blocks, timeliness
+from reporting.documents import charts
 from reporting.reports import progress_paper
 
 register = template.Library()

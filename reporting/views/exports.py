@@ -16,8 +16,9 @@ from assessments.models import Campaign, Decision, IndicatorSet
 from assessments.views.access import the_campaign
 from plans.boards.units import BoardFilter
 from plans.views.access import the_plan
-from reporting import charts, form_workbooks, pdf, tasks, xlsx
+from reporting import form_workbooks, tasks
 from reporting.actions import exports
+from reporting.documents import charts, excel, pdf
 from reporting.models import Export
 from reporting.reports import (
     assignment_decision,
@@ -137,7 +138,7 @@ def form_xlsx(request, pk: int):
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "form.xlsx"
         sheets = form_workbooks.tables(found)
-        xlsx.write(sheets, target, title=str(found), author=request.user.full_name)
+        excel.write(sheets, target, title=str(found), author=request.user.full_name)
         content = target.read_bytes()
     response = HttpResponse(content, content_type=XLSX)
     name = f"bieu-mau-{found.code}-{found.version}.xlsx"
@@ -244,7 +245,7 @@ def set_xlsx(request, pk: int):
     require(request.user, Permission.SET_VIEW)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "set.xlsx"
-        xlsx.write(
+        excel.write(
             indicator_set.tables(found), target, title=str(found), author=request.user.full_name
         )
         content = target.read_bytes()

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from assessments.models import Assessment
 from plans.models import Task
 from plans.views.access import the_plan, the_task, told
-from reporting import docx, word_templates
+from reporting.documents import word, word_frames
 from reporting.models import WordTemplate
 from reporting.report_forms import LetterForm
 from reporting.reports import call_letter
@@ -21,7 +21,7 @@ from schools.views.units import require
 from .exports import asked, the_format
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST_BYTES = word_templates.MOST_BYTES
+MOST_BYTES = word_frames.MOST_BYTES
 
 
 def _own_unit(request) -> OrgUnit:
@@ -89,7 +89,7 @@ def templates(request):
          [one for one in kept if one.form == form])
         for form, label in WordTemplate.Form.choices
     ]  # fmt: skip
-    page = {"rows": rows, "fields": docx.FIELDS, "styles": dict.fromkeys(docx.STYLES.values())}
+    page = {"rows": rows, "fields": word.FIELDS, "styles": dict.fromkeys(word.STYLES.values())}
     return render(request, "reporting/templates.html", page)
 
 
@@ -98,7 +98,7 @@ def template_file(request, form: str):
     department = _own_department(request)
     if form not in WordTemplate.Form.values:
         raise Http404
-    content = word_templates.frame_of(department, form).getvalue()
+    content = word_frames.frame_of(department, form).getvalue()
     response = HttpResponse(content, content_type=DOCX)
     response["Content-Disposition"] = f'attachment; filename="mau-{form}.docx"'
     return response
@@ -119,7 +119,7 @@ def template_upload(request, form: str):
         content = None if is_back else file.read()
         told(
             request,
-            lambda: word_templates.upload(department, form, content, by=request.user),
+            lambda: word_frames.upload(department, form, content, by=request.user),
             done="Đã dùng mẫu của cổng." if is_back else "Đã thay mẫu Word.",
         )
     return redirect("reporting:templates")

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_POST
 from edudx.lib import autosave
 from edudx.lib.workflow import StepRefused
 from plans.views.access import told
-from reporting import outline, pdf
+from reporting import outline
 from reporting.actions import reports
 from reporting.content import facts
+from reporting.documents import pdf
+from reporting.documents.paper import Paper, from_json
 from reporting.models import SIGNING, Export, PeriodicReport
-from reporting.paper import Paper, from_json
 from reporting.report_forms import PartForm, SigningForm, SubmitForm
 from reporting.reports import periodic
 from schools.models import Event

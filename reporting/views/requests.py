@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment
 from plans.views.access import the_task, told
-from reporting import charts, rollup, sheet_reading
+from reporting import rollup, sheet_reading
 from reporting.actions import closings, requests
 from reporting.content import timeliness
+from reporting.documents import charts
 from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataValue
 from schools.models import Event, OrgUnit

@@ -7,7 +7,7 @@ import io
 import docx
 from playwright.sync_api import Page, expect
 
-from reporting.docx import shipped
+from reporting.documents.word import shipped
 from tests.browser.conftest import assert_accessible, follow
 from tests.browser.test_story import download
 from tests.plan_world import in_days

@@ -10,8 +10,8 @@ import openpyxl
 import pytest
 
 from assessments.models import Campaign
-from reporting import pdf
-from reporting.paper import Grid
+from reporting.documents import pdf
+from reporting.documents.paper import Grid
 from reporting.reports import decision as decision_pdf
 from schools.models import OrgUnit
 from tests.reporting.test_consolidated import TOTAL, build, rows_below

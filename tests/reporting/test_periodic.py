@@ -11,9 +11,9 @@ from plans.actions import assignments
 from plans.models import Assignment
 from reporting import form_files, notifications, tasks
 from reporting.actions import closings, reports, rounds, sheets
+from reporting.documents.paper import from_json
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import Export, PeriodicReport, ReportRound
-from reporting.paper import from_json
 from schools.models import Message
 from tests import figure_world, make, plan_world, report_world
 from tests.assessments.browse import text

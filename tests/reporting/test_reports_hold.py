@@ -11,8 +11,9 @@ from plans.models import Assignment
 from reporting import outline
 from reporting.actions import reports, rounds
 from reporting.content import facts, timeliness
+from reporting.documents import letterhead
 from reporting.models import Export, PeriodicReport
-from reporting.reports import call_letter, letterhead, periodic
+from reporting.reports import call_letter, periodic
 from reporting.tasks import run_export
 from tests import figure_world, make, plan_world, report_world
 from tests.assessments.browse import text

@@ -16,12 +16,11 @@ from docx.shared import Mm
 
 from plans.boards import units
 from plans.models import Plan
-from reporting import docx as word
-from reporting import form_workbooks, pdf, sheet_files, xlsx
-from reporting.charts import FILLS
+from reporting import form_workbooks, sheet_files
 from reporting.content import facts
-from reporting.models import DataRequest
-from reporting.paper import (
+from reporting.documents import excel, paper_to_tables, pdf, word
+from reporting.documents.charts import FILLS
+from reporting.documents.paper import (
     Appendix,
     Chart,
     Column,
@@ -32,6 +31,8 @@ from reporting.paper import (
     as_json,
     from_json,
 )
+from reporting.documents.table import silent
+from reporting.models import DataRequest
 from reporting.reports import (
     assignment_decision,
     call_letter,
@@ -39,7 +40,6 @@ from reporting.reports import (
     decision,
     evidence_list,
     maturity_report,
-    paper_tables,
     periodic,
     plan_boards,
     plan_paper,
@@ -47,7 +47,6 @@ from reporting.reports import (
     rollup_paper,
 )
 from reporting.reports.consolidated import summary
-from reporting.table import silent
 from tests import figure_world, plan_world, report_world
 from tests.reporting.test_documents import LETTERS, fonts, pages_of, poppler, words
 
@@ -169,7 +168,7 @@ def test_libreoffice_opens_every_workbook(reported, papers, tmp_path):
     """The tables of documents, roll-ups with charts, boards, forms and templates to fill in."""
     cast = reported.cast
     request, plan = DataRequest.objects.get(), Plan.objects.get()
-    sheets = {name: paper_tables.tables(one, [one.title]) for name, one in papers.items()}
+    sheets = {name: paper_to_tables.tables(one, [one.title]) for name, one in papers.items()}
     for across in (data_rollup.BY_FIGURE, data_rollup.BY_OFFICE):
         sheets[f"so-lieu-{across}"], _ = data_rollup.tables(
             request, cast.department, ["Số liệu"], silent, across=across
@@ -179,7 +178,7 @@ def test_libreoffice_opens_every_workbook(reported, papers, tmp_path):
     )
     sheets["bieu-mau"] = form_workbooks.tables(request.form)
     for name, tables in sheets.items():
-        xlsx.write(tables, tmp_path / f"{name}.xlsx", title=name, author="edudx")
+        excel.write(tables, tmp_path / f"{name}.xlsx", title=name, author="edudx")
     sheet = figure_world.sheet_of(request, cast.school)
     sheet_files.write_template([sheet], tmp_path / "mau.xlsx")
     converted(tmp_path, to="pdf:calc_pdf_Export")

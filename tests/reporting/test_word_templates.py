@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from docx.oxml.ns import qn
 
 from edudx.lib.workflow import StepRefused
-from reporting import builders, word_templates
-from reporting import docx as word
+from reporting import builders
+from reporting.documents import word, word_frames
 from reporting.models import WordTemplate
 from reporting.reports import assignment_decision
 from tests import make
@@ -65,10 +65,10 @@ def test_a_changed_frame_is_used_by_every_unit_of_the_province(cast, sign_in, tm
 def test_another_province_keeps_its_own(cast, tmp_path):
     other = make.department(code="02")
     officer = make.person(other, "department_officer")
-    word_templates.upload(other, "decision", frame(slogan, "decision"), by=officer)
+    word_frames.upload(other, "decision", frame(slogan, "decision"), by=officer)
     assert "Khẩu hiệu" not in decision_text(cast, tmp_path)
     with pytest.raises(PermissionDenied):
-        word_templates.upload(cast.department, "decision", frame(slogan), by=officer)
+        word_frames.upload(cast.department, "decision", frame(slogan), by=officer)
 
 
 def put(sentence: str):
@@ -149,14 +149,14 @@ def test_a_broken_frame_is_refused_with_the_place_of_its_fault(cast, sign_in, ch
 
 
 def test_a_report_is_no_frame_of_a_letter():
-    assert "Mẫu thiếu ô «kinh_gui»" in " ".join(word_templates.faults_of(frame(), "letter"))
+    assert "Mẫu thiếu ô «kinh_gui»" in " ".join(word_frames.faults_of(frame(), "letter"))
 
 
 def test_the_paragraph_is_named_by_its_number(cast):
     number = len(
         list(docx.Document(word.shipped("report")).element.body.iter(docx.oxml.ns.qn("w:p")))
     )
-    faults = word_templates.faults_of(frame(put("{{ khong_co }}")), "report")
+    faults = word_frames.faults_of(frame(put("{{ khong_co }}")), "report")
     assert faults == [f"Đoạn {number + 1} «{{{{ khong_co }}}}»: không có ô «khong_co»."]
 
 
@@ -254,12 +254,12 @@ def test_no_file_and_too_large_a_file_get_a_sentence(cast, sign_in):
     assert "Tệp lớn hơn 2 MB." in text(send(client, b"0" * (2 * 1024**2 + 1)))
     assert client.post(f"{URL}khong-co/").status_code == 404
     with pytest.raises(StepRefused, match="Đang dùng mẫu của cổng"):
-        word_templates.upload(cast.department, "report", None, by=cast.officer)
+        word_frames.upload(cast.department, "report", None, by=cast.officer)
 
 
 @pytest.mark.parametrize("form", WordTemplate.Form.values)
 def test_the_shipped_frames_have_no_fault(form):
-    assert word_templates.faults_of(frame(form=form), form) == []
+    assert word_frames.faults_of(frame(form=form), form) == []
 
 
 def test_word_may_split_a_field_into_runs(cast, tmp_path):
@@ -270,5 +270,5 @@ def test_word_may_split_a_field_into_runs(cast, tmp_path):
         for piece in ("Của {{ co_quan", "_ban_hanh", " }}"):
             one.add_run(piece).bold = piece == "_ban_hanh"
 
-    word_templates.upload(cast.department, "decision", frame(change, "decision"), by=cast.officer)
+    word_frames.upload(cast.department, "decision", frame(change, "decision"), by=cast.officer)
     assert f"Của {cast.school.name.upper()}" in decision_text(cast, tmp_path)

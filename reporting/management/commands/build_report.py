@@ -13,11 +13,12 @@ from django.utils import timezone
 from assessments.models import Campaign
 from plans.boards.units import EVERYTHING
 from plans.models import Plan
-from reporting import builders, xlsx
+from reporting import builders
+from reporting.documents import excel, paper_to_tables
+from reporting.documents.pdf import PdfUnavailable
+from reporting.documents.table import silent
 from reporting.models import DataRequest, Export, PeriodicReport
-from reporting.pdf import PdfUnavailable
-from reporting.reports import data_rollup, paper_tables, plan_boards, progress_paper, rollup_paper
-from reporting.table import silent
+from reporting.reports import data_rollup, plan_boards, progress_paper, rollup_paper
 from schools.models import OrgUnit
 
 XLSX = Export.Format.XLSX
@@ -78,7 +79,7 @@ def _rollup(unit: OrgUnit, format: str, out: Path, period: str) -> str:
     if format == XLSX:
         header = _header(request.title, unit)
         sheets, units = data_rollup.tables(request, unit, header, silent)
-        xlsx.write(sheets, out, title=request.title, author="edudx")
+        excel.write(sheets, out, title=request.title, author="edudx")
     else:
         paper, units = rollup_paper.paper(request, unit, silent)
         builders.write_paper(paper, out, format, unit=unit)
@@ -94,8 +95,8 @@ def _report(unit: OrgUnit, format: str, out: Path, period: str) -> str:
         raise CommandError(f"Đơn vị chưa nộp báo cáo định kỳ nào{_in(period)}.")
     paper = builders.report_paper(report, report.current.number)
     if format == XLSX:
-        sheets = paper_tables.tables(paper, _header(report.round.title, unit))
-        xlsx.write(sheets, out, title=report.round.title, author="edudx")
+        sheets = paper_to_tables.tables(paper, _header(report.round.title, unit))
+        excel.write(sheets, out, title=report.round.title, author="edudx")
     else:
         builders.write_paper(paper, out, format, unit=unit)
     return f"lần nộp {report.current.number}"
@@ -114,7 +115,7 @@ def _progress(unit: OrgUnit, format: str, out: Path, period: str) -> str:
     if format == XLSX:
         header = _header(plan.title, unit)
         sheets, units = plan_boards.board_tables(plan, unit.path, EVERYTHING, header, silent)
-        xlsx.write(sheets, out, title=plan.title, author="edudx")
+        excel.write(sheets, out, title=plan.title, author="edudx")
     else:
         paper, units = progress_paper.paper(plan, unit)
         builders.write_paper(paper, out, format, unit=unit)

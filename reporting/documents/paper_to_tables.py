@@ -5,8 +5,8 @@ from contextlib import suppress
 from decimal import Decimal
 
 from edudx.lib.vietnamese import decimal_from
-from reporting import paper
-from reporting.table import Column, Table, TotalRow
+from reporting.documents import paper
+from reporting.documents.table import Column, Table, TotalRow
 
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\']")  # of a sheet
 

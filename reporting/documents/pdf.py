@@ -14,9 +14,19 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from pypdf import PdfWriter
 
-from reporting import charts
-from reporting.paper import Appendix, Block, Chart, Column, Grid, Paper, Text, addressed, legal
-from reporting.table import Progress, silent
+from reporting.documents import charts
+from reporting.documents.paper import (
+    Appendix,
+    Block,
+    Chart,
+    Column,
+    Grid,
+    Paper,
+    Text,
+    addressed,
+    legal,
+)
+from reporting.documents.table import Progress, silent
 
 SECTION = 300  # rows laid out at once
 CONTINUED = """@page :first {{ counter-reset: page {number}; @top-center {{ content: counter(page);

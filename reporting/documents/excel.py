@@ -10,8 +10,8 @@ from typing import IO
 import xlsxwriter
 from django.utils import timezone
 
-from reporting.charts import FILLS, INKS, STROKES
-from reporting.table import BarChart, Table, TotalRow
+from reporting.documents.charts import FILLS, INKS, STROKES
+from reporting.documents.table import BarChart, Table, TotalRow
 
 FONT = {"font_name": "Times New Roman", "font_size": 11, "valign": "top"}
 WIDEST_PRINT = 24  # columns that still can be read on one A4 page

@@ -15,10 +15,10 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from reporting import pdf
-from reporting.paper import Block, Chart, Column, Grid, Paper, Text, addressed, legal
+from reporting.documents import pdf
+from reporting.documents.paper import Block, Chart, Column, Grid, Paper, Text, addressed, legal
 
-FRAMES = Path(__file__).parent / "word_templates"
+FRAMES = Path(__file__).parent / "frames"
 HERE = "\ue000"  # stands where the blocks go, between filling in the fields and writing them
 STYLES = {
     "body": "VB Nội dung", "item": "VB Nội dung", "heading": "VB Đề mục", "ground": "VB Căn cứ",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from edudx.lib.vietnamese import number
-from reporting.paper import Chart
+from reporting.documents.paper import Chart
 
 LEFT, WIDTH, STEP, HEAD = 300, 300, 44, 30
 # Light, middle, dark. Fills are attributes: a page's style does not reach into an SVG of a PDF.

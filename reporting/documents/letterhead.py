@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from assessments.models import Decision
 from edudx.lib.vietnamese import day_in_words, document_number
-from reporting.paper import Signature
+from reporting.documents.paper import Signature
 from schools.models import OrgUnit
 from schools.permissions import Role
 

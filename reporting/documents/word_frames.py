@@ -16,9 +16,9 @@ from docx.oxml.ns import qn
 from lxml import etree
 
 from edudx.lib.workflow import StepRefused
-from reporting.docx import FIELDS, STYLES, shipped, write
+from reporting.documents.paper import Appendix, Column, Grid, Paper, Signature, Text
+from reporting.documents.word import FIELDS, STYLES, shipped, write
 from reporting.models import WordTemplate
-from reporting.paper import Appendix, Column, Grid, Paper, Signature, Text
 from schools.models import OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
