@@ -15,10 +15,7 @@ import django
 
 django.setup()
 
-from reporting.documents import (
-    pdf,
-    word,
-)
+from reporting.documents import pdf, word
 from reporting.documents.paper import (
     Appendix,
     Column,

@@ -176,3 +176,18 @@ def _block(block: str, **fields) -> Block:
 def _frozen(value):
     """Lists become tuples, at any depth."""
     return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value
+
+
+MARKS = ("-", "–", "•")
+
+
+def own_words(text: str) -> list[Text]:
+    """A paragraph per line; one that begins with a dash or a bullet and a space is an item."""
+    found = []
+    for line in text.splitlines():
+        mark, _, rest = line.strip().partition(" ")
+        if mark in MARKS:
+            found += [Text(rest.strip(), "item")] if rest.strip() else []
+        elif line.strip():
+            found.append(Text(line.strip()))
+    return found

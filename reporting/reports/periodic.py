@@ -3,10 +3,9 @@
 from reporting import outline
 from reporting.content import blocks, facts, timeliness
 from reporting.documents import letterhead
-from reporting.documents.paper import Appendix, Block, Paper, Signature, Text, numbered
+from reporting.documents.paper import Appendix, Block, Paper, Signature, Text, numbered, own_words
 from reporting.models import PeriodicReport
 
-MARKS = ("-", "–", "•")
 APPENDED = {"nhiem-vu": "Tình hình thực hiện nhiệm vụ", "so-lieu": "Số liệu tổng hợp"}
 
 
@@ -63,18 +62,6 @@ def _body(
             else:
                 body.append(Text(filled(line, said)))
     return tuple(body), _appendices(report, found, appended)
-
-
-def own_words(text: str) -> list[Text]:
-    """A paragraph per line; one that begins with a dash or a bullet and a space is an item."""
-    found = []
-    for line in text.splitlines():
-        mark, _, rest = line.strip().partition(" ")
-        if mark in MARKS:
-            found += [Text(rest.strip(), "item")] if rest.strip() else []
-        elif line.strip():
-            found.append(Text(line.strip()))
-    return found
 
 
 def filled(line: str, said: dict[str, str]) -> str:

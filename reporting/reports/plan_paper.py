@@ -7,8 +7,16 @@ from plans import audience
 from plans.models import LegalText, Plan, Task
 from reporting.content import blocks
 from reporting.documents import letterhead
-from reporting.documents.paper import Appendix, Block, Column, Grid, Paper, Signature, Text
-from reporting.reports.periodic import own_words
+from reporting.documents.paper import (
+    Appendix,
+    Block,
+    Column,
+    Grid,
+    Paper,
+    Signature,
+    Text,
+    own_words,
+)
 
 DRAFT = "Dự thảo, chưa ban hành"
 

@@ -14,7 +14,7 @@ from plans.views.access import told
 from reporting import outline
 from reporting.actions import reports
 from reporting.content import facts
-from reporting.documents import pdf
+from reporting.documents import html
 from reporting.documents.paper import Paper, from_json
 from reporting.models import SIGNING, Export, PeriodicReport
 from reporting.report_forms import PartForm, SigningForm, SubmitForm
@@ -115,15 +115,15 @@ def _line(line: str, known: facts.Facts, said: dict[str, str]) -> tuple[str, obj
     """("", a sentence filled in), or (what it is, the blocks the portal makes there)."""
     name = outline.block_of(line)
     if name:
-        return outline.BLOCKS[name], pdf.shown(periodic.made(name, known))
+        return outline.BLOCKS[name], html.shown(periodic.made(name, known))
     return "", periodic.filled(line, said)
 
 
 def _shown(paper: Paper) -> dict:
     return {
         "paper": paper,
-        "parts": pdf.shown(paper.blocks),
-        "appendices": [(one, pdf.shown(one.blocks)) for one in paper.appendices],
+        "parts": html.shown(paper.blocks),
+        "appendices": [(one, html.shown(one.blocks)) for one in paper.appendices],
     }
 
 
