@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.actions import campaigns, certificates, publication
+from assessments.actions import campaigns, certificates, evidence, publication, reviews
 from plans.models import Assignment
 from reporting.actions import exports
 from tests import make
@@ -187,16 +187,16 @@ def test_a_file_costs_the_same_empty_and_full(lists, sign_in, page):
     if page == "assessments:review":
         file = make.submit(file, school.focal, school.head)
         client = sign_in(lists.cast.specialist)
-        make.actions.review(file, file.leaves()[0], decision="accept", by=lists.cast.specialist)
+        reviews.review(file, file.leaves()[0], decision="accept", by=lists.cast.specialist)
         check(
             client, reverse(page, args=[file.pk]),
-            lambda: make.actions.accept_rest(file, by=lists.cast.specialist),
+            lambda: reviews.accept_rest(file, by=lists.cast.specialist),
         )  # fmt: skip
         return
     make.answer(file, "1.2.2", school.focal, met=True)
     version = make.document(school, school.focal)
     criterion = file.indicator_set.criteria.get(code="1.2.2")
-    make.actions.add_evidence(file, criterion, version, by=school.focal)
+    evidence.add_evidence(file, criterion, version, by=school.focal)
 
     def grow() -> None:
         for code in ("1.1", "2.1"):
@@ -204,7 +204,7 @@ def test_a_file_costs_the_same_empty_and_full(lists, sign_in, page):
             for _ in range(2):
                 proof = make.document(school, school.focal)
                 one = file.indicator_set.criteria.get(code=code)
-                make.actions.add_evidence(file, one, proof, by=school.focal)
+                evidence.add_evidence(file, one, proof, by=school.focal)
 
     check(sign_in(school.focal), reverse(page, args=[file.pk]), grow)
 

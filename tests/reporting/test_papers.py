@@ -7,6 +7,8 @@ import openpyxl
 import pytest
 from django.utils import timezone
 
+from assessments.actions import evidence
+from plans.actions import plans
 from plans.models import Plan
 from reporting import tasks
 from reporting.models import Export
@@ -96,7 +98,7 @@ def test_a_plan_leaves_in_the_form_it_is_signed_in(cast):
     plan_world.target(found, goal=80)
     draft = plan_paper.paper(found)
     assert draft.notice == "Dự thảo, chưa ban hành"
-    plan_world.planning.issue_plan(found, by=cast.office_head)
+    plans.issue_plan(found, by=cast.office_head)
     paper = plan_paper.paper(Plan.objects.get(pk=found.pk))
     assert (paper.kind, paper.number, paper.notice) == ("Kế hoạch", "15/KH-PGDĐT", "")
     assert paper.signature.name == "Cao Văn Rôi"
@@ -134,7 +136,7 @@ def test_the_list_of_proofs_by_criterion_hides_restricted_titles(cast, file_):
         version.document.title, version.document.is_restricted = title, hidden
         version.document.save(update_fields=["title", "is_restricted"])
         criterion = file_.indicator_set.criteria.get(code="1.1")
-        make.actions.add_evidence(file_, criterion, version, by=cast.focal)
+        evidence.add_evidence(file_, criterion, version, by=cast.focal)
     paper = evidence_list.paper(file_)
     assert "lập danh mục 2 minh chứng" in words(paper)
     assert "'1.1', 'Kế hoạch số 5'" in words(paper)
@@ -151,7 +153,7 @@ def book(cast, sign_in):
     plan = plan_world.plan(cast.department, cast.department_head)
     plan_world.task(plan)
     plan_world.target(plan, goal=60, item="chu-ky-so")
-    plan_world.planning.issue_plan(plan, by=cast.department_head)
+    plans.issue_plan(plan, by=cast.department_head)
     request = figure_world.ask(cast)
     figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 9, 10))
     figure_world.hand_in(

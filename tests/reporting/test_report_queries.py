@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from plans.actions import plans
 from reporting.actions import rounds
 from tests import make, plan_world, report_world
 from tests.reporting.test_figure_queries import queries
@@ -34,7 +35,7 @@ def with_target(issuer, by) -> None:
     plan = plan_world.plan(issuer, by)
     plan_world.task(plan)
     plan_world.target(plan)
-    plan_world.planning.issue_plan(plan, by=by)
+    plans.issue_plan(plan, by=by)
 
 
 @pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans.actions import assignments, newcomers, plans_from_above
+from plans.actions import assignments, newcomers, plans, plans_from_above
 from plans.models import Assignment
-from reporting import outline
+from reporting import form_files, outline
 from reporting.actions import reports, rounds
 from reporting.content import facts, timeliness
 from reporting.documents import letterhead, paper
@@ -83,7 +83,7 @@ def test_what_a_unit_took_over_into_its_own_plan_counts_once(cast, round_):
     own.number, own.symbol, own.issued_on = "1", "KH", timezone.localdate()
     own.signer_name = "Hiệu trưởng"
     own.save(update_fields=["number", "symbol", "issued_on", "signer_name"])
-    plan_world.planning.issue_plan(own, by=cast.head)
+    plans.issue_plan(own, by=cast.head)
     found = known(report_world.ask(cast, title="Của trường", kinds=("school",)), cast.school)
     assert [one.expected for one in found.tasks] == [1]
 
@@ -136,7 +136,7 @@ def test_a_target_is_counted_once_and_not_for_those_below(cast, round_):
         plan = plan_world.plan(issuer, head)
         plan_world.task(plan, audience=own)
         plan_world.target(plan, audience=own)
-        plan_world.planning.issue_plan(plan, by=head)
+        plans.issue_plan(plan, by=head)
     assert len(known(round_, cast.department).targets) == 1
     office = known(round_, cast.office)
     assert len(office.targets) == 2
@@ -149,7 +149,7 @@ def test_a_half_year_reads_a_calendar_years_plan_in_its_first_year(cast):
     plan = plan_world.plan(cast.department, cast.department_head, period="2026")
     plan_world.task(plan, phrase="Chậm nhất 30/12/2026")
     plan_world.target(plan)
-    plan_world.planning.issue_plan(plan, by=cast.department_head)
+    plans.issue_plan(plan, by=cast.department_head)
     assert len(known(report_world.ask(cast), cast.department).targets) == 1
     year = report_world.ask(cast, title="Tổng kết", kind="year")
     assert known(year, cast.department).targets == []
@@ -194,8 +194,8 @@ def test_a_mistyped_year_asks_nobody(cast, sign_in, since):
 
 def test_the_figures_of_another_province_are_not_shown(cast, sign_in):
     other = make.department(code="02")
-    form = figure_world.form_files.save(
-        figure_world.form_files.read(
+    form = form_files.save(
+        form_files.read(
             figure_world.FORM.replace("code: thu", "code: tinh-02").replace("hs-tong", "bi-mat-02")
         ),
         by=None, owner=other,

@@ -14,6 +14,7 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm
 
+from plans.actions import plans
 from plans.boards import units
 from plans.models import Plan
 from reporting import form_workbooks, sheet_files
@@ -89,7 +90,7 @@ def _papers(reported) -> dict[str, Paper]:
         written, "II.1", phrase="Chậm nhất 15/10/2024", content="Nội dung & yêu cầu <a>."
     )
     plan_world.target(written)
-    plan_world.planning.issue_plan(written, by=cast.office_head)
+    plans.issue_plan(written, by=cast.office_head)
     plan = Plan.objects.get(pk=written.pk)
     sent = report_world.hand_in(report_world.ask(cast), cast.office, cast.specialist)
     file_ = reported.file(cast.school)
