@@ -20,13 +20,13 @@ from django.utils import timezone
 from openpyxl import load_workbook
 
 from edudx.demo import figure_story, tree
-from reporting import form_files
 from reporting.actions import requests
 from reporting.documents import excel
 from reporting.documents.excel import (
     FONT,
     NUMBER_FORMATS,
 )
+from reporting.exchange import form_yaml
 from reporting.models import DataRequest
 from reporting.reports import data_rollup
 from reporting.reports.consolidated import silent
@@ -72,7 +72,7 @@ def seed(schools: int) -> None:
     random = Random(1)  # noqa: S311 the same seed must give the same province
     province = tree.plant(random, offices=max(4, schools // 50), schools=schools)
     officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
-    form = form_files.save(form_files.read(form_text()), by=None).form
+    form = form_yaml.save(form_yaml.read(form_text()), by=None).form
     requests.publish_form(form, by=officer)
     writer = figure_story.Writer(random, province, officer)
     request = writer.ask("do", "2026-2027", timezone.now() + timedelta(days=9), "Đo")

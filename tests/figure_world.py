@@ -2,9 +2,10 @@
 
 from decimal import Decimal
 
-from reporting import form_files, sheet_reading
+from reporting import sheet_reading
 from reporting.actions import closings, requests, sheets
 from reporting.arithmetic import Value
+from reporting.exchange import form_yaml
 from reporting.models import DataForm, DataRequest, DataSheet
 from tests import make
 from tests.plan_world import in_days
@@ -35,7 +36,7 @@ rules:
 
 def form(by, text: str = FORM) -> DataForm:
     """Loaded and published."""
-    found = form_files.save(form_files.read(text), by=None).form
+    found = form_yaml.save(form_yaml.read(text), by=None).form
     requests.publish_form(found, by=by)
     return DataForm.objects.get(pk=found.pk)
 
@@ -99,8 +100,8 @@ def furnish(world) -> None:
     """One thing of every kind, for the walk over all pages."""
     cast = world.cast
     world.data_form = form(cast.officer)
-    world.draft_form = form_files.save(
-        form_files.read(FORM.replace("code: thu", "code: nhap")), by=None
+    world.draft_form = form_yaml.save(
+        form_yaml.read(FORM.replace("code: thu", "code: nhap")), by=None
     ).form
     world.request = ask(cast, world.data_form)
     world.free_sheet = sheet_of(world.request, cast.school)

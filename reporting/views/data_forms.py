@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from plans.views.access import told
-from reporting import form_files, form_workbooks
 from reporting.actions import requests
+from reporting.exchange import form_excel, form_yaml
 from reporting.forms import FormFileForm
 from reporting.models import DataForm
 from schools.models import Event
@@ -47,13 +47,13 @@ def _load(request, file, faults: list[str]):
         owner = request.user.hat.unit if request.user.hat else None
     try:
         if file.name.lower().endswith(".xlsx"):
-            root = form_workbooks.read(file)
+            root = form_excel.read(file)
         else:
-            root = form_files.read(file.read().decode("utf-8"))
-        return form_files.save(root, by=request.user, owner=owner)
+            root = form_yaml.read(file.read().decode("utf-8"))
+        return form_yaml.save(root, by=request.user, owner=owner)
     except UnicodeDecodeError:
         faults.append("Tệp không phải là chữ UTF-8.")
-    except form_files.FormRefused as refusal:
+    except form_yaml.FormRefused as refusal:
         faults += refusal.faults
     return None
 

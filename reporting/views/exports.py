@@ -16,9 +16,10 @@ from assessments.models import Campaign, Decision, IndicatorSet
 from assessments.views.access import the_campaign
 from plans.boards.units import BoardFilter
 from plans.views.access import the_plan
-from reporting import form_workbooks, tasks
+from reporting import tasks
 from reporting.actions import exports
 from reporting.documents import charts, excel, pdf
+from reporting.exchange import form_excel
 from reporting.models import Export
 from reporting.reports import (
     assignment_decision,
@@ -137,7 +138,7 @@ def form_xlsx(request, pk: int):
     found = the_form(request, pk)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "form.xlsx"
-        sheets = form_workbooks.tables(found)
+        sheets = form_excel.tables(found)
         excel.write(sheets, target, title=str(found), author=request.user.full_name)
         content = target.read_bytes()
     response = HttpResponse(content, content_type=XLSX)

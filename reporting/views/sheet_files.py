@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 
 from edudx.lib.vietnamese import search_key
 from edudx.lib.workbooks import WorkbookRefused
-from reporting import sheet_files
 from reporting.actions import sheets
+from reporting.exchange import sheet_excel
 from schools.permissions import Permission
 
 from .access import the_request, the_sheet
@@ -59,7 +59,7 @@ def _of_office(request, pk: int) -> tuple:
     hat = request.user.hat
     if hat is None or not request.user.can_in(Permission.DATA_CLOSE, hat.unit):
         raise PermissionDenied("Bạn không có quyền nhập số liệu thay các trường.")
-    sheets = list(sheet_files.of_office(found, request.user))
+    sheets = list(sheet_excel.of_office(found, request.user))
     if not sheets:
         raise PermissionDenied("Không có trường nào báo cáo qua đơn vị của bạn.")
     return found, sheets
@@ -71,21 +71,21 @@ def _template(sheets: list, stem: str) -> HttpResponse:
     return response
 
 
-def _bytes(sheets: list, upload: sheet_files.Upload | None = None) -> bytes:
+def _bytes(sheets: list, upload: sheet_excel.Upload | None = None) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "so-lieu.xlsx"
-        sheet_files.write_template(sheets, target, upload)
+        sheet_excel.write_template(sheets, target, upload)
         return target.read_bytes()
 
 
 def _upload(request, sheets: list, *, back):
     """All of it, or a page with every fault and the same file with the places marked."""
-    file, upload = request.FILES.get("file"), sheet_files.Upload()
+    file, upload = request.FILES.get("file"), sheet_excel.Upload()
     try:
         if file is None or file.size > MOST:
             raise WorkbookRefused("Chọn một tệp Excel không quá 10 MB.")
-        upload = sheet_files.read(file)
-        if saved := sheet_files.save(upload, sheets, by=request.user):
+        upload = sheet_excel.read(file)
+        if saved := sheet_excel.save(upload, sheets, by=request.user):
             messages.success(request, f"Đã nhập {saved} phiếu từ tệp; hãy kiểm tra rồi nộp.")
             return redirect(back)
     except WorkbookRefused as refusal:

@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
 from edudx.lib.workflow import StepRefused
-from reporting import form_files
 from reporting.actions import exports, requests
+from reporting.exchange import form_yaml
 from reporting.models import DataField, DataForm, DataItem
 from schools.permissions import Permission
 from tests import figure_world
@@ -21,9 +21,9 @@ from tests.assessments.browse import text
 from tests.plan_world import in_days
 
 
-def load(old: str, new: str) -> form_files.Loaded:
+def load(old: str, new: str) -> form_yaml.Loaded:
     assert old in figure_world.FORM
-    return form_files.save(form_files.read(figure_world.FORM.replace(old, new)), by=None)
+    return form_yaml.save(form_yaml.read(figure_world.FORM.replace(old, new)), by=None)
 
 
 def test_the_three_shipped_forms_load_and_share_their_figures(db, capsys):
@@ -55,7 +55,7 @@ def test_the_three_shipped_forms_load_and_share_their_figures(db, capsys):
     ],
 )
 def test_every_fault_is_said_with_its_line_and_nothing_is_kept(db, old, new, sentence):
-    with pytest.raises(form_files.FormRefused) as refusal:
+    with pytest.raises(form_yaml.FormRefused) as refusal:
         load(old, new)
     assert sentence in str(refusal.value)
     assert "Dòng " in str(refusal.value)
@@ -65,8 +65,8 @@ def test_every_fault_is_said_with_its_line_and_nothing_is_kept(db, old, new, sen
 
 @pytest.mark.parametrize("rubbish", ["", "[]", "form: x", "a: b: c", "form: {code: x}", "\0"])
 def test_rubbish_is_no_form(db, rubbish):
-    with pytest.raises(form_files.FormRefused):
-        form_files.save(form_files.read(rubbish), by=None)
+    with pytest.raises(form_yaml.FormRefused):
+        form_yaml.save(form_yaml.read(rubbish), by=None)
 
 
 def test_a_published_form_never_changes_and_its_next_version_retires_it(cast):
@@ -78,7 +78,7 @@ def test_a_published_form_never_changes_and_its_next_version_retires_it(cast):
 
 def test_what_belongs_to_a_published_form_is_frozen(cast):
     first = figure_world.form(cast.officer)
-    with pytest.raises(form_files.FormRefused, match="đã ban hành nên không thể thay"):
+    with pytest.raises(form_yaml.FormRefused, match="đã ban hành nên không thể thay"):
         load("Số liệu thử", "Số liệu khác")
     with pytest.raises(ValidationError, match="Không được xóa"), transaction.atomic():
         first.delete()
@@ -97,7 +97,7 @@ def test_a_figure_under_another_code_is_warned_of_with_its_place(cast):
         "item: hs-tong", "item: hs-2"
     )
     text_ = text_.replace("hs-tong", "hs-2").replace("item: hs-2-2", "item: hs-2")
-    (warning,) = form_files.save(form_files.read(text_), by=None).warnings
+    (warning,) = form_yaml.save(form_yaml.read(text_), by=None).warnings
     assert (
         "«Tổng số học sinh» đã được hỏi với mã «hs-tong» ở «Số liệu thử (phiên bản 1)»" in warning
     )

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from reporting import form_files
 from reporting.actions import closings
+from reporting.exchange import form_yaml
 from tests import figure_world, make
 
 FIGURE_PAGES = {  # address → its arguments about a request
@@ -46,8 +46,8 @@ def test_one_office_and_three_cost_the_same(cast, sign_in, page):
     counted = []
     for offices in (1, 3):
         request, office = furnished(cast, offices=offices, form=form)
-        form_files.save(
-            form_files.read(figure_world.FORM.replace("code: thu", f"code: thu-{offices}")), by=None
+        form_yaml.save(
+            form_yaml.read(figure_world.FORM.replace("code: thu", f"code: thu-{offices}")), by=None
         )
         counted.append(queries(client, reverse(page, args=FIGURE_PAGES[page](request, office))))
     assert counted[0][0] == counted[1][0], counted[1][1]

@@ -15,8 +15,9 @@ from edudx.lib.school_calendar import first_year_of
 from edudx.lib.workflow import StepRefused
 from plans.actions import extensions, newcomers, plans, target_figures
 from plans.models import Target
-from reporting import form_files, notifications, rollup, sheet_reading
+from reporting import notifications, rollup, sheet_reading
 from reporting.actions import closings, requests, sheets
+from reporting.exchange import form_yaml
 from reporting.models import DataForm, DataItem, DataRequest, DataValue
 from schools.models import Event, Message
 from tests import figure_world, make, plan_world
@@ -164,17 +165,17 @@ def test_no_department_retires_or_replaces_the_forms_of_another(cast):
     other = make.department(code="02")
     officer = make.person(other, "department_officer")
     text_ = figure_world.FORM.replace("code: thu,", "code: thu, version: 9,")
-    theirs = form_files.save(form_files.read(text_), by=officer, owner=other).form
+    theirs = form_yaml.save(form_yaml.read(text_), by=officer, owner=other).form
     requests.publish_form(theirs, by=officer)
     assert DataForm.objects.get(pk=national.pk).state == "published"
     draft = figure_world.FORM.replace("code: thu,", "code: thu, version: 5,")
-    form_files.save(form_files.read(draft), by=None)
-    with pytest.raises(form_files.FormRefused, match="do đơn vị khác quản lý"):
-        form_files.save(form_files.read(draft), by=officer, owner=other)
+    form_yaml.save(form_yaml.read(draft), by=None)
+    with pytest.raises(form_yaml.FormRefused, match="do đơn vị khác quản lý"):
+        form_yaml.save(form_yaml.read(draft), by=officer, owner=other)
 
 
 def test_an_older_version_is_not_published_after_a_newer_one(cast):
-    old = form_files.save(form_files.read(figure_world.FORM), by=None).form
+    old = form_yaml.save(form_yaml.read(figure_world.FORM), by=None).form
     figure_world.form(
         cast.officer, figure_world.FORM.replace("code: thu,", "code: thu, version: 2,")
     )
@@ -183,17 +184,17 @@ def test_an_older_version_is_not_published_after_a_newer_one(cast):
 
 
 def test_a_slip_in_a_draft_is_mended_by_loading_it_again(db):
-    form_files.save(
-        form_files.read(figure_world.FORM.replace("Tổng số học sinh", "Tổng sô HS")), by=None
+    form_yaml.save(
+        form_yaml.read(figure_world.FORM.replace("Tổng số học sinh", "Tổng sô HS")), by=None
     )
-    form_files.save(form_files.read(figure_world.FORM), by=None)
+    form_yaml.save(form_yaml.read(figure_world.FORM), by=None)
     assert DataItem.objects.get(code="hs-tong").title == "Tổng số học sinh"
 
 
 def test_a_rule_compares_numbers_alone(db):
     wrong = figure_world.FORM.replace("[hs-nu, hs-tong]", "[y-kien, hs-tong]")
-    with pytest.raises(form_files.FormRefused, match="«y-kien» không phải là một số"):
-        form_files.save(form_files.read(wrong), by=None)
+    with pytest.raises(form_yaml.FormRefused, match="«y-kien» không phải là một số"):
+        form_yaml.save(form_yaml.read(wrong), by=None)
 
 
 def test_a_button_pressed_twice_asks_once(cast, request_):

@@ -9,9 +9,10 @@ from django.db import transaction
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment
-from reporting import form_files, notifications, tasks
+from reporting import notifications, tasks
 from reporting.actions import closings, reports, rounds, sheets
 from reporting.documents.paper import from_json
+from reporting.exchange import form_yaml
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import Export, PeriodicReport, ReportRound
 from schools.models import Message
@@ -48,7 +49,7 @@ def said(version) -> str:
 
 def test_the_department_asks_on_the_outline_that_comes_with_the_portal(cast, sign_in):
     for path in sorted(SHIPPED.glob("*.yaml")):
-        form_files.save(form_files.read(path.read_text(encoding="utf-8")), by=None)
+        form_yaml.save(form_yaml.read(path.read_text(encoding="utf-8")), by=None)
     client = sign_in(cast.officer)
     for kind in ("half_year", "year"):
         page = client.get(f"/bao-cao/dinh-ky/yeu-cau/?loai={kind}")

@@ -8,10 +8,11 @@ from django.utils import timezone
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments, newcomers, plans, plans_from_above
 from plans.models import Assignment
-from reporting import form_files, outline
+from reporting import outline
 from reporting.actions import reports, rounds
 from reporting.content import facts, timeliness
 from reporting.documents import letterhead, paper
+from reporting.exchange import form_yaml
 from reporting.models import Export, PeriodicReport
 from reporting.reports import call_letter, periodic
 from reporting.tasks import run_export
@@ -194,8 +195,8 @@ def test_a_mistyped_year_asks_nobody(cast, sign_in, since):
 
 def test_the_figures_of_another_province_are_not_shown(cast, sign_in):
     other = make.department(code="02")
-    form = form_files.save(
-        form_files.read(
+    form = form_yaml.save(
+        form_yaml.read(
             figure_world.FORM.replace("code: thu", "code: tinh-02").replace("hs-tong", "bi-mat-02")
         ),
         by=None, owner=other,

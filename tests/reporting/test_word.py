@@ -17,7 +17,6 @@ from docx.shared import Mm
 from plans.actions import plans
 from plans.boards import units
 from plans.models import Plan
-from reporting import form_workbooks, sheet_files
 from reporting.content import facts
 from reporting.documents import excel, paper_to_tables, pdf, word
 from reporting.documents.charts import FILLS
@@ -33,6 +32,7 @@ from reporting.documents.paper import (
     from_json,
 )
 from reporting.documents.table import silent
+from reporting.exchange import form_excel, sheet_excel
 from reporting.models import DataRequest
 from reporting.reports import (
     assignment_decision,
@@ -177,11 +177,11 @@ def test_libreoffice_opens_every_workbook(reported, papers, tmp_path):
     sheets["bang"], _ = plan_boards.board_tables(
         plan, cast.office.path, units.EVERYTHING, ["Bảng"], silent
     )
-    sheets["bieu-mau"] = form_workbooks.tables(request.form)
+    sheets["bieu-mau"] = form_excel.tables(request.form)
     for name, tables in sheets.items():
         excel.write(tables, tmp_path / f"{name}.xlsx", title=name, author="edudx")
     sheet = figure_world.sheet_of(request, cast.school)
-    sheet_files.write_template([sheet], tmp_path / "mau.xlsx")
+    sheet_excel.write_template([sheet], tmp_path / "mau.xlsx")
     converted(tmp_path, to="pdf:calc_pdf_Export")
     for name in (*sheets, "mau"):
         assert pages_of(tmp_path / f"office/{name}.pdf") >= 1, name

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from reporting import form_files
+from reporting.exchange import form_yaml
 
 SHIPPED = Path(__file__).parents[2] / "data_forms"
 
@@ -20,10 +20,10 @@ class Command(BaseCommand):
         for path in paths:
             try:
                 text = path.read_text(encoding="utf-8")
-                loaded = form_files.save(form_files.read(text), by=None)
+                loaded = form_yaml.save(form_yaml.read(text), by=None)
             except (OSError, UnicodeDecodeError) as fault:
                 raise CommandError(f"{path}: {fault}") from fault
-            except form_files.FormRefused as refusal:
+            except form_yaml.FormRefused as refusal:
                 raise CommandError("\n".join(refusal.faults)) from refusal
             for sentence in loaded.warnings:
                 self.stderr.write(sentence)

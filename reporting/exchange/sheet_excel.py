@@ -11,16 +11,17 @@ from django.db import transaction
 from edudx.lib import workbooks
 from edudx.lib.workbooks import WorkbookRefused
 from edudx.lib.workflow import StepRefused
-from reporting import sheet_reading, xlsx_form
+from reporting import sheet_reading
 from reporting.actions import sheets
 from reporting.arithmetic import Value
+from reporting.exchange import sheet_layout
 from reporting.forms import SectionForm
 from reporting.models import DataItem, DataRequest, DataSheet
 from schools.models import User
 
 K = DataItem.Kind
 YES_NO = ("Có", "Không")
-HEADINGS = {key: heading for key, (heading, _) in xlsx_form.COLUMNS.items()}
+HEADINGS = {key: heading for key, (heading, _) in sheet_layout.COLUMNS.items()}
 NEEDED = {"unit", "key", "value"}
 
 
@@ -64,10 +65,10 @@ def write_template(found: Iterable[DataSheet], target: Path, upload: Upload | No
         "Số bắt buộc phải có trước khi nộp. Không dùng công thức.",
         "Tải lại tệp này lên trang của phiếu; có một ô sai thì chưa ô nào được ghi.",
     ]  # fmt: skip
-    xlsx_form.write(lines, guide, target, request.form.typed_rules)
+    sheet_layout.write(lines, guide, target, request.form.typed_rules)
 
 
-def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[xlsx_form.Line]:
+def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[sheet_layout.Line]:
     draft, notes, known = (
         sheet_reading.draft_of(sheet),
         sheet_reading.notes_of(sheet),
@@ -79,7 +80,7 @@ def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[xlsx_form.Line]:
             for key in one.item.keys:
                 cell, before = typed.get(key), known.get(key)
                 value = draft.get(key, Value())
-                yield xlsx_form.Line(
+                yield sheet_layout.Line(
                     texts={
                         "unit": sheet.unit.code, "name": str(sheet.unit), "key": key,
                         "section": section.title, "title": _title(one.item, key),
@@ -93,7 +94,7 @@ def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[xlsx_form.Line]:
                 )  # fmt: skip
 
 
-def _strays(found: list[DataSheet], upload: Upload) -> Iterable[xlsx_form.Line]:
+def _strays(found: list[DataSheet], upload: Upload) -> Iterable[sheet_layout.Line]:
     """Rows of an upload that belong to no sheet, with what is wrong with them."""
     asked = {
         (one.unit.code, key)
@@ -104,7 +105,7 @@ def _strays(found: list[DataSheet], upload: Upload) -> Iterable[xlsx_form.Line]:
     for code, cells in upload.cells.items():
         for key, cell in cells.items():
             if (code, key) not in asked:
-                yield xlsx_form.Line(
+                yield sheet_layout.Line(
                     texts={"unit": code, "key": key, "note": cell.note}, kind="text",
                     values=(cell.value, cell.whole), fault=upload.by_row.get(cell.number, ""),
                 )  # fmt: skip
@@ -138,7 +139,7 @@ def read(file: BinaryIO) -> Upload:
     """The cells of an upload; WorkbookRefused for what is no such workbook."""
     upload = Upload()
     for row in workbooks.rows(
-        file, xlsx_form.SHEET, HEADINGS, NEEDED, has_comma=True, keeps_faults=True
+        file, sheet_layout.SHEET, HEADINGS, NEEDED, has_comma=True, keeps_faults=True
     ):
         cells = row.cells
         for sentence in row.faults:
@@ -150,7 +151,7 @@ def read(file: BinaryIO) -> Upload:
             row.number, cells["value"], cells.get("whole", ""), cells.get("note", "")
         )
     if not upload.cells:
-        raise WorkbookRefused(f"Trang «{xlsx_form.SHEET}» chưa có dòng nào.")
+        raise WorkbookRefused(f"Trang «{sheet_layout.SHEET}» chưa có dòng nào.")
     return upload
 
 

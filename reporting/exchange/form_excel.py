@@ -7,8 +7,8 @@ from edudx.lib import workbooks
 from edudx.lib.line_yaml import LINE
 from edudx.lib.vietnamese import search_key
 from reporting.documents.table import Column, Table
-from reporting.form_files import COLUMNS as PLAIN
-from reporting.form_files import FormRefused
+from reporting.exchange.form_yaml import COLUMNS as PLAIN
+from reporting.exchange.form_yaml import FormRefused
 from reporting.models import DataForm, DataItem
 
 FORM_SHEET, FIELD_SHEET, RULE_SHEET = "Biểu mẫu", "Số liệu", "Quy tắc"
