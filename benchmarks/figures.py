@@ -18,6 +18,7 @@ import xlsxwriter
 from django.db import connection, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
+from reporting.reports.consolidated import silent
 
 from edudx.demo import figure_story, tree
 from reporting.actions import requests
@@ -27,9 +28,8 @@ from reporting.documents.excel import (
     NUMBER_FORMATS,
 )
 from reporting.exchange import form_yaml
+from reporting.files import figures_tables
 from reporting.models import DataRequest
-from reporting.reports import data_rollup
-from reporting.reports.consolidated import silent
 from schools.models import OrgUnit
 from schools.permissions import Role
 
@@ -91,7 +91,7 @@ def main(schools: int) -> dict:
     with tempfile.TemporaryDirectory() as folder:
         ours, plain = Path(folder) / "ours.xlsx", Path(folder) / "floor.xlsx"
         began = time.perf_counter()
-        sheets, _ = data_rollup.tables(request, unit, ["Đo"], silent)
+        sheets, _ = figures_tables.tables(request, unit, ["Đo"], silent)
         excel.write(sheets, ours, title="Đo", author="")
         found["export"] = time.perf_counter() - began
         found["peak_mb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.workflow import OFFICE_LABELS
 from reporting.documents.excel import FONT, NUMBER_FORMATS
-from reporting.reports import consolidated
+from reporting.files import maturity_tables
 from schools.models import OrgUnit
 
 FILES = """
@@ -38,8 +38,8 @@ WHERE a.campaign_id = %s AND c.withdrawn_at IS NULL
 
 def write(campaign, unit, target: Path) -> None:
     """The small sheets by the product's own tables, «Chi tiết» by plain SQL."""
-    found = consolidated.summary(campaign, unit, asked_by=None)
-    sheets = consolidated.tables(found)
+    found = maturity_tables.summary(campaign, unit, asked_by=None)
+    sheets = maturity_tables.tables(found)
     book = xlsxwriter.Workbook(target, {"constant_memory": True})
     formats = {
         kind: book.add_format({**FONT, "border": 1, "num_format": NUMBER_FORMATS.get(kind, "@")})
@@ -78,7 +78,7 @@ def head(sheet, table) -> int:
 def detail(sheet, table, campaign, groups, formats) -> None:
     """Merge the ordered cursors of files and answers; write each cell as what it is."""
     row = head(sheet, table)
-    criteria = consolidated._criteria(campaign)
+    criteria = maturity_tables._criteria(campaign)
     places = {one.pk: place for place, one in enumerate(criteria)}
     kinds = [column.kind for column in table.columns]
     labels = dict(OrgUnit.SchoolType.choices)
@@ -109,7 +109,7 @@ def file_cells(number, one, lines, groups, labels) -> list:
     own = {result["code"]: float(result["points"]) for result in results}
     handed_in, due_at = moment(handed_in), moment(due_at)
     cells = [number, name, code, labels[school_type], office, OFFICE_LABELS[state], handed_in,
-             consolidated.timeliness(handed_in, due_at)]  # fmt: skip
+             maturity_tables.timeliness(handed_in, due_at)]  # fmt: skip
     levels = []
     for group in groups:
         points, level = lines.get((pk, group), (None, None))

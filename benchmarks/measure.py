@@ -20,7 +20,7 @@ from openpyxl import load_workbook
 
 from assessments.models import Assessment, Campaign
 from benchmarks import floor
-from reporting import builders
+from reporting.files import catalogue
 from schools.models import OrgUnit, User
 
 REQUESTS = 15
@@ -48,7 +48,7 @@ def files(campaign: Campaign, folder: Path) -> dict:
     unit = OrgUnit.objects.get(kind="department")
     ours, plain = folder / "ours.xlsx", folder / "floor.xlsx"
     began = time.perf_counter()
-    builders.build_consolidated(campaign, unit, "xlsx", ours, asked_by=None)
+    catalogue.build_consolidated(campaign, unit, "xlsx", ours, asked_by=None)
     export = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     began = time.perf_counter()

@@ -12,6 +12,7 @@ from edudx.lib.workflow import StepRefused
 from reporting import notifications
 from reporting.actions import exports, requests, rounds
 from reporting.documents.pdf import PdfUnavailable
+from reporting.files import catalogue
 from reporting.models import Export
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ def run_export(pk: int) -> str:
     if export is None:
         return "taken"
     try:
-        exports.build(export)
+        exports.build(export, catalogue.BUILDERS[export.report])
     except (exports.LostLease, Export.DoesNotExist):
         return "lost"
     except (PdfUnavailable, StepRefused) as fault:  # a sentence for the person

@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
@@ -13,8 +14,7 @@ from django.utils.text import slugify
 
 from assessments.models import Campaign
 from edudx.lib.vietnamese import search_key
-from reporting import builders
-from reporting.models import LEASE, MAX_ATTEMPTS, Export
+from reporting.models import CONSOLIDATED, LEASE, MAX_ATTEMPTS, Built, Export
 from schools.models import OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -51,7 +51,7 @@ def request(
 
 def request_consolidated(*, campaign: Campaign, unit: OrgUnit, format: str, by: User) -> Export:
     return request(
-        builders.CONSOLIDATED, unit=unit, format=format, filters={"campaign": campaign.code},
+        CONSOLIDATED, unit=unit, format=format, filters={"campaign": campaign.code},
         title=f"Tổng hợp {campaign.title} – {unit}", notice=campaign.notice, by=by,
     )  # fmt: skip
 
@@ -76,16 +76,16 @@ class Heartbeat:
             raise LostLease
 
 
-def build(export: Export) -> None:
+def build(export: Export, builder: Callable[..., Built]) -> None:
     """Build the claimed job's file and mark it done, unless another worker took it over."""
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"file.{export.format}"
-        built = builders.BUILDERS[export.report](export, target, Heartbeat(export))
+        built = builder(export, target, Heartbeat(export))
         _keep(export, target, built)
 
 
 @transaction.atomic
-def _keep(export: Export, target: Path, built: builders.Built) -> None:
+def _keep(export: Export, target: Path, built: Built) -> None:
     export = Export.objects.select_for_update(of=("self",)).get(
         pk=export.pk, attempts=export.attempts, state=Export.State.RUNNING
     )
@@ -102,7 +102,7 @@ def _keep(export: Export, target: Path, built: builders.Built) -> None:
     export.save()
 
 
-def file_name(export: Export, built: builders.Built) -> str:
+def file_name(export: Export, built: Built) -> str:
     """«tong-hop-hp-2025-2026-so-gddt-hai-phong-20260521-0930.xlsx»."""
     unit = slugify(search_key(export.unit.short_name))
     stamp = f"{timezone.localtime():%Y%m%d-%H%M}"

@@ -14,8 +14,8 @@ from plans.actions import assignments
 from plans.workflow import WAITING_FOR_UNIT
 from reporting.content import facts
 from reporting.documents.paper import as_json
+from reporting.files import report_paper
 from reporting.models import SIGNING, PeriodicReport, ReportRound, ReportVersion
-from reporting.reports import periodic
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -126,7 +126,7 @@ def submit(
 
 def _freeze(report: PeriodicReport, *, by: User, now: datetime) -> ReportVersion:
     found = facts.of(report)
-    kept = as_json(periodic.paper(report, found))
+    kept = as_json(report_paper.paper(report, found))
     sealed = json.dumps(kept, sort_keys=True, ensure_ascii=False)
     report.current = ReportVersion.objects.create(
         report=report, number=report.versions.count() + 1, paper=kept, sources=found.sources,

@@ -1,7 +1,7 @@
 """What is counted and what leaves as a file."""
 
 from .data_forms import DataField, DataForm, DataItem
-from .exports import LEASE, MAX_ATTEMPTS, Export
+from .exports import CONSOLIDATED, LEASE, MAX_ATTEMPTS, Built, Export
 from .reports import IN_THIS_CENTURY, SIGNING, PeriodicReport, ReportRound, ReportVersion
 from .requests import (
     Closing,
@@ -14,10 +14,12 @@ from .requests import (
 from .word_templates import WordTemplate
 
 __all__ = [
+    "CONSOLIDATED",
     "IN_THIS_CENTURY",
     "LEASE",
     "MAX_ATTEMPTS",
     "SIGNING",
+    "Built",
     "Closing",
     "DataField",
     "DataForm",

@@ -1,5 +1,6 @@
 """Files that leave the portal: one durable row per file asked for, from queue to finished file."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -12,6 +13,15 @@ from schools.models import OrgUnit
 
 LEASE = timedelta(seconds=settings.EXPORT_LEASE_SECONDS)
 MAX_ATTEMPTS = 3
+CONSOLIDATED = "consolidated-maturity"
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a builder says of its file: the beginning of its name, and how many units are in it."""
+
+    stem: str
+    units: int
 
 
 class ExportQuerySet(models.QuerySet):

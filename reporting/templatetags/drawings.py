@@ -4,7 +4,7 @@ from django import template
 
 from reporting.content import blocks, timeliness
 from reporting.documents import charts
-from reporting.reports import progress_paper
+from reporting.files import progress_paper
 
 register = template.Library()
 

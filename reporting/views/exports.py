@@ -20,15 +20,15 @@ from reporting import tasks
 from reporting.actions import exports
 from reporting.documents import charts, excel, pdf
 from reporting.exchange import form_excel
-from reporting.models import Export
-from reporting.reports import (
-    assignment_decision,
-    consolidated,
-    data_rollup,
-    decision,
-    indicator_set,
-    maturity_report,
+from reporting.files import (
+    decision_paper,
+    figures_tables,
+    focal_points_paper,
+    indicator_set_tables,
+    maturity_paper,
+    maturity_tables,
 )
+from reporting.models import Export
 from schools.models import OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
@@ -55,7 +55,7 @@ def summary(request, pk: int):
     campaign = the_campaign(request, pk)
     unit = _scope(request)
     require(request.user, Permission.EXPORT, unit)
-    found = consolidated.summary(campaign, unit, asked_by=request.user)
+    found = maturity_tables.summary(campaign, unit, asked_by=request.user)
     return render(
         request,
         "reporting/summary.html",
@@ -69,8 +69,8 @@ def summary(request, pk: int):
                 for one in found.offices
             ],
             "total_cells": found.total.cells(found.groups)[2:],
-            "levels": consolidated.LEVELS,
-            "chart": charts.drawn(maturity_report.levels_chart(found)),
+            "levels": maturity_tables.LEVELS,
+            "chart": charts.drawn(maturity_paper.levels_chart(found)),
             "formats": Export.Format.choices,
         },
     )  # fmt: skip
@@ -128,7 +128,7 @@ def data_export(request, pk: int):
     unit = _scope(request)
     require(request.user, Permission.EXPORT, unit)
     title = f"Tổng hợp số liệu: {found.title} – {unit}"
-    across = data_rollup.BY_OFFICE if request.POST.get("across") else data_rollup.BY_FIGURE
+    across = figures_tables.BY_OFFICE if request.POST.get("across") else figures_tables.BY_FIGURE
     filters = {"request": found.pk, "across": across}
     return asked(request, "data-rollup", unit, filters, title, format=the_format(request))
 
@@ -173,7 +173,7 @@ def focal_points_pdf(request, pk: int):
     unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
     require(request.user, Permission.PEOPLE_VIEW, unit)
     response = HttpResponse(
-        pdf.render(assignment_decision.paper(unit)), content_type="application/pdf"
+        pdf.render(focal_points_paper.paper(unit)), content_type="application/pdf"
     )
     response["Content-Disposition"] = 'inline; filename="quyet-dinh-phan-cong-dau-moi.pdf"'
     return response
@@ -234,7 +234,7 @@ def decision_pdf(request, pk: int):
     require(request.user, Permission.ASSESSMENT_VIEW)
     if not found.may_be_read_whole_by(request.user):
         raise PermissionDenied("Văn bản có tên các trường khác; được mở sau khi công bố kết quả.")
-    response = HttpResponse(pdf.render(decision.paper(found)), content_type="application/pdf")
+    response = HttpResponse(pdf.render(decision_paper.paper(found)), content_type="application/pdf")
     name = f"quyet-dinh-{found.number}-{found.signed_on:%Y}.pdf"
     response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
@@ -247,7 +247,10 @@ def set_xlsx(request, pk: int):
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "set.xlsx"
         excel.write(
-            indicator_set.tables(found), target, title=str(found), author=request.user.full_name
+            indicator_set_tables.tables(found),
+            target,
+            title=str(found),
+            author=request.user.full_name,
         )
         content = target.read_bytes()
     response = HttpResponse(content, content_type=XLSX)

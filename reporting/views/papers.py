@@ -11,9 +11,9 @@ from assessments.models import Assessment
 from plans.models import Task
 from plans.views.access import the_plan, the_task, told
 from reporting.documents import word, word_frames
+from reporting.files import call_letter
 from reporting.models import WordTemplate
 from reporting.report_forms import LetterForm
-from reporting.reports import call_letter
 from schools.models import OrgUnit
 from schools.permissions import Permission
 from schools.views.units import require

@@ -16,9 +16,9 @@ from reporting.actions import reports
 from reporting.content import facts
 from reporting.documents import html
 from reporting.documents.paper import Paper, from_json
+from reporting.files import report_paper
 from reporting.models import SIGNING, Export, PeriodicReport
 from reporting.report_forms import PartForm, SigningForm, SubmitForm
-from reporting.reports import periodic
 from schools.models import Event
 from schools.permissions import Permission
 
@@ -115,8 +115,8 @@ def _line(line: str, known: facts.Facts, said: dict[str, str]) -> tuple[str, obj
     """("", a sentence filled in), or (what it is, the blocks the portal makes there)."""
     name = outline.block_of(line)
     if name:
-        return outline.BLOCKS[name], html.shown(periodic.made(name, known))
-    return "", periodic.filled(line, said)
+        return outline.BLOCKS[name], html.shown(report_paper.made(name, known))
+    return "", report_paper.filled(line, said)
 
 
 def _shown(paper: Paper) -> dict:

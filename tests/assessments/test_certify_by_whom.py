@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from assessments.actions import certificates, publication
 from assessments.models import Certificate, CertifyingRule, Decision
 from edudx.lib.workflow import StepRefused
-from reporting.reports import decision as document
+from reporting.files import decision_paper
 from schools.models import Membership
 from schools.permissions import Role
 from tests import make
@@ -106,7 +106,7 @@ def test_a_communes_authority_stands_in_the_heading(cast, round_, by_authority, 
     issue(client, round_, [by_authority], **signed)
     decision = Decision.objects.get()
     assert (decision.superior_line, decision.issuer_line) == ("", "UBND phường Dương Kinh")
-    said_there = document.paper(decision)
+    said_there = decision_paper.paper(decision)
     assert said_there.issuer == "UBND phường Dương Kinh"
     assert said_there.number == "12/QĐ-UBND"
     assert said_there.notice

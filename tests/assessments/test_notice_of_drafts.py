@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.actions import publication
-from reporting.reports import consolidated, decision
+from reporting.files import decision_paper, maturity_tables
 from tests import make
 
 from .browse import fresh, reviewed, text, url
@@ -74,7 +74,7 @@ def test_publishing_the_set_later_does_not_make_it_true(cast, round_, certified,
     for place, (person, address) in pages_of(cast, round_, certified).items():
         said = NOTICE in text((sign_in(person) if person else client).get(address))
         assert said == (place != "set"), place
-    assert decision.paper(certified).notice == NOTICE
+    assert decision_paper.paper(certified).notice == NOTICE
 
 
 def test_a_demo_on_compared_sets_is_no_real_round(cast, client, sign_in):
@@ -90,11 +90,11 @@ def test_every_row_of_the_csv_says_it(round_, certified, client):
 
 
 def test_the_decision_says_it(certified):
-    assert decision.paper(certified).notice == NOTICE
+    assert decision_paper.paper(certified).notice == NOTICE
 
 
 def test_the_consolidated_report_says_it(cast, round_, certified):
-    found = consolidated.summary(round_, cast.department, asked_by=cast.officer)
+    found = maturity_tables.summary(round_, cast.department, asked_by=cast.officer)
     assert found.notice == NOTICE
     assert NOTICE in found.header
 
@@ -109,4 +109,4 @@ def test_a_round_on_published_sets_says_nothing(cast, sign_in, client):
         response = (sign_in(person) if person else client).get(address)
         assert response.status_code == 200, place
         assert NOTICE not in text(response), place
-    assert decision.paper(certified).notice == ""
+    assert decision_paper.paper(certified).notice == ""

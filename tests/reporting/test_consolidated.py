@@ -13,8 +13,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from assessments.actions import certificates
-from reporting import builders
-from reporting.reports import consolidated
+from reporting.files import catalogue, maturity_tables
 from tests.reporting.conftest import FORMULA
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +29,7 @@ SHEETS = ["Tổng hợp", "Chi tiết", "Chưa nộp", "Chỉ số chưa đối 
 
 def build(reported, unit, folder: Path, format_: str = "xlsx") -> Path:
     target = folder / f"report.{format_}"
-    builders.build_consolidated(
+    catalogue.build_consolidated(
         reported.round, unit, format_, target, asked_by=reported.cast.officer
     )
     return target
@@ -66,14 +65,14 @@ POINTS = ("Tự đánh giá", "Công nhận", "Mức công nhận")
 
 
 def test_the_summary_counts_what_is_known(reported):
-    found = consolidated.summary(reported.round, reported.cast.department, asked_by=None)
+    found = maturity_tables.summary(reported.round, reported.cast.department, asked_by=None)
     assert {one.name: one.total.cells(found.groups)[2:] for one in found.offices} == OFFICES
     assert found.total.cells(found.groups)[2:] == TOTAL
     assert not found.is_complete
 
 
 def test_types_stand_apart_inside_an_office(reported):
-    found = consolidated.summary(reported.round, reported.cast.office, asked_by=None)
+    found = maturity_tables.summary(reported.round, reported.cast.office, asked_by=None)
     lines = {line.school_type: line.cells(found.groups)[2:6] for line in found.offices[0].lines}
     assert lines == {
         "Mầm non": (1, 0, 0, 0),
@@ -85,13 +84,13 @@ def test_the_number_of_queries_does_not_grow_with_the_schools(reported, django_a
     for unit in (reported.cast.neighbour, reported.cast.department):
         reported.round.sets.all()
         with django_assert_num_queries(3):
-            consolidated.summary(reported.round, unit, asked_by=None)
+            maturity_tables.summary(reported.round, unit, asked_by=None)
 
 
 def test_a_reopened_school_counts_no_more(reported, tmp_path):
     file_ = reported.file(reported.cast.sibling)
     certificates.reopen(file_, by=reported.cast.office_head, reason="Khiếu nại về minh chứng")
-    found = consolidated.summary(reported.round, reported.cast.office, asked_by=None)
+    found = maturity_tables.summary(reported.round, reported.cast.office, asked_by=None)
     assert found.total.cells(found.groups)[2:] == (3, 2, 2, 1, 0, 0, 1, 0, 1, 0, 0)
     book = openpyxl.load_workbook(build(reported, reported.cast.office, tmp_path))
     row = detail(book["Chi tiết"])["0101-002"]

@@ -12,7 +12,7 @@ import pytest
 from assessments.models import Campaign
 from reporting.documents import pdf
 from reporting.documents.paper import Grid
-from reporting.reports import decision as decision_pdf
+from reporting.files import decision_paper
 from schools.models import OrgUnit
 from tests.reporting.test_consolidated import TOTAL, build, rows_below
 
@@ -88,7 +88,7 @@ def document(reported, folder: Path, **changes) -> Path:
     for name, value in changes.items():
         setattr(reported.decision, name, value)
     path = folder / "decision.pdf"
-    path.write_bytes(pdf.render(decision_pdf.paper(reported.decision)))
+    path.write_bytes(pdf.render(decision_paper.paper(reported.decision)))
     reported.decision.refresh_from_db()
     return path
 
@@ -182,7 +182,7 @@ def test_who_signs_for_the_body_says_so(reported, tmp_path):
 
 
 def test_the_appendix_has_page_numbers_of_its_own(reported, tmp_path):
-    said = decision_pdf.paper(reported.decision)
+    said = decision_paper.paper(reported.decision)
     blocks = tuple(
         replace(one, rows=one.rows * 40) if isinstance(one, Grid) else one
         for one in said.appendices[0].blocks

@@ -11,8 +11,8 @@ from assessments.actions import evidence
 from plans.actions import plans
 from plans.models import Plan
 from reporting import tasks
+from reporting.files import call_letter, evidence_paper, plan_paper
 from reporting.models import Export
-from reporting.reports import call_letter, evidence_list, plan_paper
 from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
 
@@ -137,7 +137,7 @@ def test_the_list_of_proofs_by_criterion_hides_restricted_titles(cast, file_):
         version.document.save(update_fields=["title", "is_restricted"])
         criterion = file_.indicator_set.criteria.get(code="1.1")
         evidence.add_evidence(file_, criterion, version, by=cast.focal)
-    paper = evidence_list.paper(file_)
+    paper = evidence_paper.paper(file_)
     assert "lập danh mục 2 minh chứng" in words(paper)
     assert "'1.1', 'Kế hoạch số 5'" in words(paper)
     assert "'1.1', 'Tài liệu hạn chế', '', '', ''" in words(paper)

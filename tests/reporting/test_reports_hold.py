@@ -13,8 +13,8 @@ from reporting.actions import reports, rounds
 from reporting.content import facts, timeliness
 from reporting.documents import letterhead, paper
 from reporting.exchange import form_yaml
+from reporting.files import call_letter, report_paper
 from reporting.models import Export, PeriodicReport
-from reporting.reports import call_letter, periodic
 from reporting.tasks import run_export
 from tests import figure_world, make, plan_world, report_world
 from tests.assessments.browse import text
@@ -173,7 +173,7 @@ def test_an_outline_that_nobody_could_fulfil_is_refused(text, sentence):
 
 
 def test_figures_stand_in_headings_and_signs_stay(cast, round_):
-    assert periodic.filled("I. Kết quả {ky}", {"ky": "năm học 2026-2027"}).endswith("2026-2027")
+    assert report_paper.filled("I. Kết quả {ky}", {"ky": "năm học 2026-2027"}).endswith("2026-2027")
     words = paper.own_words("+5% so với năm trước\n-3 trường\n- Ý một\n-\n• Ý hai")
     assert [(one.look, one.text) for one in words] == [
         ("body", "+5% so với năm trước"), ("body", "-3 trường"), ("item", "Ý một"),

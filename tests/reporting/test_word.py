@@ -33,21 +33,21 @@ from reporting.documents.paper import (
 )
 from reporting.documents.table import silent
 from reporting.exchange import form_excel, sheet_excel
-from reporting.models import DataRequest
-from reporting.reports import (
-    assignment_decision,
+from reporting.files import (
     call_letter,
-    data_rollup,
-    decision,
-    evidence_list,
-    maturity_report,
-    periodic,
-    plan_boards,
+    decision_paper,
+    evidence_paper,
+    figures_paper,
+    figures_tables,
+    focal_points_paper,
+    maturity_paper,
     plan_paper,
+    plan_tables,
     progress_paper,
-    rollup_paper,
+    report_paper,
 )
-from reporting.reports.consolidated import summary
+from reporting.files.maturity_tables import summary
+from reporting.models import DataRequest
 from tests import figure_world, plan_world, report_world
 from tests.reporting.test_documents import LETTERS, fonts, pages_of, poppler, words
 
@@ -94,21 +94,21 @@ def _papers(reported) -> dict[str, Paper]:
     plan = Plan.objects.get(pk=written.pk)
     sent = report_world.hand_in(report_world.ask(cast), cast.office, cast.specialist)
     file_ = reported.file(cast.school)
-    rollup, _ = rollup_paper.paper(request, cast.department, silent)
+    rollup, _ = figures_paper.paper(request, cast.department, silent)
     progress, _ = progress_paper.paper(plan, cast.office)
     return {
-        "bao-cao-dinh-ky": periodic.paper(sent, facts.of(sent)),
-        "bao-cao-muc-do": maturity_report.paper(
+        "bao-cao-dinh-ky": report_paper.paper(sent, facts.of(sent)),
+        "bao-cao-muc-do": maturity_paper.paper(
             summary(reported.round, cast.department, asked_by=cast.officer)
         ),
         "cong-van": call_letter.paper(
             plan.tasks.get(code="II.1"), cast.office, until="trước ngày 25/10/2026", number="7",
             authority="KT.", signer_post="Phó Trưởng phòng", signer_name="Đặng Thị Ngọc Huyền",
         ),
-        "danh-muc": evidence_list.paper(file_),
+        "danh-muc": evidence_paper.paper(file_),
         "ke-hoach": plan_paper.paper(plan),
-        "quyet-dinh": decision.paper(reported.decision),
-        "quyet-dinh-dau-moi": assignment_decision.paper(cast.school),
+        "quyet-dinh": decision_paper.paper(reported.decision),
+        "quyet-dinh-dau-moi": focal_points_paper.paper(cast.school),
         "so-lieu": rollup,
         "tien-do": progress,
     }  # fmt: skip
@@ -170,11 +170,11 @@ def test_libreoffice_opens_every_workbook(reported, papers, tmp_path):
     cast = reported.cast
     request, plan = DataRequest.objects.get(), Plan.objects.get()
     sheets = {name: paper_to_tables.tables(one, [one.title]) for name, one in papers.items()}
-    for across in (data_rollup.BY_FIGURE, data_rollup.BY_OFFICE):
-        sheets[f"so-lieu-{across}"], _ = data_rollup.tables(
+    for across in (figures_tables.BY_FIGURE, figures_tables.BY_OFFICE):
+        sheets[f"so-lieu-{across}"], _ = figures_tables.tables(
             request, cast.department, ["Số liệu"], silent, across=across
         )
-    sheets["bang"], _ = plan_boards.board_tables(
+    sheets["bang"], _ = plan_tables.board_tables(
         plan, cast.office.path, units.EVERYTHING, ["Bảng"], silent
     )
     sheets["bieu-mau"] = form_excel.tables(request.form)

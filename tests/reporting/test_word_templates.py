@@ -10,10 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from docx.oxml.ns import qn
 
 from edudx.lib.workflow import StepRefused
-from reporting import builders
 from reporting.documents import word, word_frames
+from reporting.files import catalogue, focal_points_paper
 from reporting.models import WordTemplate
-from reporting.reports import assignment_decision
 from tests import make
 from tests.assessments.browse import text
 
@@ -42,7 +41,7 @@ def send(client, content: bytes | None, form: str = "report", name: str = "mau.d
 
 def decision_text(cast, folder) -> str:
     path = folder / "a.docx"
-    builders.write_paper(assignment_decision.paper(cast.school), path, "docx", unit=cast.school)
+    catalogue.write_paper(focal_points_paper.paper(cast.school), path, "docx", unit=cast.school)
     return "\n".join(one.text for one in docx.Document(path).paragraphs)
 
 

@@ -13,16 +13,22 @@ from django.utils import timezone
 from assessments.models import Campaign
 from plans.boards.units import EVERYTHING
 from plans.models import Plan
-from reporting import builders
 from reporting.documents import excel, paper_to_tables
 from reporting.documents.pdf import PdfUnavailable
 from reporting.documents.table import silent
-from reporting.models import DataRequest, Export, PeriodicReport
-from reporting.reports import data_rollup, plan_boards, progress_paper, rollup_paper
+from reporting.files import (
+    catalogue,
+    figures_paper,
+    figures_tables,
+    plan_tables,
+    progress_paper,
+    report_paper,
+)
+from reporting.models import CONSOLIDATED, DataRequest, Export, PeriodicReport
 from schools.models import OrgUnit
 
 XLSX = Export.Format.XLSX
-REPORTS = (builders.CONSOLIDATED, "data-rollup", "period-report", "plan-progress")
+REPORTS = (CONSOLIDATED, "data-rollup", "period-report", "plan-progress")
 
 
 class Command(BaseCommand):
@@ -41,7 +47,7 @@ class Command(BaseCommand):
         if place is None:
             raise CommandError(f"Không có đơn vị mã «{unit}».")
         try:
-            if report == builders.CONSOLIDATED:
+            if report == CONSOLIDATED:
                 said = self._maturity(place, format, out, options["campaign"])
             else:
                 said = OF_PERIOD[report](place, format, out, options["period"])
@@ -55,7 +61,7 @@ class Command(BaseCommand):
         found = Campaign.objects.prefetch_related("sets").filter(code=code or "").first()
         if found is None:
             raise CommandError(f"Không có đợt đánh giá mã «{code or ''}».")
-        built = builders.build_consolidated(found, unit, format, out, asked_by=None)
+        built = catalogue.build_consolidated(found, unit, format, out, asked_by=None)
         return f"{built.total.expected} trường"
 
 
@@ -78,11 +84,11 @@ def _rollup(unit: OrgUnit, format: str, out: Path, period: str) -> str:
         raise CommandError(f"Chưa có số liệu nào đã nộp{_in(period)} ở đơn vị này.")
     if format == XLSX:
         header = _header(request.title, unit)
-        sheets, units = data_rollup.tables(request, unit, header, silent)
+        sheets, units = figures_tables.tables(request, unit, header, silent)
         excel.write(sheets, out, title=request.title, author="edudx")
     else:
-        paper, units = rollup_paper.paper(request, unit, silent)
-        builders.write_paper(paper, out, format, unit=unit)
+        paper, units = figures_paper.paper(request, unit, silent)
+        catalogue.write_paper(paper, out, format, unit=unit)
     return f"{units} đơn vị"
 
 
@@ -93,12 +99,12 @@ def _report(unit: OrgUnit, format: str, out: Path, period: str) -> str:
     report = found.order_by("-round__period", "-current__at", "-pk").first()
     if report is None:
         raise CommandError(f"Đơn vị chưa nộp báo cáo định kỳ nào{_in(period)}.")
-    paper = builders.report_paper(report, report.current.number)
+    paper = report_paper.kept(report, report.current.number)
     if format == XLSX:
         sheets = paper_to_tables.tables(paper, _header(report.round.title, unit))
         excel.write(sheets, out, title=report.round.title, author="edudx")
     else:
-        builders.write_paper(paper, out, format, unit=unit)
+        catalogue.write_paper(paper, out, format, unit=unit)
     return f"lần nộp {report.current.number}"
 
 
@@ -114,11 +120,11 @@ def _progress(unit: OrgUnit, format: str, out: Path, period: str) -> str:
         raise CommandError(f"Chưa có kế hoạch nào đã ban hành{_in(period)} cho đơn vị này.")
     if format == XLSX:
         header = _header(plan.title, unit)
-        sheets, units = plan_boards.board_tables(plan, unit.path, EVERYTHING, header, silent)
+        sheets, units = plan_tables.board_tables(plan, unit.path, EVERYTHING, header, silent)
         excel.write(sheets, out, title=plan.title, author="edudx")
     else:
         paper, units = progress_paper.paper(plan, unit)
-        builders.write_paper(paper, out, format, unit=unit)
+        catalogue.write_paper(paper, out, format, unit=unit)
     return f"{units} đơn vị"
 
 

@@ -1,12 +1,30 @@
 """Báo cáo sơ kết, tổng kết of one unit: its outline filled in, its own words, who signs."""
 
+from dataclasses import replace
+
 from reporting import outline
 from reporting.content import blocks, facts, timeliness
 from reporting.documents import letterhead
-from reporting.documents.paper import Appendix, Block, Paper, Signature, Text, numbered, own_words
+from reporting.documents.paper import (
+    Appendix,
+    Block,
+    Paper,
+    Signature,
+    Text,
+    from_json,
+    numbered,
+    own_words,
+)
 from reporting.models import PeriodicReport
 
 APPENDED = {"nhiem-vu": "Tình hình thực hiện nhiệm vụ", "so-lieu": "Số liệu tổng hợp"}
+
+
+def kept(report: PeriodicReport, number: int | None) -> Paper:
+    """As it was handed in under this number, or as its draft is now."""
+    if number:
+        return from_json(report.versions.get(number=number).paper)
+    return replace(paper(report, facts.of(report)), notice="Bản nháp, chưa nộp")
 
 
 def paper(report: PeriodicReport, found: facts.Facts) -> Paper:

@@ -1,7 +1,6 @@
 """What is asked for → the file: one builder a report, the same for the worker and for the shell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -10,34 +9,23 @@ from django.utils import timezone
 from assessments.models import Assessment, Campaign
 from plans.boards.units import BoardFilter
 from plans.models import Plan, Task
-from reporting.content import facts
 from reporting.documents import excel, paper_to_tables, pdf, word, word_frames
-from reporting.documents.paper import Paper, from_json
+from reporting.documents.paper import Paper
 from reporting.documents.table import Progress, silent
-from reporting.models import DataRequest, Export, PeriodicReport, ReportRound
-from reporting.reports import (
+from reporting.files import (
     call_letter,
-    consolidated,
-    data_rollup,
-    evidence_list,
-    maturity_report,
-    periodic,
-    plan_boards,
+    evidence_paper,
+    figures_paper,
+    figures_tables,
+    maturity_paper,
+    maturity_tables,
     plan_paper,
+    plan_tables,
     progress_paper,
-    rollup_paper,
+    report_paper,
 )
+from reporting.models import CONSOLIDATED, Built, DataRequest, Export, PeriodicReport, ReportRound
 from schools.models import OrgUnit, User
-
-CONSOLIDATED = "consolidated-maturity"
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a builder says of its file: the beginning of its name, and how many units are in it."""
-
-    stem: str
-    units: int
 
 
 def header_of(export: Export) -> list[str]:
@@ -80,16 +68,16 @@ def build_consolidated(
     *,
     asked_by: User | None,
     progress: Progress = silent,
-) -> consolidated.Summary:
+) -> maturity_tables.Summary:
     """Write the file to `target`."""
     progress(0, 1, "Đếm kết quả")
-    found = consolidated.summary(campaign, unit, asked_by=asked_by)
+    found = maturity_tables.summary(campaign, unit, asked_by=asked_by)
     if format == Export.Format.XLSX:
-        sheets = consolidated.tables(found, progress)
+        sheets = maturity_tables.tables(found, progress)
         excel.write(sheets, target, title=campaign.title, author=found.asked_by)
     else:
         progress(0, 1, "Dựng văn bản")
-        paper = maturity_report.paper(found)
+        paper = maturity_paper.paper(found)
         write_paper(paper, target, format, unit=unit, progress=progress)
     return found
 
@@ -123,7 +111,7 @@ def _plan(export: Export) -> Plan:
 def _board(export: Export, target: Path, progress) -> Built:
     """The board as Excel, or the progress of the plan as a document."""
     if export.format == Export.Format.XLSX:
-        return _of_plan(plan_boards.board_tables, "bang-theo-doi")(export, target, progress)
+        return _of_plan(plan_tables.board_tables, "bang-theo-doi")(export, target, progress)
     plan, chosen = _plan(export), BoardFilter.of(export.filters.get("chosen", {}))
     paper, units = progress_paper.paper(plan, export.unit, chosen)
     write_paper(paper, target, export.format, unit=export.unit, progress=progress)
@@ -141,28 +129,22 @@ def _data(export: Export, target: Path, progress) -> Built:
         pk=export.filters["request"]
     )
     if export.format == Export.Format.XLSX:
-        across = export.filters.get("across", data_rollup.BY_FIGURE)
-        sheets, units = data_rollup.tables(
+        across = export.filters.get("across", figures_tables.BY_FIGURE)
+        sheets, units = figures_tables.tables(
             found, export.unit, header_of(export), progress, across=across
         )
         write_tables(export, sheets, target)
-        by_office = "-theo-phong" if across == data_rollup.BY_OFFICE else ""
+        by_office = "-theo-phong" if across == figures_tables.BY_OFFICE else ""
         return Built(f"so-lieu-{found.form.code}-{found.period}{by_office}", units)
-    paper, units = rollup_paper.paper(found, export.unit, progress)
+    paper, units = figures_paper.paper(found, export.unit, progress)
     write_paper(paper, target, export.format, unit=export.unit, progress=progress)
     return Built(f"so-lieu-{found.form.code}-{found.period}", units)
 
 
-def report_paper(report: PeriodicReport, number: int | None) -> Paper:
-    """As it was handed in under this number, or as its draft is now."""
-    if number:
-        return from_json(report.versions.get(number=number).paper)
-    return replace(periodic.paper(report, facts.of(report)), notice="Bản nháp, chưa nộp")
-
-
 def _report(export: Export, target: Path, progress) -> Built:
     found = PeriodicReport.objects.for_list().get(pk=export.filters["report"])
-    write_either(export, report_paper(found, export.filters["version"]), target, progress)
+    paper = report_paper.kept(found, export.filters["version"])
+    write_either(export, paper, target, progress)
     kind = "so-ket" if found.round.kind == ReportRound.Kind.HALF_YEAR else "tong-ket"
     return Built(f"bao-cao-{kind}-{found.round.period}", 1)
 
@@ -181,13 +163,13 @@ def _evidence(export: Export, target: Path, progress) -> Built:
     found = Assessment.objects.select_related(
         "unit", "office", "campaign", "indicator_set"
     ).get(pk=export.filters["assessment"])  # fmt: skip
-    write_either(export, evidence_list.paper(found), target, progress)
+    write_either(export, evidence_paper.paper(found), target, progress)
     return Built(f"danh-muc-minh-chung-{found.campaign.code}", 1)
 
 
 def _month(export: Export, target: Path, progress) -> Built:
     first = date.fromisoformat(f"{export.filters['month']}-01")
-    sheets = plan_boards.month_tables(first, export.unit.path, header_of(export))
+    sheets = plan_tables.month_tables(first, export.unit.path, header_of(export))
     write_tables(export, sheets, target)
     return Built(f"lich-{export.filters['month']}", 1)
 
@@ -196,7 +178,7 @@ BUILDERS: dict[str, Callable[..., Built]] = {
     CONSOLIDATED: _consolidated,
     "plan-board": _board,
     "plan": _plan_paper,
-    "road-map": _of_plan(plan_boards.road_map_tables, "lo-trinh"),
+    "road-map": _of_plan(plan_tables.road_map_tables, "lo-trinh"),
     "month": _month,
     "data-rollup": _data,
     "period-report": _report,

@@ -5,7 +5,7 @@ from django.utils import timezone
 from edudx.lib.vietnamese import percent
 from reporting.documents import letterhead
 from reporting.documents.paper import Chart, Column, Grid, Paper, Text
-from reporting.reports.consolidated import LEVELS, Summary
+from reporting.files.maturity_tables import LEVELS, Summary
 
 INCOMPLETE = (
     " Số liệu dưới đây chỉ tính các cơ sở đã có quyết định công nhận; cơ sở chưa công nhận không "

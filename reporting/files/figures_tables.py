@@ -8,8 +8,8 @@ from edudx.lib.vietnamese import number
 from reporting import rollup
 from reporting.arithmetic import Total
 from reporting.documents.table import Column, Table, TotalRow
+from reporting.files import overview_tables
 from reporting.models import DataItem, DataRequest, DataSheet, DataValue
-from reporting.reports import overview_sheets
 from schools.models import OrgUnit
 
 K, R = DataItem.Kind, DataItem.RollUp
@@ -37,7 +37,7 @@ def tables(
     sheets = [
         lay_out(request, offices, totals, rollup.before_of(request, scope), header),
         _closings(request, unit, offices, header),
-        *overview_sheets.tables(request, unit, rollup.sheets_of(request, scope), header),
+        *overview_tables.tables(request, unit, rollup.sheets_of(request, scope), header),
         _by_school(request, scope, count, header, progress),
     ]
     return sheets, count
