@@ -13,6 +13,7 @@ from django.utils import timezone
 from assessments.models import Campaign, CertificateLine
 from edudx.lib.vietnamese import number, percent, search_key
 from plans.boards import targets
+from plans.boards.targets import TargetRow
 from plans.models import Plan
 from reporting import rollup
 from reporting.arithmetic import Total
@@ -59,7 +60,7 @@ class Facts:
     tasks: list[timeliness.Work]
     offices: list[timeliness.Work]
     figures: list[Figures]
-    targets: list[tuple[Plan, list[targets.TargetRow]]]
+    targets: list[tuple[Plan, list[TargetRow]]]
     levels: list[Levels]
 
     @property
@@ -67,7 +68,7 @@ class Facts:
         return [one.source for one in self.figures]
 
     @property
-    def all_targets(self) -> list[targets.TargetRow]:
+    def all_targets(self) -> list[TargetRow]:
         """One in the plan above and in the unit's own counts once: as the nearer plan has it."""
         found = {search_key(row.target.title): row for _, rows in self.targets for row in rows}
         return list(found.values())
@@ -191,7 +192,7 @@ def _counts(facts: Facts) -> dict[str, str]:
 
 def targets_of(
     unit: OrgUnit, period: str, year: int
-) -> list[tuple[Plan, list[targets.TargetRow]]]:  # fmt: skip
+) -> list[tuple[Plan, list[TargetRow]]]:  # fmt: skip
     """Of every issued plan of the unit or one above it, the unit's own last. A plan by calendar
     years is read in `year`.
     """
