@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from plans.views.access import told
 from reporting.actions import requests
 from reporting.exchange import form_excel, form_yaml
-from reporting.forms import FormFileForm
+from reporting.forms.sheets import FormFileForm
 from reporting.models import DataForm
 from schools.models import Event
 from schools.permissions import Permission

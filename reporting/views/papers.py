@@ -12,8 +12,8 @@ from plans.models import Task
 from plans.views.access import the_plan, the_task, told
 from reporting.documents import word, word_frames
 from reporting.files import call_letter
+from reporting.forms.reports import LetterForm
 from reporting.models import WordTemplate
-from reporting.report_forms import LetterForm
 from schools.models import OrgUnit
 from schools.permissions import Permission
 from schools.views.units import require

@@ -12,8 +12,8 @@ from plans.models import calendar_for
 from plans.views.access import told
 from reporting import outline
 from reporting.actions import rounds
+from reporting.forms.reports import RoundForm
 from reporting.models import PeriodicReport, ReportRound
-from reporting.report_forms import RoundForm
 from schools.models import Event
 from schools.permissions import Permission
 from schools.views.lists import page_of
