@@ -1,6 +1,5 @@
 """Forms of periodic reports: ask for them, write a part, say who signs."""
 
-import re
 from datetime import timedelta
 
 from django import forms
@@ -8,13 +7,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.utils import timezone
 
-from assessments.models import Decision
 from edudx.lib import deadlines
 from edudx.lib.vietnamese import number, one_line
 from plans.forms.plan import DAY, AudienceFields
 from plans.models import calendar_for, validate_period
 from reporting import outline
 from reporting.actions import rounds
+from reporting.forms.signing import Signed
 from reporting.models import IN_THIS_CENTURY, SIGNING, PeriodicReport
 from schools.models import OrgUnit
 
@@ -115,34 +114,6 @@ class PartForm(forms.Form):
         )
 
 
-class Signed(forms.Form):
-    """Number, day and who signs for whom, as every document has them."""
-
-    signed_on = forms.DateField(
-        label="Ngày ký", required=False, error_messages=DAY, validators=IN_THIS_CENTURY
-    )
-
-    def clean_number(self) -> str:
-        text = self.cleaned_data["number"].strip()
-        if text and not re.fullmatch(r"0*[1-9][0-9]{0,5}", text):
-            raise ValidationError("Số văn bản chỉ gồm chữ số, từ 1 đến 999999, ví dụ 15.")
-        return text.lstrip("0")
-
-    def clean_signed_on(self):
-        day = self.cleaned_data["signed_on"]
-        if day and day > timezone.localdate():
-            raise ValidationError(f"Ngày {day:%d/%m/%Y} ở tương lai.")
-        return day
-
-    def clean(self) -> dict:
-        values = super().clean()
-        if values.get("authority") in ("KT.", "TL.", "TUQ.") and not values.get("signer_post"):
-            self.add_error("signer_post", "Ký thay thì ghi chức vụ của người ký.")
-        if values.get("signer_post") and not values.get("authority"):
-            self.add_error("authority", "Có chức vụ người ký thì chọn KT., TL., TUQ. hoặc TM.")
-        return values
-
-
 class SigningForm(Signed, forms.ModelForm):
     """Of a periodic report; what is left empty stays dots in the document."""
 
@@ -162,28 +133,6 @@ class SigningForm(Signed, forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("seal", self.instance.signing_seal)
-
-
-class LetterForm(Signed):
-    """What the portal does not know of a letter to late units."""
-
-    until = forms.CharField(
-        label="Đề nghị hoàn thành", max_length=100, initial="trong 03 ngày làm việc",
-        help_text="Ví dụ: trước ngày 25/10/2026.",
-    )  # fmt: skip
-    number = forms.CharField(
-        label="Số", max_length=20, required=False, help_text="Để trống khi chưa lấy số."
-    )
-    authority = forms.ChoiceField(
-        label="Quyền hạn ký", choices=Decision.Authority.choices, required=False
-    )
-    signer_post = forms.CharField(
-        label="Chức vụ người ký", max_length=80, required=False,
-        help_text="Ghi khi ký thay (KT., TL., TUQ.), ví dụ PHÓ TRƯỞNG PHÒNG.",
-    )  # fmt: skip
-    signer_name = forms.CharField(label="Người ký", max_length=120, required=False)
-
-    field_order = ("until", "number", "signed_on", "authority", "signer_post", "signer_name")
 
 
 class SubmitForm(forms.Form):
