@@ -21,7 +21,7 @@ from openpyxl import load_workbook
 from reporting.reports.consolidated import silent
 
 from edudx.demo import figure_story, tree
-from reporting.actions import requests
+from reporting.actions import data_forms
 from reporting.documents import excel
 from reporting.documents.excel import (
     FONT,
@@ -73,7 +73,7 @@ def seed(schools: int) -> None:
     province = tree.plant(random, offices=max(4, schools // 50), schools=schools)
     officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
     form = form_yaml.save(form_yaml.read(form_text()), by=None).form
-    requests.publish_form(form, by=officer)
+    data_forms.publish_form(form, by=officer)
     writer = figure_story.Writer(random, province, officer)
     request = writer.ask("do", "2026-2027", timezone.now() + timedelta(days=9), "Đo")
     writer.fill(request, lambda place: place % 10 != 9)

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from reporting import sheet_reading
-from reporting.actions import closings, requests, sheets
+from reporting.actions import closings, data_forms, requests, sheets
 from reporting.arithmetic import Value
 from reporting.exchange import form_yaml
 from reporting.models import DataForm, DataRequest, DataSheet
@@ -37,7 +37,7 @@ rules:
 def form(by, text: str = FORM) -> DataForm:
     """Loaded and published."""
     found = form_yaml.save(form_yaml.read(text), by=None).form
-    requests.publish_form(found, by=by)
+    data_forms.publish_form(found, by=by)
     return DataForm.objects.get(pk=found.pk)
 
 

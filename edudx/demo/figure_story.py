@@ -11,7 +11,7 @@ from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment, Target
 from plans.workflow import AssignmentState
 from reporting import sheet_reading
-from reporting.actions import closings, requests, sheets, target_figures
+from reporting.actions import closings, data_forms, requests, sheets, target_figures
 from reporting.exchange import form_yaml
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import DataForm, DataItem, DataRequest, DataSheet, DataValue, SheetVersion
@@ -34,7 +34,7 @@ def tell(random: Random, province: Province) -> None:
     officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
     for path in sorted(SHIPPED.glob("*.yaml")):
         loaded = form_yaml.save(form_yaml.read(path.read_text(encoding="utf-8")), by=None)
-        requests.publish_form(loaded.form, by=officer)
+        data_forms.publish_form(loaded.form, by=officer)
     today = timezone.localdate()
     first = first_year_of(today)
     writer = Writer(random, province, officer)

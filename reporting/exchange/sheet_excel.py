@@ -15,7 +15,7 @@ from reporting import sheet_reading
 from reporting.actions import sheets
 from reporting.arithmetic import Value
 from reporting.exchange import sheet_layout
-from reporting.forms.sheets import SectionForm
+from reporting.forms import SectionForm
 from reporting.models import DataItem, DataRequest, DataSheet
 from schools.models import User
 

@@ -1,100 +1,13 @@
-"""Forms of periodic reports: ask for them, write a part, say who signs."""
-
-from datetime import timedelta
+"""Forms of a periodic report: write a part, say who signs, hand in."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
-from django.utils import timezone
 
-from edudx.lib import deadlines
-from edudx.lib.vietnamese import number, one_line
-from plans.forms.plan import DAY, AudienceFields
-from plans.models import calendar_for, validate_period
-from reporting import outline
-from reporting.actions import rounds
+from edudx.lib.vietnamese import number
 from reporting.forms.signing import Signed
-from reporting.models import IN_THIS_CENTURY, SIGNING, PeriodicReport
-from schools.models import OrgUnit
+from reporting.models import SIGNING, PeriodicReport
 
-LONGEST = timedelta(days=731)
 MOST_WORDS, MOST_WORDS_COLLECTED = 20_000, 2_000_000  # letters of a part
-
-
-class RoundForm(AudienceFields):
-    """Sơ kết or tổng kết: of which period, until when, on which outline, from whom."""
-
-    title = forms.CharField(
-        label="Tên báo cáo (trích yếu)", max_length=200,
-        help_text="In dưới chữ BÁO CÁO, ví dụ: Sơ kết chuyển đổi số học kỳ I năm học 2026-2027.",
-    )  # fmt: skip
-    number = forms.CharField(
-        label="Số văn bản yêu cầu (không bắt buộc)", max_length=60, required=False
-    )
-    period = forms.CharField(
-        label="Năm học", max_length=9, validators=[validate_period], help_text="Ví dụ: 2026-2027."
-    )
-    since = forms.DateField(
-        label="Tính nhiệm vụ có hạn từ ngày", error_messages=DAY, validators=IN_THIS_CENTURY
-    )
-    until = forms.DateField(label="Đến hết ngày", error_messages=DAY, validators=IN_THIS_CENTURY)
-    phrase = forms.CharField(
-        label="Hạn nộp báo cáo", max_length=200, help_text="Ví dụ: Trước ngày 20/01/2027."
-    )
-    outline = forms.CharField(
-        label="Đề cương", max_length=outline.MOST_LENGTH,
-        widget=forms.Textarea(attrs={"rows": 22, "class": "form-control code-text"}),
-        help_text="# mở một đề mục; ? là điều đơn vị phải viết; {mã} là số cổng tự điền; "
-        "[tên] là bảng, biểu đồ cổng tự lập.",
-    )  # fmt: skip
-    field_order = ("title", "number", "period", "since", "until", "phrase", "who")
-
-    def __init__(self, *args, issuer: OrgUnit, user, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.user, self.issuer = user, issuer
-        kinds = ["office"] if issuer.kind == OrgUnit.Kind.DEPARTMENT else ["school"]
-        self.offer(issuer, {"kinds": kinds})
-        del self.fields["with_own"]
-        choices = self.fields["who"].choices
-        self.fields["who"].choices = [one for one in choices if one[0] != "own"]
-        self.order_fields(self.field_order)
-
-    def clean_title(self) -> str:
-        return one_line(self.cleaned_data["title"])
-
-    def clean_outline(self) -> str:
-        text = self.cleaned_data["outline"]
-        if faults := outline.faults_of(text, rounds.codes(self.user)):
-            raise ValidationError(faults[:10])
-        return text
-
-    def clean(self) -> dict:
-        values = super().clean()
-        values["audience"] = self.audience_of(values)
-        since, until = values.get("since"), values.get("until")
-        if since and until and since > until:
-            self.add_error("until", "«Đến hết ngày» phải sau «Tính nhiệm vụ có hạn từ ngày».")
-        elif since and until and until - since > LONGEST:
-            self.add_error("until", "Khoảng tính nhiệm vụ không quá hai năm.")
-        self._check_deadline(values)
-        return values
-
-    def _check_deadline(self, values: dict) -> None:
-        """A report is not asked for by a day that has passed."""
-        if not values.get("phrase") or not values.get("period"):
-            return
-        calendar = calendar_for(self.issuer, values["period"])
-        try:
-            found = deadlines.parse(
-                values["phrase"], period=values["period"], issued_on=timezone.localdate(),
-                calendar=calendar,
-            )  # fmt: skip
-        except deadlines.DeadlineNotUnderstood as refusal:
-            self.add_error("phrase", str(refusal))
-        else:
-            if found.due_at <= timezone.now():
-                day = f"{timezone.localtime(found.due_at):%H:%M %d/%m/%Y}"
-                self.add_error("phrase", f"Hạn này đã qua (hết lúc {day}).")
 
 
 class PartForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Forms of figures: one per section of a sheet, built from its fields; asking, locking, closing."""
+"""Forms of a sheet: one per section, built from its fields; handing in, allowing, giving back."""
 
 from decimal import Decimal
 
@@ -7,15 +7,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from edudx.lib.fields import NumberField
-from plans.forms.plan import AudienceFields
-from plans.models import validate_plan_period
 from reporting.arithmetic import Value
-from reporting.models import DataField, DataForm, DataItem
-from schools.models import OrgUnit
+from reporting.forms.requests import MOMENT, WRONG_MOMENT
+from reporting.models import DataField, DataItem
 
 K = DataItem.Kind
-MOMENT = ("%d/%m/%Y %H:%M", "%d/%m/%Y")
-WRONG_MOMENT = {"invalid": "Viết như 25/10/2026 17:00."}
 
 
 class SectionForm(forms.Form):
@@ -174,66 +170,6 @@ class HandInForm(forms.Form):
             del self.fields["reason"]
 
 
-class RequestForm(AudienceFields):
-    """Số liệu định kỳ or đột xuất: form, period, two deadlines, whom."""
-
-    form = forms.ModelChoiceField(DataForm.objects.none(), label="Biểu mẫu", empty_label="Chọn")
-    title = forms.CharField(label="Tên yêu cầu", max_length=200)
-    number = forms.CharField(
-        label="Số văn bản yêu cầu (không bắt buộc)", max_length=60, required=False
-    )
-    period = forms.CharField(
-        label="Kỳ", max_length=20, validators=[validate_plan_period],
-        help_text="Ví dụ: 2026-2027 (năm học) hoặc 2026 (năm).",
-    )  # fmt: skip
-    is_on_demand = forms.BooleanField(label="Yêu cầu đột xuất", required=False)
-    school_phrase = forms.CharField(
-        label="Hạn của trường", max_length=200, help_text="Ví dụ: Trước ngày 16/10/2026."
-    )
-    office_phrase = forms.CharField(
-        label="Hạn của phòng chốt và báo cáo", max_length=200, required=False,
-        help_text="Ví dụ: Trước ngày 20/10/2026. Để trống thì cùng hạn với trường.",
-    )  # fmt: skip
-    field_order = (
-        "form", "title", "number", "is_on_demand", "period", "school_phrase", "office_phrase",
-    )  # fmt: skip
-
-    def __init__(self, *args, issuer: OrgUnit, user, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.offer(issuer, {"kinds": ["school"]})
-        del self.fields["with_own"]
-        if issuer.kind == OrgUnit.Kind.OFFICE:  # it closes itself what it asks for
-            del self.fields["office_phrase"]
-        self.fields["who"].choices = [
-            ("schools", "Các trường"), ("units", "Danh sách trường chọn riêng"),
-        ]  # fmt: skip
-        published = DataForm.objects.visible_to(user).filter(state=DataForm.State.PUBLISHED)
-        self.fields["form"].queryset = published
-        self.order_fields(self.field_order)
-
-    def clean(self) -> dict:
-        values = super().clean()
-        values["audience"] = self.audience_of(values)
-        values["office_phrase"] = values.get("office_phrase") or values.get("school_phrase", "")
-        return values
-
-
-class ChooseForm(forms.Form):
-    form = forms.ModelChoiceField(DataForm.objects.none(), label="Biểu mẫu", empty_label="Chọn")
-
-    def __init__(self, *args, user, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        published = DataForm.objects.visible_to(user).filter(state=DataForm.State.PUBLISHED)
-        self.fields["form"].queryset = published
-
-
-class LockForm(forms.Form):
-    at = forms.DateTimeField(
-        label="Khóa nhập từ", input_formats=MOMENT, help_text="Ví dụ: 25/10/2026 17:00.",
-        error_messages=WRONG_MOMENT,
-    )  # fmt: skip
-
-
 class AllowForm(forms.Form):
     until = forms.DateTimeField(
         label="Cho nhập đến", input_formats=MOMENT, help_text="Ví dụ: 27/10/2026 17:00.",
@@ -252,15 +188,3 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(
         label="Lý do", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-
-
-class FormFileForm(forms.Form):
-    file = forms.FileField(label="Tệp YAML hoặc Excel (.xlsx)", help_text="Tối đa 2 MB.")
-
-    def clean_file(self):
-        file = self.cleaned_data["file"]
-        if file.size > 2 * 1024**2:
-            raise ValidationError("Tệp lớn hơn 2 MB.")
-        if not file.name.lower().endswith((".yaml", ".yml", ".xlsx")):
-            raise ValidationError("Chỉ nhận tệp .yaml, .yml hoặc .xlsx.")
-        return file

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from plans.views.access import told
 from reporting import rollup
 from reporting.actions import closings
-from reporting.forms.sheets import ReasonForm
+from reporting.forms import ReasonForm
 from reporting.models import Closing, DataRequest
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission

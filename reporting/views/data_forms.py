@@ -7,9 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from plans.views.access import told
-from reporting.actions import requests
+from reporting.actions import data_forms
 from reporting.exchange import form_excel, form_yaml
-from reporting.forms.sheets import FormFileForm
+from reporting.forms import FormFileForm
 from reporting.models import DataForm
 from schools.models import Event
 from schools.permissions import Permission
@@ -72,5 +72,5 @@ def form_page(request, pk: int):
 @require_POST
 def form_publish(request, pk: int):
     found = the_form(request, pk)
-    told(request, lambda: requests.publish_form(found, by=request.user))
+    told(request, lambda: data_forms.publish_form(found, by=request.user))
     return redirect(found)

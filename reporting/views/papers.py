@@ -12,7 +12,7 @@ from plans.models import Task
 from plans.views.access import the_plan, the_task, told
 from reporting.documents import word, word_frames
 from reporting.files import call_letter
-from reporting.forms.letters import LetterForm
+from reporting.forms import LetterForm
 from reporting.models import WordTemplate
 from schools.models import OrgUnit
 from schools.permissions import Permission

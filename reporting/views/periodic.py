@@ -12,7 +12,7 @@ from plans.models import calendar_for
 from plans.views.access import told
 from reporting import outline
 from reporting.actions import rounds
-from reporting.forms.reports import RoundForm
+from reporting.forms import RoundForm
 from reporting.models import PeriodicReport, ReportRound
 from schools.models import Event
 from schools.permissions import Permission

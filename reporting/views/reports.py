@@ -17,7 +17,7 @@ from reporting.content import facts
 from reporting.documents import html
 from reporting.documents.paper import Paper, from_json
 from reporting.files import report_paper
-from reporting.forms.reports import PartForm, SigningForm, SubmitForm
+from reporting.forms import PartForm, SigningForm, SubmitForm
 from reporting.models import SIGNING, Export, PeriodicReport
 from schools.models import Event
 from schools.permissions import Permission

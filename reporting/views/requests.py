@@ -15,7 +15,7 @@ from reporting import rollup, sheet_reading
 from reporting.actions import closings, requests
 from reporting.content import timeliness
 from reporting.documents import charts
-from reporting.forms.sheets import ChooseForm, LockForm, RequestForm
+from reporting.forms import ChooseForm, LockForm, RequestForm
 from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataValue
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission

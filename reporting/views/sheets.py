@@ -13,7 +13,7 @@ from edudx.lib.workflow import StepRefused
 from plans.views.access import told
 from reporting import sheet_reading
 from reporting.actions import closings, sheets
-from reporting.forms.sheets import AllowForm, HandInForm, ReasonForm, SectionForm
+from reporting.forms import AllowForm, HandInForm, ReasonForm, SectionForm
 from reporting.models import DataSheet
 from schools.models import Event
 from schools.permissions import Permission

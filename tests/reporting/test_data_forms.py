@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
 from edudx.lib.workflow import StepRefused
-from reporting.actions import exports, requests
+from reporting.actions import data_forms, exports
 from reporting.exchange import form_yaml
 from reporting.models import DataField, DataForm, DataItem
 from schools.permissions import Permission
@@ -83,7 +83,7 @@ def test_what_belongs_to_a_published_form_is_frozen(cast):
     with pytest.raises(ValidationError, match="Không được xóa"), transaction.atomic():
         first.delete()
     second = load("code: thu,", "code: thu, version: 2,").form
-    requests.publish_form(second, by=cast.officer)
+    data_forms.publish_form(second, by=cast.officer)
     assert DataForm.objects.get(pk=first.pk).state == "retired"
     with pytest.raises(StepRefused, match="chưa ban hành hoặc đã hết hiệu lực"):
         figure_world.ask(cast, DataForm.objects.get(pk=first.pk))

@@ -16,7 +16,7 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import extensions, newcomers, plans, target_figures
 from plans.models import Target
 from reporting import notifications, rollup, sheet_reading
-from reporting.actions import closings, requests, sheets
+from reporting.actions import closings, data_forms, requests, sheets
 from reporting.exchange import form_yaml
 from reporting.models import DataForm, DataItem, DataRequest, DataValue
 from schools.models import Event, Message
@@ -166,7 +166,7 @@ def test_no_department_retires_or_replaces_the_forms_of_another(cast):
     officer = make.person(other, "department_officer")
     text_ = figure_world.FORM.replace("code: thu,", "code: thu, version: 9,")
     theirs = form_yaml.save(form_yaml.read(text_), by=officer, owner=other).form
-    requests.publish_form(theirs, by=officer)
+    data_forms.publish_form(theirs, by=officer)
     assert DataForm.objects.get(pk=national.pk).state == "published"
     draft = figure_world.FORM.replace("code: thu,", "code: thu, version: 5,")
     form_yaml.save(form_yaml.read(draft), by=None)
@@ -180,7 +180,7 @@ def test_an_older_version_is_not_published_after_a_newer_one(cast):
         cast.officer, figure_world.FORM.replace("code: thu,", "code: thu, version: 2,")
     )
     with pytest.raises(StepRefused, match="Đã ban hành phiên bản mới hơn"):
-        requests.publish_form(old, by=cast.officer)
+        data_forms.publish_form(old, by=cast.officer)
 
 
 def test_a_slip_in_a_draft_is_mended_by_loading_it_again(db):

@@ -1,0 +1,16 @@
+"""A data form as an uploaded file."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+class FormFileForm(forms.Form):
+    file = forms.FileField(label="Tệp YAML hoặc Excel (.xlsx)", help_text="Tối đa 2 MB.")
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        if file.size > 2 * 1024**2:
+            raise ValidationError("Tệp lớn hơn 2 MB.")
+        if not file.name.lower().endswith((".yaml", ".yml", ".xlsx")):
+            raise ValidationError("Chỉ nhận tệp .yaml, .yml hoặc .xlsx.")
+        return file
