@@ -8,7 +8,7 @@ from edudx.demo.tree import Province
 from edudx.lib.school_calendar import first_year_of
 from reporting.actions import reports, rounds
 from reporting.models import PeriodicReport, ReportRound
-from reporting.views.periodic import OUTLINES, SHIPPED
+from reporting.views.rounds import OUTLINES, SHIPPED
 from schools.permissions import Role
 
 WORDS = {  # a word of the heading → what an office writes there

@@ -16,10 +16,9 @@ from edudx.lib.vietnamese import search_key
 from edudx.lib.workbooks import WorkbookRefused
 from reporting.actions import sheets
 from reporting.exchange import sheet_excel
+from reporting.views.access import the_request, the_sheet
+from reporting.views.exports import XLSX
 from schools.permissions import Permission
-
-from .access import the_request, the_sheet
-from .exports import XLSX
 
 MOST = 10 * 1024**2
 

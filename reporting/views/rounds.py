@@ -14,12 +14,11 @@ from reporting import outline
 from reporting.actions import rounds
 from reporting.forms import RoundForm
 from reporting.models import PeriodicReport, ReportRound
+from reporting.views.access import the_round
 from schools.models import Event
 from schools.permissions import Permission
 from schools.views.lists import page_of
 from schools.views.units import require
-
-from .access import the_round
 
 OUTLINES = Path(__file__).parent.parent / "report_outlines"
 SHIPPED = {ReportRound.Kind.HALF_YEAR: "so-ket.txt", ReportRound.Kind.YEAR: "tong-ket.txt"}

@@ -14,11 +14,10 @@ from reporting.documents import word, word_frames
 from reporting.files import call_letter
 from reporting.forms import LetterForm
 from reporting.models import WordTemplate
+from reporting.views.exports import asked, the_format
 from schools.models import OrgUnit
 from schools.permissions import Permission
 from schools.views.units import require
-
-from .exports import asked, the_format
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 MOST_BYTES = word_frames.MOST_BYTES
