@@ -1,16 +1,23 @@
 """Data forms: list, load from a file, read, publish."""
 
+import tempfile
+from pathlib import Path
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from plans.views.access import told
 from reporting.actions import data_forms
+from reporting.documents import excel
 from reporting.exchange import form_excel, form_yaml
 from reporting.forms import FormFileForm
 from reporting.models import DataForm
+from reporting.views.asking import XLSX
 from schools.models import Event
 from schools.permissions import Permission
 from schools.views.units import require
@@ -74,3 +81,17 @@ def form_publish(request, pk: int):
     found = the_form(request, pk)
     told(request, lambda: data_forms.publish_form(found, by=request.user))
     return redirect(found)
+
+
+def form_xlsx(request, pk: int):
+    """A data form as the Excel that can be edited and loaded again as its next version."""
+    found = the_form(request, pk)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "form.xlsx"
+        sheets = form_excel.tables(found)
+        excel.write(sheets, target, title=str(found), author=request.user.full_name)
+        content = target.read_bytes()
+    response = HttpResponse(content, content_type=XLSX)
+    name = f"bieu-mau-{found.code}-{found.version}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response

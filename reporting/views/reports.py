@@ -19,11 +19,11 @@ from reporting.documents.paper import Paper, from_json
 from reporting.files import report_paper
 from reporting.forms import PartForm, SigningForm, SubmitForm
 from reporting.models import SIGNING, Export, PeriodicReport
+from reporting.views.asking import asked, the_format
 from schools.models import Event
 from schools.permissions import Permission
 
 from .access import the_report
-from .exports import asked, the_format
 
 
 def report(request, pk: int):

@@ -17,7 +17,7 @@ from edudx.lib.workbooks import WorkbookRefused
 from reporting.actions import sheets
 from reporting.exchange import sheet_excel
 from reporting.views.access import the_request, the_sheet
-from reporting.views.exports import XLSX
+from reporting.views.asking import XLSX
 from schools.permissions import Permission
 
 MOST = 10 * 1024**2

@@ -1,0 +1,207 @@
+"""Pages and buttons that ask for a file, each checking who may."""
+
+import re
+import tempfile
+from dataclasses import asdict
+from pathlib import Path
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_POST
+
+from assessments.models import Assessment, Decision, IndicatorSet
+from assessments.views.access import the_campaign
+from plans.boards.units import BoardFilter
+from plans.models import Task
+from plans.views.access import the_plan, the_task
+from reporting import tasks
+from reporting.actions import exports
+from reporting.documents import charts, excel, pdf
+from reporting.files import (
+    call_letter,
+    decision_paper,
+    figures_tables,
+    focal_points_paper,
+    indicator_set_tables,
+    maturity_paper,
+    maturity_tables,
+)
+from reporting.forms import LetterForm
+from reporting.models import Export
+from reporting.views.access import the_request
+from reporting.views.asking import XLSX, asked, own_unit, scope_of, the_format
+from schools.models import OrgUnit
+from schools.permissions import Permission
+from schools.views.units import require
+
+
+def summary(request, pk: int):
+    """Báo cáo tổng hợp of a round on the page: chart, table per office, the two files."""
+    campaign = the_campaign(request, pk)
+    unit = scope_of(request)
+    require(request.user, Permission.EXPORT, unit)
+    found = maturity_tables.summary(campaign, unit, asked_by=request.user)
+    return render(
+        request,
+        "reporting/summary.html",
+        {
+            "campaign": campaign,
+            "found": found,
+            "unit": unit,
+            "rows": [
+                (one.name, [line.cells(found.groups)[1:] for line in one.lines],
+                 one.total.cells(found.groups)[1:])
+                for one in found.offices
+            ],
+            "total_cells": found.total.cells(found.groups)[2:],
+            "levels": maturity_tables.LEVELS,
+            "chart": charts.drawn(maturity_paper.levels_chart(found)),
+            "formats": Export.Format.choices,
+        },
+    )  # fmt: skip
+
+
+@require_POST
+def export_add(request, pk: int):
+    """Ask for the file; a worker builds it, the page shows how far it is."""
+    campaign = the_campaign(request, pk)
+    unit = scope_of(request)
+    require(request.user, Permission.EXPORT, unit)
+    if "format" not in request.POST:
+        raise Http404
+    with transaction.atomic():
+        export = exports.request_consolidated(
+            campaign=campaign, unit=unit, format=the_format(request), by=request.user
+        )
+        tasks.enqueue(export)
+    return redirect(export)
+
+
+PLAN_REPORTS = {"plan-board": "Bảng theo dõi", "road-map": "Lộ trình"}
+
+
+@require_POST
+def plan_export(request, pk: int, report: str):
+    """The board or the road map of a plan as Excel, over the hat's part of the tree."""
+    plan = the_plan(request, pk)
+    unit = scope_of(request)
+    require(request.user, Permission.EXPORT, unit)
+    if report not in PLAN_REPORTS:
+        raise Http404
+    chosen = BoardFilter.of(request.POST)
+    title = f"{PLAN_REPORTS[report]}: {plan.title} – {unit}"
+    filters = {"plan": plan.pk, "chosen": asdict(chosen)}
+    format_ = the_format(request) if report == "plan-board" else Export.Format.XLSX
+    return asked(request, report, unit, filters, title, format=format_)
+
+
+@require_POST
+def month_export(request):
+    unit = scope_of(request)
+    require(request.user, Permission.EXPORT, unit)
+    month = request.POST.get("thang", "")
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
+        raise Http404
+    title = f"Lịch nhiệm vụ tháng {month[5:]}/{month[:4]} – {unit}"
+    return asked(request, "month", unit, {"month": month}, title)
+
+
+@require_POST
+def data_export(request, pk: int):
+    """The consolidated workbook of a data request, over the hat's part of the tree."""
+    found = the_request(request, pk)
+    unit = scope_of(request)
+    require(request.user, Permission.EXPORT, unit)
+    title = f"Tổng hợp số liệu: {found.title} – {unit}"
+    across = figures_tables.BY_OFFICE if request.POST.get("across") else figures_tables.BY_FIGURE
+    filters = {"request": found.pk, "across": across}
+    return asked(request, "data-rollup", unit, filters, title, format=the_format(request))
+
+
+def focal_points_pdf(request, pk: int):
+    """The Quyết định phân công of a unit's focal points, in the form of Nghị định 30."""
+    unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
+    require(request.user, Permission.PEOPLE_VIEW, unit)
+    response = HttpResponse(
+        pdf.render(focal_points_paper.paper(unit)), content_type="application/pdf"
+    )
+    response["Content-Disposition"] = 'inline; filename="quyet-dinh-phan-cong-dau-moi.pdf"'
+    return response
+
+
+def decision_pdf(request, pk: int):
+    """The Quyết định as a document; a page or two, so it is built at once."""
+    found = get_object_or_404(
+        Decision.objects.visible_to(request.user).select_related("campaign", "issuer"), pk=pk
+    )
+    require(request.user, Permission.ASSESSMENT_VIEW)
+    if not found.may_be_read_whole_by(request.user):
+        raise PermissionDenied("Văn bản có tên các trường khác; được mở sau khi công bố kết quả.")
+    response = HttpResponse(pdf.render(decision_paper.paper(found)), content_type="application/pdf")
+    name = f"quyet-dinh-{found.number}-{found.signed_on:%Y}.pdf"
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    return response
+
+
+def set_xlsx(request, pk: int):
+    """An indicator set as the Excel form that can be edited and loaded again."""
+    found = get_object_or_404(IndicatorSet.objects.visible_to(request.user), pk=pk)
+    require(request.user, Permission.SET_VIEW)
+    with tempfile.TemporaryDirectory() as folder:
+        target = Path(folder) / "set.xlsx"
+        excel.write(
+            indicator_set_tables.tables(found),
+            target,
+            title=str(found),
+            author=request.user.full_name,
+        )
+        content = target.read_bytes()
+    response = HttpResponse(content, content_type=XLSX)
+    name = f"bo-chi-so-{found.code}-{found.version}.xlsx"
+    response["Content-Disposition"] = content_disposition_header(True, name)
+    return response
+
+
+@require_POST
+def plan_paper(request, pk: int):
+    """The plan as Word or PDF, for everybody who may read it."""
+    plan = the_plan(request, pk)
+    return asked(
+        request, "plan", own_unit(request), {"plan": plan.pk}, f"Kế hoạch: {plan.title}",
+        format=the_format(request), needs=Permission.PLAN_VIEW,
+    )  # fmt: skip
+
+
+@require_POST
+def evidence_paper(request, pk: int):
+    """Danh mục minh chứng of a self-assessment."""
+    found = get_object_or_404(
+        Assessment.objects.visible_to(request.user).select_related("unit", "campaign"), pk=pk
+    )
+    require(request.user, Permission.ASSESSMENT_VIEW)
+    return asked(
+        request, "evidence-list", found.unit, {"assessment": found.pk},
+        f"Danh mục minh chứng: {found.unit} – {found.campaign}", format=the_format(request),
+        needs=Permission.ASSESSMENT_VIEW, notice=found.notice,
+    )  # fmt: skip
+
+
+def letter(request, pk: int):
+    """Công văn đôn đốc to the units of the own part of the tree that are late with a task."""
+    task, unit = the_task(request, pk), own_unit(request)
+    if not request.user.can_in(Permission.REMIND, unit):
+        raise PermissionDenied("Bạn không có quyền đôn đốc các đơn vị.")
+    late = call_letter.late_units(task, unit)
+    form = LetterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and late and task.state == Task.State.ISSUED:
+        day = form.cleaned_data["signed_on"]
+        words = form.cleaned_data | {"signed_on": day.isoformat() if day else ""}
+        return asked(
+            request, "call-letter", unit, {"task": task.pk, **words},
+            f"Công văn đôn đốc: {task}", format=the_format(request), needs=Permission.REMIND,
+        )  # fmt: skip
+    page = {"task": task, "late": late, "form": form}
+    return render(request, "reporting/letter.html", page, status=422 if form.errors else 200)
