@@ -14,7 +14,7 @@ from django.db import transaction
 
 from edudx.lib.vietnamese import one_line, search_key
 from edudx.lib.workbooks import Row, WorkbookRefused, rows
-from schools import actions
+from schools.actions import people
 from schools.models import ImportBatch, Membership, OrgUnit, User
 from schools.models.people import normal_email
 from schools.permissions import KIND_ROLES, Permission, Role
@@ -239,7 +239,7 @@ def _apply_unit(values: dict, by: User | None) -> None:
     unit.full_clean(exclude=["path"])
     unit.save()
     if old and old != unit.path:
-        actions.follow(unit, old, by=by)
+        people.follow(unit, old, by=by)
 
 
 # People
@@ -344,7 +344,7 @@ def _apply_person(values: dict, by: User | None) -> None:
         person.full_name = values["full_name"]
         person.phone = values["phone"] or person.phone
         person.save(update_fields=["full_name", "phone", "search_text", "sort_key"])
-    actions.invite(by=by, **values)
+    people.invite(by=by, **values)
 
 
 # Cells

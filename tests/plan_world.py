@@ -6,8 +6,8 @@ from django.utils import timezone
 
 from plans.actions import calls, extensions, hand_ins, legal_texts, plans
 from plans.models import LegalText, Plan, RoadMapYear, Target, Task
-from schools import actions as people
 from schools import uploads
+from schools.actions import people
 from schools.models import OrgUnit, User
 from tests import make
 

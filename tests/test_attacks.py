@@ -9,7 +9,7 @@ from assessments.actions import campaigns, certificates, evidence, files, public
 from assessments.exchange import set_yaml
 from assessments.models import Assessment
 from edudx.lib.workflow import StepRefused
-from schools import actions
+from schools.actions import people
 from schools.models import Membership, User
 from schools.permissions import Role
 from schools.tasks import announce
@@ -31,12 +31,12 @@ def test_nobody_gives_themselves_a_role(cast):
         (cast.administrator, cast.department, Role.DEPARTMENT_HEAD),
     ):
         with pytest.raises(ValidationError, match="Không ai tự phân công cho mình"):
-            actions.invite(email=person.email, full_name="X", unit=unit, role=role, by=person)
+            people.invite(email=person.email, full_name="X", unit=unit, role=role, by=person)
 
 
 def test_a_head_cannot_conscript_people_of_the_office(cast):
     with pytest.raises(ValidationError, match="hãy đề nghị cấp trên phân công"):
-        actions.invite(
+        people.invite(
             email=cast.specialist.email, full_name="X", unit=cast.school,
             role=Role.FOCAL_POINT, by=cast.head,
         )  # fmt: skip
@@ -44,10 +44,10 @@ def test_a_head_cannot_conscript_people_of_the_office(cast):
 
 def test_a_post_of_ones_own_can_be_ended_but_not_the_last(cast):
     second = Membership.objects.create(user=cast.focal, unit=cast.sibling, role=Role.FOCAL_POINT)
-    actions.end_membership(second, by=User.objects.get(pk=cast.focal.pk))
+    people.end_membership(second, by=User.objects.get(pk=cast.focal.pk))
     last = cast.focal.memberships.get(unit=cast.school)
     with pytest.raises(ValidationError, match="phân công cuối cùng"):
-        actions.end_membership(last, by=User.objects.get(pk=cast.focal.pk))
+        people.end_membership(last, by=User.objects.get(pk=cast.focal.pk))
 
 
 def test_a_password_hash_cannot_be_guessed_letter_by_letter(cast, sign_in):

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from assessments.actions import evidence, publication
 from assessments.models import Assessment, IndicatorSet
-from schools import actions, imports, uploads
+from schools import imports, uploads
+from schools.actions import people
 from schools.models import DocumentVersion, Event, Membership, User
 from schools.permissions import Role
 from tests import make
 from tests.assessments.browse import text
-from tests.schools.files import TEACHER, people
+from tests.schools.files import TEACHER, people_workbook
 
 
 @pytest.fixture
@@ -39,8 +40,8 @@ def test_a_person_who_left_takes_nothing_of_the_new_place_along(elsewhere, sign_
     cast = elsewhere
     make.document(cast.foreign, cast.focal, title="Danh sách mật")
     assert "Danh sách mật" not in log_of(sign_in, cast.officer)
-    people = text(sign_in(cast.officer).get(reverse("admin:schools_user_changelist")))
-    assert cast.focal.email not in people
+    shown = text(sign_in(cast.officer).get(reverse("admin:schools_user_changelist")))
+    assert cast.focal.email not in shown
 
 
 def test_the_log_tells_nobody_more_than_the_pages_do(cast, sign_in):
@@ -97,9 +98,9 @@ def test_a_refused_upload_leaves_no_bytes(cast, file_, sign_in, settings):
 
 def test_a_row_that_cannot_be_written_takes_its_bytes_along(cast, settings, monkeypatch):
     upload = pdf()
-    monkeypatch.setattr(actions, "record", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(people, "record", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        actions.add_document(
+        people.add_document(
             unit=cast.school, title="x", kind="plan", by=cast.focal,
             file=upload, facts=uploads.inspect(upload),
         )  # fmt: skip
@@ -119,14 +120,14 @@ def test_a_huge_body_is_refused_before_it_is_read(cast, sign_in, settings):
 def test_nobody_chooses_the_auditor_of_their_own_unit(cast):
     auditor = cast.auditor.memberships.get()
     with pytest.raises(PermissionDenied):
-        actions.end_membership(auditor, by=cast.officer)
+        people.end_membership(auditor, by=cast.officer)
     with pytest.raises(PermissionDenied):
-        actions.invite(
+        people.invite(
             email="moi@x.example", full_name="M", unit=cast.department, role=Role.AUDITOR,
             by=cast.officer,
         )  # fmt: skip
     assert not cast.officer.may_change(cast.auditor)
-    actions.end_membership(auditor, by=cast.administrator)
+    people.end_membership(auditor, by=cast.administrator)
 
 
 def test_the_hat_that_only_reads_adds_nothing_to_the_cabinet(cast, sign_in):
@@ -140,7 +141,7 @@ def test_the_hat_that_only_reads_adds_nothing_to_the_cabinet(cast, sign_in):
 def test_a_post_ended_on_the_opening_day_still_counts(cast, file_):
     file_.campaign.opens_at = timezone.now()
     file_.campaign.save(update_fields=["opens_at"])
-    actions.end_membership(cast.focal.memberships.get(), by=cast.head)
+    people.end_membership(cast.focal.memberships.get(), by=cast.head)
     Membership.objects.create(user=cast.focal, unit=cast.office, role=Role.SPECIALIST)
     turned = User.objects.get(pk=cast.focal.pk)
     assert Assessment.objects.get(pk=file_.pk).was_written_by(turned)
@@ -162,7 +163,7 @@ def test_a_school_does_not_read_what_the_neighbouring_office_did(cast, round_, s
 
 
 def test_an_import_of_people_names_no_foreign_unit(elsewhere):
-    file = people(TEACHER | {"unit": "77-001", "role": "Lãnh đạo phòng"})
+    file = people_workbook(TEACHER | {"unit": "77-001", "role": "Lãnh đạo phòng"})
     run = imports.dry_run("people", file, by=elsewhere.officer)
     assert "ngoài phạm vi" in run.problems[0]
     assert "Xa Lạ" not in run.problems[0]
@@ -183,4 +184,4 @@ def test_a_strange_next_is_no_fault(cast, sign_in):
 
 def test_an_unfit_role_is_a_sentence(cast):
     with pytest.raises(ValidationError, match="không dùng cho"):
-        actions.appoint(cast.focal, unit=cast.office, role=Role.HEAD)
+        people.appoint(cast.focal, unit=cast.office, role=Role.HEAD)

@@ -12,7 +12,6 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment, Product, Task
 from plans.workflow import TRANSITIONS, AssignmentState
-from schools import actions as cabinet
 from schools.models import DocumentVersion, Event, FocalPoint, User
 from schools.permissions import Permission
 
@@ -119,18 +118,18 @@ def _product(
     if any(one.document.unit_id != assignment.unit_id for one in versions):
         raise PermissionDenied("Sản phẩm phải lấy từ tủ tài liệu của đơn vị.")
     last = assignment.products.aggregate(last=Max("number"))["last"] or 0
-    people = []
+    on_the_list = []
     if assignment.task.is_for_focal_points:
         named = FocalPoint.objects.filter(unit=assignment.unit).in_office()
-        people = [one.facts() for one in named.order_by("field")]
+        on_the_list = [one.facts() for one in named.order_by("field")]
     product = Product.objects.create(
-        assignment=assignment, number=last + 1, note=note.strip(), people=people,
+        assignment=assignment, number=last + 1, note=note.strip(), people=on_the_list,
         is_proposal=is_proposal, handed_in_by=by,
         handed_in_at=timezone.now().replace(microsecond=0),
     )  # fmt: skip
     kind = CABINET_KIND.get(assignment.task.product, "other")
     new = [
-        cabinet.add_document(
+        on_the_list.add_document(
             unit=assignment.unit, title=_title(one), kind=kind, by=by, file=one, facts=one.facts
         )
         for one in uploads

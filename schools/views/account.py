@@ -14,7 +14,8 @@ from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from schools import actions, forms
+from schools import forms
+from schools.actions import people
 from schools.hats import SESSION_KEY
 from schools.models.events import record
 
@@ -55,7 +56,7 @@ def password_request(request):
         email = form.cleaned_data["email"]
         address = hashlib.sha256(email.encode()).hexdigest()
         if cache.add(f"password-link:{address}", True, 300):
-            actions.ask_password_link(email)
+            people.ask_password_link(email)
         return redirect("schools:password_sent")
     return render(request, "schools/password_request.html", {"form": form})
 

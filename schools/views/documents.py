@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from edudx.lib.vietnamese import search_words
-from schools import actions
+from schools.actions import people
 from schools.forms import DocumentForm, VersionForm
 from schools.models import Document, DocumentVersion
 from schools.permissions import Permission
@@ -72,7 +72,7 @@ def document_add(request):
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            version = actions.add_document(unit=hat.unit, by=request.user, **form.content())
+            version = people.add_document(unit=hat.unit, by=request.user, **form.content())
         except ValidationError as fault:
             form.add_error(None, fault)
         else:
@@ -89,7 +89,7 @@ def version_add(request, pk: int):
     form = VersionForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            version = actions.add_version(document, by=request.user, **form.content())
+            version = people.add_version(document, by=request.user, **form.content())
         except ValidationError as fault:
             form.add_error(None, fault)
         else:

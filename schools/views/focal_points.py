@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 
-from schools import actions
+from schools.actions import people
 from schools.forms import FocalPointForm
 from schools.models import FocalPoint, OrgUnit
 from schools.permissions import Permission
@@ -48,7 +48,7 @@ def _now(unit: OrgUnit, field: str) -> FocalPoint | None:
 
 def _save(request, unit: OrgUnit, field: str, form: FocalPointForm) -> bool:
     try:
-        event = actions.name_focal_point(unit, field, form.cleaned_data, by=request.user)
+        event = people.name_focal_point(unit, field, form.cleaned_data, by=request.user)
     except ValidationError as fault:
         messages.error(request, " ".join(fault.messages))
         return False

@@ -6,7 +6,7 @@ from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from schools import actions
+from schools.actions import people
 from schools.forms import InviteForm
 from schools.models import Event, Membership, OrgUnit
 from schools.permissions import Permission
@@ -81,7 +81,7 @@ def invite(request, pk: int):
     form = InviteForm(request.POST or None, unit=unit, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
-            event = actions.invite(unit=unit, by=request.user, **form.cleaned_data)
+            event = people.invite(unit=unit, by=request.user, **form.cleaned_data)
         except ValidationError as fault:
             form.add_error(None, fault)
         except IntegrityError:
@@ -100,7 +100,7 @@ def membership_end(request, pk: int):
     if not is_own:
         require(request.user, Permission.PEOPLE_MANAGE, membership.unit)
     try:
-        messages.success(request, actions.end_membership(membership, by=request.user).sentence)
+        messages.success(request, people.end_membership(membership, by=request.user).sentence)
     except ValidationError as fault:
         messages.error(request, fault.messages[0])
     return redirect("schools:account" if is_own else membership.unit)

@@ -18,7 +18,7 @@ from plans.boards import targets
 from plans.models import RoadMapYear
 from reporting import tasks
 from reporting.models import Export
-from schools import actions as people
+from schools.actions import people
 from tests import plan_world
 from tests.assessments.browse import text
 

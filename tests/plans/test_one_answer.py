@@ -13,7 +13,7 @@ from plans.boards import units
 from plans.exchange import ical
 from plans.models import Assignment, LegalText, RoadMapYear
 from reporting.models import Export
-from schools import actions as people
+from schools.actions import people
 from schools.models import DocumentVersion
 from tests import make, plan_world
 from tests.assessments.browse import text

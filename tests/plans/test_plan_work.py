@@ -12,7 +12,7 @@ from edudx.lib.workflow import StepRefused
 from plans import notifications
 from plans.actions import extensions, hand_ins, newcomers, plans, plans_from_above
 from plans.models import Assignment, Extension, Plan, Product, Task
-from schools import actions as people
+from schools.actions import people
 from schools.models import Message
 from tests import make, plan_world
 from tests.assessments.browse import text

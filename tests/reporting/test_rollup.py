@@ -18,7 +18,7 @@ from reporting import notifications, rollup, tasks
 from reporting.actions import closings
 from reporting.arithmetic import Value
 from reporting.models import Closing, Export
-from schools import actions as people
+from schools.actions import people
 from schools.models import Message
 from tests import figure_world, make, plan_world
 from tests.assessments.browse import text

@@ -49,7 +49,7 @@ def units(*rows, **options) -> io.BytesIO:
     return workbook(UNIT_SHEET, UNIT_COLUMNS, rows, **options)
 
 
-def people(*rows, **options) -> io.BytesIO:
+def people_workbook(*rows, **options) -> io.BytesIO:
     return workbook(PEOPLE_SHEET, PEOPLE_COLUMNS, rows, **options)
 
 

@@ -5,7 +5,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 
-from schools import actions, imports
+from schools import imports
+from schools.actions import people
 from schools.models import Event, ImportBatch, Membership, User
 from schools.permissions import Role
 from tests import make
@@ -16,11 +17,11 @@ PEOPLE = ImportBatch.Kind.PEOPLE
 
 
 def dry(cast, *rows, by=None, **options):
-    return imports.dry_run(PEOPLE, files.people(*rows, **options), by=by or cast.officer)
+    return imports.dry_run(PEOPLE, files.people_workbook(*rows, **options), by=by or cast.officer)
 
 
 def applied(cast, *rows, by=None, **options):
-    return imports.apply(PEOPLE, files.people(*rows, **options), by=by or cast.officer)
+    return imports.apply(PEOPLE, files.people_workbook(*rows, **options), by=by or cast.officer)
 
 
 def row_of(person, **changes) -> dict:
@@ -152,7 +153,7 @@ def test_nobody_renames_people_beyond_their_reach(cast):
 
 
 def test_a_person_whose_post_has_ended_gets_a_new_one(cast):
-    actions.end_membership(cast.focal.memberships.get(), by=cast.head)
+    people.end_membership(cast.focal.memberships.get(), by=cast.head)
     row = TEACHER | {"email": cast.focal.email, "full_name": cast.focal.full_name}
     assert dry(cast, row).changed[0].differences[0][0] == "Phân công"
     applied(cast, row)
@@ -164,7 +165,7 @@ def test_a_person_whose_post_has_ended_gets_a_new_one(cast):
 
 def test_upload_look_and_apply(cast, sign_in):
     client = sign_in(cast.officer)
-    upload = files.upload("Người dùng.xlsx", files.people(TEACHER).getvalue())
+    upload = files.upload("Người dùng.xlsx", files.people_workbook(TEACHER).getvalue())
     page = client.post(
         reverse("schools:import_add"), {"kind": "people", "file": upload}, follow=True
     )
@@ -191,7 +192,7 @@ def test_the_wrong_kind_of_file_is_told_by_its_sheet(cast, sign_in):
         ("trống.xlsx", b"", "Tập tin được gửi là rỗng."),
         (
             "bom.xlsx",
-            lambda: files.bomb(files.people(TEACHER), 301).getvalue(),
+            lambda: files.bomb(files.people_workbook(TEACHER), 301).getvalue(),
             "quá nhiều dữ liệu",
         ),
         ("kế hoạch.pdf", make.pdf_bytes(), "Tệp không phải là Excel .xlsx."),
@@ -210,7 +211,7 @@ def test_a_file_that_is_no_workbook_gets_a_sentence(cast, sign_in, name, content
 
 def test_people_from_the_shell_are_invited_too(cast, tmp_path):
     path = tmp_path / "Người dùng.xlsx"
-    path.write_bytes(files.people(TEACHER | {"phone": "0912345678"}).getvalue())
+    path.write_bytes(files.people_workbook(TEACHER | {"phone": "0912345678"}).getvalue())
     call_command("import_units", str(path), "--people", "--apply")
     person = User.objects.get(email="binh@truong.example")
     assert person.phone == "0912345678"

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from schools import actions, tasks
+from schools import tasks
+from schools.actions import people
 from schools.models import Event, Membership, User
 from schools.permissions import Role
 from tests import make
@@ -28,7 +29,7 @@ def invite(cast, **fields) -> Event:
         "role": Role.FOCAL_POINT,
         "by": cast.head,
     }
-    return actions.invite(**values | fields)
+    return people.invite(**values | fields)
 
 
 def link_in(letter) -> str:
