@@ -10,7 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from edudx.lib.vietnamese import search_words
-from schools.actions import people
+from schools.actions import units
 from schools.models import Document, Event, ImportBatch, Membership, OrgUnit, User
 from schools.permissions import Permission
 
@@ -142,7 +142,7 @@ class OrgUnitAdmin(HistoryAdmin, PortalAdmin):
         old = OrgUnit.objects.filter(pk=obj.pk).values_list("path", flat=True).first()
         super().save_model(request, obj, form, change)
         if old and old != obj.path:
-            people.follow(obj, old, by=request.user)
+            units.follow(obj, old, by=request.user)
 
     def get_readonly_fields(self, request, obj=None):
         """The kind and the code of a unit in use are what files and imports know it by."""

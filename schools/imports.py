@@ -14,7 +14,7 @@ from django.db import transaction
 
 from edudx.lib.vietnamese import one_line, search_key
 from edudx.lib.workbooks import Row, WorkbookRefused, rows
-from schools.actions import people
+from schools.actions import people, units
 from schools.models import ImportBatch, Membership, OrgUnit, User
 from schools.models.people import normal_email
 from schools.permissions import KIND_ROLES, Permission, Role
@@ -239,7 +239,7 @@ def _apply_unit(values: dict, by: User | None) -> None:
     unit.full_clean(exclude=["path"])
     unit.save()
     if old and old != unit.path:
-        people.follow(unit, old, by=by)
+        units.follow(unit, old, by=by)
 
 
 # People

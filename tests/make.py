@@ -167,9 +167,9 @@ def fill(file_, by: User) -> None:
 
 
 def document(unit: OrgUnit, by: User, title: str = "Kế hoạch chuyển đổi số", **fields):
-    from schools.actions import people
+    from schools.actions import documents
 
-    return people.add_document(
+    return documents.add_document(
         unit=unit, title=title, kind="plan", by=by, link="https://truong.example/ke-hoach", **fields
     )
 

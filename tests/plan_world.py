@@ -7,7 +7,7 @@ from django.utils import timezone
 from plans.actions import calls, extensions, hand_ins, legal_texts, plans
 from plans.models import LegalText, Plan, RoadMapYear, Target, Task
 from schools import uploads
-from schools.actions import people
+from schools.actions import focal_points
 from schools.models import OrgUnit, User
 from tests import make
 
@@ -118,6 +118,6 @@ def furnish(world) -> None:
     calls.call(second, {cast.school.pk}, text="Nhắc", by=cast.specialist)
     world.free_row = row_of(world.plan, cast.school, "II.3")
     world.message = cast.focal.messages_received.first()
-    people.name_focal_point(
+    focal_points.name_focal_point(
         cast.school, "cntt", {"leader_name": "Lê Thị Hoa", "name": "Trần An"}, by=cast.focal
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from assessments.actions import evidence, publication
 from assessments.models import Assessment, IndicatorSet
 from schools import imports, uploads
-from schools.actions import people
+from schools.actions import documents, people
 from schools.models import DocumentVersion, Event, Membership, User
 from schools.permissions import Role
 from tests import make
@@ -98,9 +98,9 @@ def test_a_refused_upload_leaves_no_bytes(cast, file_, sign_in, settings):
 
 def test_a_row_that_cannot_be_written_takes_its_bytes_along(cast, settings, monkeypatch):
     upload = pdf()
-    monkeypatch.setattr(people, "record", lambda *a, **k: 1 / 0)
+    monkeypatch.setattr(documents, "record", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        people.add_document(
+        documents.add_document(
             unit=cast.school, title="x", kind="plan", by=cast.focal,
             file=upload, facts=uploads.inspect(upload),
         )  # fmt: skip

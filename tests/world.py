@@ -17,7 +17,7 @@ from plans.models import Assignment, Holiday, ReminderRule, SchoolYear
 from reporting import tasks
 from reporting.actions import exports
 from schools import imports, uploads
-from schools.actions import people
+from schools.actions import documents
 from schools.models import Delivery, ImportBatch
 from schools.permissions import Role
 from tests import figure_world, make, plan_world, report_world
@@ -89,7 +89,7 @@ class World:
 
     def _document(self):
         upload = pdf_upload()
-        return people.add_document(
+        return documents.add_document(
             unit=self.cast.school, title="Kế hoạch chuyển đổi số", kind="plan", by=self.cast.focal,
             file=upload, facts=uploads.inspect(upload),
         )  # fmt: skip

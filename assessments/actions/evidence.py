@@ -7,7 +7,7 @@ from assessments.actions import answers, files
 from assessments.models import Assessment, Criterion, Evidence
 from assessments.workflow import AssessmentState
 from edudx.lib.workflow import StepRefused
-from schools.actions import people
+from schools.actions import documents
 from schools.models import Document, DocumentVersion, Event, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -38,9 +38,9 @@ def upload_evidence(assessment: Assessment, criterion: Criterion, *, by: User, *
     Asked before the bytes are written, so that a refusal leaves nothing on the disk.
     """
     answers.open_answer(files.lock(assessment), criterion, by)
-    version = people.same_file(assessment.unit, content.get("facts"))
+    version = documents.same_file(assessment.unit, content.get("facts"))
     if version is None:
-        version = people.add_document(unit=assessment.unit, by=by, **content)
+        version = documents.add_document(unit=assessment.unit, by=by, **content)
     return add_evidence(assessment, criterion, version, by=by)
 
 
@@ -82,7 +82,7 @@ def attach_minutes(assessment: Assessment, version: DocumentVersion, *, by: User
 def upload_minutes(assessment: Assessment, *, by: User, file, facts: FileFacts) -> Event:
     """New minutes into the cabinet and onto the file; both or neither."""
     _refuse_minutes(files.lock(assessment), by)
-    version = people.add_document(
+    version = documents.add_document(
         unit=assessment.unit,
         title=f"Biên bản Hội đồng tự đánh giá, {assessment.campaign.period}",
         kind=Document.Kind.MINUTES,

@@ -12,6 +12,7 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment, Product, Task
 from plans.workflow import TRANSITIONS, AssignmentState
+from schools.actions import documents
 from schools.models import DocumentVersion, Event, FocalPoint, User
 from schools.permissions import Permission
 
@@ -129,7 +130,7 @@ def _product(
     )  # fmt: skip
     kind = CABINET_KIND.get(assignment.task.product, "other")
     new = [
-        on_the_list.add_document(
+        documents.add_document(
             unit=assignment.unit, title=_title(one), kind=kind, by=by, file=one, facts=one.facts
         )
         for one in uploads

@@ -7,7 +7,7 @@ from edudx.lib.workflow import StepRefused
 from plans.models import (
     LegalText,
 )
-from schools.actions import people
+from schools.actions import documents
 from schools.models import Event, User
 from schools.models.events import record
 
@@ -20,7 +20,7 @@ def attach_text(text: LegalText, file, *, by: User) -> Event:
     if text.owner is None and not by.hats:
         raise StepRefused("Bạn chưa có vai trò ở đơn vị nào để có tủ tài liệu giữ tệp.")
     unit = text.owner or by.hats[0].unit
-    text.file = people.add_document(
+    text.file = documents.add_document(
         unit=unit, title=f"{text.number} {text.summary}"[:200], kind="other", by=by, file=file,
         facts=file.facts, official_number=text.number,
     )  # fmt: skip

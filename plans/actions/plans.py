@@ -22,7 +22,7 @@ from plans.models import (
     Task,
 )
 from plans.workflow import PLAN_TRANSITIONS, UNFINISHED, AssignmentState, PlanState
-from schools.actions import people
+from schools.actions import documents
 from schools.models import Event, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -52,7 +52,7 @@ def save_plan(
     if plan.pk is None:
         plan.created_by = by
     if original:
-        plan.original = people.add_document(
+        plan.original = documents.add_document(
             unit=plan.issuer, title=plan.title[:200], kind="plan", by=by, file=original,
             facts=original.facts,
         )  # fmt: skip

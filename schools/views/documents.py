@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from edudx.lib.vietnamese import search_words
-from schools.actions import people
+from schools.actions import documents
 from schools.forms import DocumentForm, VersionForm
 from schools.models import Document, DocumentVersion
 from schools.permissions import Permission
@@ -16,7 +16,7 @@ from .lists import page_of
 from .units import require
 
 
-def documents(request):
+def document_list(request):
     """Documents of the user's part of the tree."""
     require(request.user, Permission.DOCUMENT_VIEW)
     found = Document.objects.visible_to(request.user).for_list()
@@ -72,7 +72,7 @@ def document_add(request):
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            version = people.add_document(unit=hat.unit, by=request.user, **form.content())
+            version = documents.add_document(unit=hat.unit, by=request.user, **form.content())
         except ValidationError as fault:
             form.add_error(None, fault)
         else:
@@ -89,7 +89,7 @@ def version_add(request, pk: int):
     form = VersionForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            version = people.add_version(document, by=request.user, **form.content())
+            version = documents.add_version(document, by=request.user, **form.content())
         except ValidationError as fault:
             form.add_error(None, fault)
         else:

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 
-from schools.actions import people
+from schools.actions import focal_points
 from schools.forms import FocalPointForm
 from schools.models import FocalPoint, OrgUnit
 from schools.permissions import Permission
@@ -12,7 +12,7 @@ from schools.permissions import Permission
 from .units import require
 
 
-def focal_points(request, pk: int):
+def focal_point_list(request, pk: int):
     """Who it is now and who it was; the unit's own people change it, field by field."""
     unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
     require(request.user, Permission.PEOPLE_VIEW, unit)
@@ -48,7 +48,7 @@ def _now(unit: OrgUnit, field: str) -> FocalPoint | None:
 
 def _save(request, unit: OrgUnit, field: str, form: FocalPointForm) -> bool:
     try:
-        event = people.name_focal_point(unit, field, form.cleaned_data, by=request.user)
+        event = focal_points.name_focal_point(unit, field, form.cleaned_data, by=request.user)
     except ValidationError as fault:
         messages.error(request, " ".join(fault.messages))
         return False

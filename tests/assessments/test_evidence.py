@@ -10,7 +10,7 @@ from assessments.actions import answers, campaigns, evidence
 from assessments.models import Answer, Evidence
 from edudx.lib.workflow import StepRefused
 from plans.actions import hand_ins
-from schools.actions import people
+from schools.actions import documents
 from schools.models import Document, DocumentVersion, Event
 from tests import make, plan_world
 
@@ -86,7 +86,7 @@ def test_several_documents_are_picked_from_the_cabinet(cast, file_, sign_in):
 
 def test_the_newest_version_is_picked(cast, file_, sign_in):
     document = make.document(cast.school, cast.focal).document
-    people.add_version(document, by=cast.focal, link="https://truong.example/ban-2")
+    documents.add_version(document, by=cast.focal, link="https://truong.example/ban-2")
     pick(sign_in(cast.focal), file_, "1.1", document)
     assert Evidence.objects.get().version.number == 2
 

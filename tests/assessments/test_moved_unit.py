@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from assessments.actions import reviews
-from schools.actions import people
+from schools.actions import units
 from tests import make
 
 from .browse import fresh, url
@@ -13,7 +13,7 @@ from .browse import fresh, url
 
 def move(cast) -> None:
     cast.school.refresh_from_db()
-    people.move_unit(cast.school, parent=cast.neighbour, by=cast.officer, reason="Sắp xếp đơn vị")
+    units.move_unit(cast.school, parent=cast.neighbour, by=cast.officer, reason="Sắp xếp đơn vị")
 
 
 def opens(client, *addresses: str) -> list[int]:

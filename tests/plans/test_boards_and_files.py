@@ -18,7 +18,7 @@ from plans.boards import targets
 from plans.models import RoadMapYear
 from reporting import tasks
 from reporting.models import Export
-from schools.actions import people
+from schools.actions import focal_points
 from tests import plan_world
 from tests.assessments.browse import text
 
@@ -172,8 +172,8 @@ def test_a_stranger_enters_nothing(cast, plan):
 
 def test_the_decision_names_who_is_in_office(cast, sign_in):
     facts = {"leader_name": "Lê Thị Hoa", "leader_post": "Phó Hiệu trưởng", "name": "Trần An"}
-    people.name_focal_point(cast.school, "cntt", facts, by=cast.focal)
-    people.name_focal_point(cast.school, "cntt", facts | {"name": "Đỗ Bình"}, by=cast.focal)
+    focal_points.name_focal_point(cast.school, "cntt", facts, by=cast.focal)
+    focal_points.name_focal_point(cast.school, "cntt", facts | {"name": "Đỗ Bình"}, by=cast.focal)
     client = sign_in(cast.head)
     answer = client.get(f"/bao-cao/dau-moi/{cast.school.pk}/quyet-dinh.pdf")
     said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)

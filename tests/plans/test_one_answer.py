@@ -13,7 +13,7 @@ from plans.boards import units
 from plans.exchange import ical
 from plans.models import Assignment, LegalText, RoadMapYear
 from reporting.models import Export
-from schools.actions import people
+from schools.actions import focal_points
 from schools.models import DocumentVersion
 from tests import make, plan_world
 from tests.assessments.browse import text
@@ -32,7 +32,7 @@ def fresh(row) -> Assignment:
 
 def name_focal_point(cast, field: str) -> None:
     facts = {"leader_name": "Lê Hoa", "name": "Trần An", "post": "Giáo viên"}
-    people.name_focal_point(cast.school, field, facts, by=cast.focal)
+    focal_points.name_focal_point(cast.school, field, facts, by=cast.focal)
 
 
 # Lists and numbers

@@ -12,7 +12,7 @@ from edudx.lib.workflow import StepRefused
 from plans import notifications
 from plans.actions import extensions, hand_ins, newcomers, plans, plans_from_above
 from plans.models import Assignment, Extension, Plan, Product, Task
-from schools.actions import people
+from schools.actions import focal_points
 from schools.models import Message
 from tests import make, plan_world
 from tests.assessments.browse import text
@@ -182,10 +182,10 @@ def test_focal_points_are_themselves_the_product(cast):
     with pytest.raises(StepRefused, match="Chưa ghi đầu mối nào"):
         hand_ins.hand_in(row, by=cast.focal)
     facts = {"leader_name": "Lê Thị Hoa", "name": "Trần An"}
-    people.name_focal_point(cast.school, "cntt", facts, by=cast.focal)
+    focal_points.name_focal_point(cast.school, "cntt", facts, by=cast.focal)
     product = hand_ins.hand_in(row, by=cast.focal)
     assert product.people[0]["name"] == "Trần An"
-    people.name_focal_point(cast.school, "cntt", facts | {"name": "Vũ Bình"}, by=cast.focal)
+    focal_points.name_focal_point(cast.school, "cntt", facts | {"name": "Vũ Bình"}, by=cast.focal)
     kept = cast.school.focal_points.order_by("valid_from").values_list("name", "valid_to")
     assert [name for name, _ in kept] == ["Trần An", "Vũ Bình"]
     assert Product.objects.get().people[0]["name"] == "Trần An"

@@ -18,7 +18,7 @@ from reporting import notifications, rollup, tasks
 from reporting.actions import closings
 from reporting.arithmetic import Value
 from reporting.models import Closing, Export
-from schools.actions import people
+from schools.actions import units
 from schools.models import Message
 from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
@@ -111,7 +111,7 @@ def test_a_field_for_some_types_expects_only_those(cast):
 def test_a_school_that_moves_in_mid_year_stays_with_the_office_of_that_day(cast, golden):
     moved = golden.schools[golden.offices[0].pk][0]
     before = rollup.totals_of(golden.request)[golden.offices[0].pk]["hs-tong"]
-    people.move_unit(moved, parent=golden.offices[1], by=cast.administrator, reason="Sắp xếp lại")
+    units.move_unit(moved, parent=golden.offices[1], by=cast.administrator, reason="Sắp xếp lại")
     totals = rollup.totals_of(golden.request)
     assert totals[golden.offices[0].pk]["hs-tong"] == before
     later = figure_world.ask(cast, golden.request.form, title="Sơ kết")

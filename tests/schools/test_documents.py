@@ -14,7 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
 from schools import uploads
-from schools.actions import people
+from schools.actions import documents
 from schools.models import Document, DocumentVersion, Event
 from tests import make
 from tests.schools import files
@@ -338,7 +338,7 @@ def test_only_people_of_the_unit_add_to_its_cabinet(cast, sign_in, version):
     assert sign_in(cast.stranger).get(page).status_code == 404
     assert sign_in(cast.administrator).get(ADD).status_code == 403
     with pytest.raises(PermissionDenied):
-        people.add_version(version.document, by=cast.officer, link="https://a.example")
+        documents.add_version(version.document, by=cast.officer, link="https://a.example")
 
 
 def test_a_bad_second_version_leaves_the_first_alone(focal, version):

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 
-from schools.actions import people
+from schools.actions import units
 from schools.models import Event, OrgUnit
 from schools.models.events import record
 from tests import make
@@ -73,7 +73,7 @@ def test_a_code_that_begins_like_another_is_not_below_it(cast):
 
 
 def move(cast, what, to, by=None):
-    return people.move_unit(what, parent=to, by=by or cast.officer, reason="Sắp xếp lại phường")
+    return units.move_unit(what, parent=to, by=by or cast.officer, reason="Sắp xếp lại phường")
 
 
 def test_a_moved_office_takes_its_schools_along_and_is_written_down(cast):

@@ -1,0 +1,36 @@
+"""The verb of focal points: name one for a field."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from schools.models import (
+    Event,
+    FocalPoint,
+    OrgUnit,
+    User,
+)
+from schools.models.events import record
+from schools.permissions import Permission
+
+
+@transaction.atomic
+def name_focal_point(unit: OrgUnit, field: str, facts: dict, *, by: User) -> Event:
+    """Who looks after a field from today; the one before keeps their days in the register."""
+    if not by.can_in(Permission.WORK_HAND_IN, unit):
+        raise PermissionDenied("Chỉ người của đơn vị được ghi đầu mối.")
+    today = timezone.localdate()
+    before = FocalPoint.objects.select_for_update(of=("self",)).filter(unit=unit, field=field)
+    before = before.in_office().first()
+    if before and all(getattr(before, name) == value for name, value in facts.items()):
+        raise ValidationError("Chưa có gì thay đổi.")
+    if before:
+        yesterday = today - timezone.timedelta(days=1)
+        before.valid_from = min(before.valid_from, yesterday)
+        before.valid_to = yesterday
+        before.save(update_fields=["valid_from", "valid_to"])
+    row = FocalPoint.objects.create(unit=unit, field=field, valid_from=today, **facts)
+    return record(
+        unit, "focal_point", f"Phân công đầu mối {row.get_field_display()}: {row.name}"[:200],
+        by=by, reason=f"Trước đó: {before.name}" if before else "",
+    )  # fmt: skip
