@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from assessments.actions import evidence, publication
 from assessments.models import Assessment, IndicatorSet
-from schools import imports, uploads
+from schools import uploads
 from schools.actions import documents, people
+from schools.exchange import import_units_people
 from schools.models import DocumentVersion, Event, Membership, User
 from schools.permissions import Role
 from tests import make
@@ -164,7 +165,7 @@ def test_a_school_does_not_read_what_the_neighbouring_office_did(cast, round_, s
 
 def test_an_import_of_people_names_no_foreign_unit(elsewhere):
     file = people_workbook(TEACHER | {"unit": "77-001", "role": "Lãnh đạo phòng"})
-    run = imports.dry_run("people", file, by=elsewhere.officer)
+    run = import_units_people.dry_run("people", file, by=elsewhere.officer)
     assert "ngoài phạm vi" in run.problems[0]
     assert "Xa Lạ" not in run.problems[0]
 

@@ -16,8 +16,9 @@ from plans.exchange import ical
 from plans.models import Assignment, Holiday, ReminderRule, SchoolYear
 from reporting import tasks
 from reporting.actions import exports
-from schools import imports, uploads
+from schools import uploads
 from schools.actions import documents
+from schools.exchange import import_units_people
 from schools.models import Delivery, ImportBatch
 from schools.permissions import Role
 from tests import figure_world, make, plan_world, report_world
@@ -133,13 +134,13 @@ def units_workbook(cast) -> bytes:
     """A new school below the office, in the form of the import."""
     book, out = Workbook(), io.BytesIO()
     sheet = book.active
-    sheet.title = imports.UNIT_SHEET
-    sheet.append(list(imports.UNIT_COLUMNS.values()))
+    sheet.title = import_units_people.UNIT_SHEET
+    sheet.append(list(import_units_people.UNIT_COLUMNS.values()))
     row = {
         "code": "0101-050", "name": "Trường Mầm non Hoa Mai", "short_name": "MN Hoa Mai",
         "kind": "Cơ sở giáo dục", "school_type": "Mầm non", "parent": cast.office.code,
         "place": "Tân Thành",
     }  # fmt: skip
-    sheet.append([row.get(key, "") for key in imports.UNIT_COLUMNS])
+    sheet.append([row.get(key, "") for key in import_units_people.UNIT_COLUMNS])
     book.save(out)
     return out.getvalue()

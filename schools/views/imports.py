@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from schools import imports
+from schools.exchange import import_units_people
 from schools.forms import ImportForm
 from schools.models import ImportBatch, OrgUnit
 from schools.models.events import record
@@ -33,8 +33,8 @@ def import_add(request):
         )
         return redirect("schools:import_check", batch.pk)
     columns = (
-        (imports.UNIT_SHEET, imports.UNIT_COLUMNS.values()),
-        (imports.PEOPLE_SHEET, imports.PEOPLE_COLUMNS.values()),
+        (import_units_people.UNIT_SHEET, import_units_people.UNIT_COLUMNS.values()),
+        (import_units_people.PEOPLE_SHEET, import_units_people.PEOPLE_COLUMNS.values()),
     )
     allowed = [
         ("Cấp", OrgUnit.Kind.labels),
@@ -51,7 +51,7 @@ def import_check(request, pk: int):
     _require_import(request.user)
     batch = get_object_or_404(ImportBatch, pk=pk, uploaded_by=request.user)
     with batch.file.open("rb") as file:
-        run = imports.dry_run(batch.kind, file, by=request.user)
+        run = import_units_people.dry_run(batch.kind, file, by=request.user)
     return render(request, "schools/import_check.html", {"batch": batch, "run": run})
 
 
@@ -62,7 +62,7 @@ def import_apply(request, pk: int):
     try:
         with transaction.atomic(), batch.file.open("rb") as file:
             locked = ImportBatch.objects.select_for_update().get(pk=pk, applied_at=None)
-            run = imports.apply(batch.kind, file, by=request.user)
+            run = import_units_people.apply(batch.kind, file, by=request.user)
             locked.applied_at = timezone.now()
             locked.save(update_fields=["applied_at"])
             record(locked, "apply", f"Nhập danh mục từ «{batch.file_name}»", by=request.user)

@@ -8,7 +8,12 @@ from openpyxl import Workbook
 from PIL import Image
 from pypdf import PdfWriter
 
-from schools.imports import PEOPLE_COLUMNS, PEOPLE_SHEET, UNIT_COLUMNS, UNIT_SHEET
+from schools.exchange.import_units_people import (
+    PEOPLE_COLUMNS,
+    PEOPLE_SHEET,
+    UNIT_COLUMNS,
+    UNIT_SHEET,
+)
 
 SCHOOL = {
     "code": "0101-050",

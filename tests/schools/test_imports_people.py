@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 
-from schools import imports
 from schools.actions import people
+from schools.exchange import import_units_people
 from schools.models import Event, ImportBatch, Membership, User
 from schools.permissions import Role
 from tests import make
@@ -17,11 +17,15 @@ PEOPLE = ImportBatch.Kind.PEOPLE
 
 
 def dry(cast, *rows, by=None, **options):
-    return imports.dry_run(PEOPLE, files.people_workbook(*rows, **options), by=by or cast.officer)
+    return import_units_people.dry_run(
+        PEOPLE, files.people_workbook(*rows, **options), by=by or cast.officer
+    )
 
 
 def applied(cast, *rows, by=None, **options):
-    return imports.apply(PEOPLE, files.people_workbook(*rows, **options), by=by or cast.officer)
+    return import_units_people.apply(
+        PEOPLE, files.people_workbook(*rows, **options), by=by or cast.officer
+    )
 
 
 def row_of(person, **changes) -> dict:

@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.db.models.signals import pre_save
 from django.urls import reverse
 
-from schools import imports
+from schools.exchange import import_units_people
 from schools.models import Event, ImportBatch, OrgUnit
 from tests import make
 from tests.schools import files
@@ -16,11 +16,11 @@ UNITS = ImportBatch.Kind.UNITS
 
 
 def dry(cast, *rows, by=None, **options):
-    return imports.dry_run(UNITS, files.units(*rows, **options), by=by or cast.officer)
+    return import_units_people.dry_run(UNITS, files.units(*rows, **options), by=by or cast.officer)
 
 
 def applied(cast, *rows, by=None, **options):
-    return imports.apply(UNITS, files.units(*rows, **options), by=by or cast.officer)
+    return import_units_people.apply(UNITS, files.units(*rows, **options), by=by or cast.officer)
 
 
 def row_of(unit, **changes) -> dict:
@@ -175,7 +175,7 @@ def test_units_in_a_circle_are_refused(cast):
 def test_the_kind_of_a_unit_never_changes(cast):
     row = row_of(cast.office, kind="Sở", parent=None)
     for by in (cast.officer, None):
-        run = imports.dry_run(UNITS, files.units(row), by=by)
+        run = import_units_people.dry_run(UNITS, files.units(row), by=by)
         assert "đơn vị mã «0101» đang là Phòng; không đổi cấp." in " ".join(run.problems)
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
-from schools import imports
+from schools.exchange import import_units_people
 from schools.models import ImportBatch
 
 
@@ -21,7 +21,9 @@ class Command(BaseCommand):
         kind = ImportBatch.Kind.PEOPLE if people else ImportBatch.Kind.UNITS
         try:
             with file.open("rb") as workbook:
-                run = (imports.apply if apply else imports.dry_run)(kind, workbook, by=None)
+                run = (import_units_people.apply if apply else import_units_people.dry_run)(
+                    kind, workbook, by=None
+                )
         except OSError as fault:
             raise CommandError(f"Không đọc được tệp {file}: {fault.strerror}.") from fault
         except ValidationError as fault:
@@ -31,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError(f"{len(run.problems)} lỗi; không có gì được ghi.")
         self.stdout.write("Đã ghi." if apply else "Xem trước; thêm --apply để ghi.")
 
-    def show(self, run: imports.DryRun) -> None:
+    def show(self, run: import_units_people.DryRun) -> None:
         for change in run.created:
             self.stdout.write(f"+ {change.name}")
         for change in run.changed:
