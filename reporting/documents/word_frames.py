@@ -1,6 +1,5 @@
 """Mẫu Word that people have changed: what is wrong with one, where, and which is in force."""
 
-import hashlib
 import logging
 import re
 import zipfile
@@ -9,19 +8,13 @@ from dataclasses import replace
 from io import BytesIO
 
 import docx
-from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
-from django.db import transaction
 from docx.oxml.ns import qn
 from lxml import etree
 
-from edudx.lib.workflow import StepRefused
 from reporting.documents.paper import Appendix, Column, Grid, Paper, Signature, Text
 from reporting.documents.word import FIELDS, STYLES, shipped, write
 from reporting.models import WordTemplate
-from schools.models import OrgUnit, User
-from schools.models.events import record
-from schools.permissions import Permission
+from schools.models import OrgUnit
 
 log = logging.getLogger(__name__)
 MOST_BYTES, MOST_UNPACKED, MOST_PARTS = 2 * 1024**2, 30 * 1024**2, 500
@@ -48,33 +41,6 @@ def frame_of(unit: OrgUnit, form: str) -> BytesIO:
         return BytesIO(shipped(form).read_bytes())
     with found.file.open("rb") as file:
         return BytesIO(file.read())
-
-
-@transaction.atomic
-def upload(department: OrgUnit, form: str, content: bytes | None, *, by: User) -> WordTemplate:
-    """The next version of a frame, or, without content, back to the portal's own.
-
-    StepRefused with every fault and its place; nothing is kept of a broken one.
-    """
-    if not by.can_in(Permission.TEMPLATE_MANAGE, department):
-        raise PermissionDenied("Bạn không có quyền thay mẫu Word.")
-    if content is not None and (faults := faults_of(content, form)):
-        raise StepRefused(" ".join(faults[:8]))
-    OrgUnit.objects.select_for_update(of=("self",)).get(pk=department.pk)
-    kept = WordTemplate.objects.filter(department=department, form=form)
-    last = kept.order_by("number").last()
-    if content is None and (last is None or not last.file):
-        raise StepRefused("Đang dùng mẫu của cổng; không có gì để bỏ.")
-    made = WordTemplate(
-        department=department, form=form, number=last.number + 1 if last else 1, by=by
-    )
-    if content is not None:
-        made.sha256 = hashlib.sha256(content).hexdigest()
-        made.file.save("mau.docx", ContentFile(content), save=False)
-    made.save()
-    what = f"Thay {made}" if content is not None else f"Trở lại mẫu của cổng: {made}"
-    record(made, "upload", what[:200], by=by, unit=department)
-    return made
 
 
 def faults_of(content: bytes, form: str) -> list[str]:

@@ -7,14 +7,15 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from plans.views.access import told
-from reporting.documents import word, word_frames
+from reporting.actions import word_frames
+from reporting.documents import word
+from reporting.documents.word_frames import MOST_BYTES, frame_of
 from reporting.models import WordTemplate
 from reporting.views.asking import own_unit
 from schools.models import OrgUnit
 from schools.permissions import Permission
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-MOST_BYTES = word_frames.MOST_BYTES
 
 
 def _own_department(request) -> OrgUnit:
@@ -43,7 +44,7 @@ def template_file(request, form: str):
     department = _own_department(request)
     if form not in WordTemplate.Form.values:
         raise Http404
-    content = word_frames.frame_of(department, form).getvalue()
+    content = frame_of(department, form).getvalue()
     response = HttpResponse(content, content_type=DOCX)
     response["Content-Disposition"] = f'attachment; filename="mau-{form}.docx"'
     return response

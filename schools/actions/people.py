@@ -1,4 +1,4 @@
-"""The verbs of people: invite, appoint, end a post, choose another address."""
+"""The verbs of people: invite, send a link for a password, appoint, end a post."""
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction

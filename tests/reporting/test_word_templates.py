@@ -10,7 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from docx.oxml.ns import qn
 
 from edudx.lib.workflow import StepRefused
-from reporting.documents import word, word_frames
+from reporting.actions import word_frames
+from reporting.documents import word
+from reporting.documents.word_frames import faults_of
 from reporting.files import catalogue, focal_points_paper
 from reporting.models import WordTemplate
 from tests import make
@@ -148,14 +150,14 @@ def test_a_broken_frame_is_refused_with_the_place_of_its_fault(cast, sign_in, ch
 
 
 def test_a_report_is_no_frame_of_a_letter():
-    assert "Mẫu thiếu ô «kinh_gui»" in " ".join(word_frames.faults_of(frame(), "letter"))
+    assert "Mẫu thiếu ô «kinh_gui»" in " ".join(faults_of(frame(), "letter"))
 
 
 def test_the_paragraph_is_named_by_its_number(cast):
     number = len(
         list(docx.Document(word.shipped("report")).element.body.iter(docx.oxml.ns.qn("w:p")))
     )
-    faults = word_frames.faults_of(frame(put("{{ khong_co }}")), "report")
+    faults = faults_of(frame(put("{{ khong_co }}")), "report")
     assert faults == [f"Đoạn {number + 1} «{{{{ khong_co }}}}»: không có ô «khong_co»."]
 
 
@@ -258,7 +260,7 @@ def test_no_file_and_too_large_a_file_get_a_sentence(cast, sign_in):
 
 @pytest.mark.parametrize("form", WordTemplate.Form.values)
 def test_the_shipped_frames_have_no_fault(form):
-    assert word_frames.faults_of(frame(form=form), form) == []
+    assert faults_of(frame(form=form), form) == []
 
 
 def test_word_may_split_a_field_into_runs(cast, tmp_path):
