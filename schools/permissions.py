@@ -56,6 +56,11 @@ class Permission(TextChoices):
     EXPORT = "export", "lập báo cáo tổng hợp"
     ADMINISTER = "administer", "vào trang quản trị"
 
+    @property
+    def refusal(self) -> str:
+        """What whoever lacks it reads."""
+        return f"Bạn không có quyền {self.label}."
+
 
 P = Permission
 READ = frozenset(

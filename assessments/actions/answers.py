@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -37,8 +36,7 @@ class Conflict(Exception):
 
 def open_answer(assessment: Assessment, criterion: Criterion, by: User) -> Answer:
     """The answer, made if it is the first touch, for a criterion the person may change now."""
-    if not by.can_in(Permission.ASSESSMENT_EDIT, assessment.unit):
-        raise PermissionDenied("Bạn không được sửa hồ sơ của đơn vị này.")
+    by.must_in(Permission.ASSESSMENT_EDIT, assessment.unit)
     if criterion.indicator_set_id != assessment.indicator_set_id:
         raise StepRefused("Tiêu chí không thuộc bộ chỉ số của hồ sơ.")
     if not assessment.is_open(criterion):

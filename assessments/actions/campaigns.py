@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from assessments.models import (
@@ -21,8 +20,7 @@ from schools.permissions import Permission
 @transaction.atomic
 def save_campaign(campaign: Campaign, sets: Iterable[IndicatorSet], *, by: User) -> Event:
     """A new round, or other dates and sets for one that nobody has opened meanwhile."""
-    if not by.can_in(Permission.CAMPAIGN_MANAGE, campaign.issuer):
-        raise PermissionDenied("Bạn không có quyền tạo hoặc sửa đợt đánh giá này.")
+    by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
     verb = "Sửa" if campaign.pk else "Tạo"
     if campaign.pk:
         kept = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
@@ -37,8 +35,7 @@ def save_campaign(campaign: Campaign, sets: Iterable[IndicatorSet], *, by: User)
 def open_campaign(campaign: Campaign, *, by: User) -> Event:
     """Give the schools and the offices their tasks and every school its empty file."""
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-    if not by.can_in(Permission.CAMPAIGN_MANAGE, campaign.issuer):
-        raise PermissionDenied("Bạn không được mở đợt đánh giá này.")
+    by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
     if campaign.state != Campaign.State.DRAFT:
         raise StepRefused("Đợt này đã được mở.")
     missing = campaign.missing_for_open()
@@ -109,8 +106,7 @@ def close_campaign(campaign: Campaign, *, by: User, reason: str) -> Event:
 
 def _turn(campaign: Campaign, step: str, verb: str, source: str, target: str, *, by, reason: str):
     campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
-    if not by.can_in(Permission.CAMPAIGN_MANAGE, campaign.issuer):
-        raise PermissionDenied(f"Bạn không được {verb.lower()} đợt đánh giá này.")
+    by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
     if campaign.state != source:
         raise StepRefused(f"Đợt đang ở trạng thái «{campaign.get_state_display()}».")
     if not reason.strip():

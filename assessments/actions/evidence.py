@@ -45,8 +45,7 @@ def upload_evidence(assessment: Assessment, criterion: Criterion, *, by: User, *
 
 
 def _refuse_minutes(assessment: Assessment, by: User) -> None:
-    if not by.can_in(Permission.ASSESSMENT_EDIT, assessment.unit):
-        raise PermissionDenied("Bạn không được sửa hồ sơ của đơn vị này.")
+    by.must_in(Permission.ASSESSMENT_EDIT, assessment.unit)
     is_prepared = assessment.state == AssessmentState.PREPARED and assessment.campaign.is_open
     if not (assessment.is_editable or is_prepared):
         raise StepRefused("Hồ sơ đang khóa, không thể đính kèm biên bản.")

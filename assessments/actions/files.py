@@ -26,11 +26,9 @@ def lock(assessment: Assessment) -> Assessment:
 def refuse_stranger(assessment: Assessment, transition: Transition, by: User) -> None:
     """Own steps for the unit's people; all others for the reviewing unit, never for the authors."""
     if transition.is_own:
-        if not by.can_in(transition.permission, assessment.unit):
-            raise PermissionDenied(f"Bạn không có quyền «{transition.label}».")
+        by.must_in(transition.permission, assessment.unit)
         return
-    if not by.can_in(transition.permission, assessment.office):
-        raise PermissionDenied(f"Bạn không có quyền «{transition.label}».")
+    by.must_in(transition.permission, assessment.office)
     if assessment.was_written_by(by):
         raise PermissionDenied("Không ai được thẩm định hồ sơ do mình hoặc đơn vị mình lập.")
 

@@ -1,6 +1,5 @@
 """The verb of an office in a campaign: report its result to the department."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from assessments.models import (
@@ -26,8 +25,7 @@ def missing_for_report(assignment: Assignment) -> list[str]:
 @transaction.atomic
 def report(assignment: Assignment, *, by: User, reason: str = "") -> Event:
     """The office head hands the round in to the department; unfinished schools need a reason."""
-    if not by.can_in(Permission.OFFICE_REPORT, assignment.unit):
-        raise PermissionDenied("Chỉ lãnh đạo phòng được báo cáo kết quả.")
+    by.must_in(Permission.OFFICE_REPORT, assignment.unit)
     if not assignment.task.campaign_of_offices.is_open:
         raise StepRefused("Đợt đánh giá đã đóng.")
     missing = missing_for_report(assignment)

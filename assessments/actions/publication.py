@@ -1,6 +1,5 @@
 """The verb that makes certified results public."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,8 +16,7 @@ from schools.permissions import Permission
 @transaction.atomic
 def publish(campaign: Campaign, *, by: User) -> Event:
     """Put the valid certificates of the person's part of the tree on the public page."""
-    if not by.can(Permission.PUBLISH):
-        raise PermissionDenied("Bạn không có quyền công bố.")
+    by.must(Permission.PUBLISH)
     units = [hat.unit for hat in by.hats if by.can_in(Permission.PUBLISH, hat.unit)]
     published = 0
     for unit in units:

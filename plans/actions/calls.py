@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
@@ -61,8 +60,7 @@ def _people(units: list[OrgUnit]) -> dict[int, list[User]]:
 @transaction.atomic
 def call(task: Task, units: set[int], *, text: str, by: User, now: datetime | None = None) -> int:
     """Tell the chosen units' people now; each at most once a day. How many messages."""
-    if not by.can_in(Permission.REMIND, by.hat.unit if by.hat else task.issuer):
-        raise PermissionDenied("Bạn không có quyền đôn đốc các đơn vị.")
+    by.must_in(Permission.REMIND, by.hat.unit if by.hat else task.issuer)
     if not text.strip():
         raise StepRefused("Cần ghi lời nhắn.")
     now = now or timezone.now()

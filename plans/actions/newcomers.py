@@ -1,6 +1,5 @@
 """Running tasks to units that opened or moved since they were issued."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -27,8 +26,7 @@ def newcomers(task: Task):
 @transaction.atomic
 def give_to_newcomers(task: Task, *, by: User) -> list[Assignment]:
     task = Task.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=task.pk)
-    if not by.can_in(Permission.PLAN_MANAGE, task.issuer):
-        raise PermissionDenied("Bạn không có quyền giao nhiệm vụ này.")
+    by.must_in(Permission.PLAN_MANAGE, task.issuer)
     units = list(newcomers(task))
     if not units:
         raise StepRefused("Không có đơn vị mới nào thuộc đối tượng của nhiệm vụ.")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -28,11 +28,6 @@ from schools.models.events import record
 from schools.permissions import Permission
 
 
-def refuse_unless(by: User, permission: Permission, plan: Plan) -> None:
-    if not by.can_in(permission, plan.issuer):
-        raise PermissionDenied(f"Bạn không có quyền {permission.label} của đơn vị này.")
-
-
 def _lock(plan: Plan) -> Plan:
     return Plan.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=plan.pk)
 
@@ -45,7 +40,7 @@ def save_plan(
     """A new draft, or other words of one that is not issued yet; `original` is an upload,
     `sections` are (code, title) in their printed order.
     """
-    refuse_unless(by, Permission.PLAN_MANAGE, plan)
+    by.must_in(Permission.PLAN_MANAGE, plan.issuer)
     verb = "Sửa" if plan.pk else "Soạn"
     if plan.pk and not _lock(plan).is_draft:
         raise StepRefused("Kế hoạch đã ban hành; hãy dùng «Sửa đổi, bổ sung».")
@@ -81,7 +76,7 @@ def _write_sections(plan: Plan, sections: list[tuple[str, str]]) -> None:
 def save_task(task: Task, *, by: User) -> Event:
     """A row of a draft plan, or one that an amendment will add to an issued plan."""
     plan = _lock(task.plan)
-    refuse_unless(by, Permission.PLAN_MANAGE, plan)
+    by.must_in(Permission.PLAN_MANAGE, plan.issuer)
     if plan.state == PlanState.CLOSED:
         raise StepRefused("Kế hoạch đã kết thúc.")
     if task.pk and Task.objects.get(pk=task.pk).state != Task.State.DRAFT:
@@ -109,7 +104,7 @@ def _later_than_above(task: Task) -> str:
 def remove_task(task: Task, *, by: User) -> Event:
     """Only while it is a draft; an issued task is withdrawn by an amendment."""
     plan = _lock(task.plan)
-    refuse_unless(by, Permission.PLAN_MANAGE, plan)
+    by.must_in(Permission.PLAN_MANAGE, plan.issuer)
     if not task.is_draft:
         raise StepRefused("Nhiệm vụ đã giao; hãy rút bằng «Sửa đổi, bổ sung».")
     label = f"Bỏ nhiệm vụ {task.code or task.title}"[:200]
@@ -120,7 +115,7 @@ def remove_task(task: Task, *, by: User) -> Event:
 @transaction.atomic
 def save_target(target: Target, *, by: User) -> Event:
     plan = _lock(target.plan)
-    refuse_unless(by, Permission.PLAN_MANAGE, plan)
+    by.must_in(Permission.PLAN_MANAGE, plan.issuer)
     if not plan.is_draft:
         raise StepRefused("Kế hoạch đã ban hành nên không đổi được chỉ tiêu.")
     if target.pk is None:
@@ -133,7 +128,7 @@ def save_target(target: Target, *, by: User) -> Event:
 def issue_plan(plan: Plan, *, by: User) -> Event:
     """Give every addressee its assignments; from now on the plan changes by amendment only."""
     plan = _lock(plan)
-    refuse_unless(by, Permission.PLAN_ISSUE, plan)
+    by.must_in(Permission.PLAN_ISSUE, plan.issuer)
     transition = workflow.named(PLAN_TRANSITIONS, "issue")
     workflow.check(transition, state=plan.state, state_label=plan.get_state_display(), reason="")
     if missing := plan.missing_for_issue():
@@ -224,7 +219,7 @@ def amend(
 ) -> PlanEdition:  # fmt: skip
     """The next numbered version: what it changes, withdraws and adds, told to those concerned."""
     plan = _lock(plan)
-    refuse_unless(by, Permission.PLAN_ISSUE, plan)
+    by.must_in(Permission.PLAN_ISSUE, plan.issuer)
     if plan.state != PlanState.ISSUED:
         raise StepRefused("Chỉ sửa đổi được kế hoạch đã ban hành và chưa kết thúc.")
     if not reason.strip():
@@ -302,7 +297,7 @@ def _postpone(task: Task, due_before) -> None:
 def close_plan(plan: Plan, *, by: User, reason: str) -> Event:
     """No more hand-ins are expected; what is late stays late."""
     plan = _lock(plan)
-    refuse_unless(by, Permission.PLAN_ISSUE, plan)
+    by.must_in(Permission.PLAN_ISSUE, plan.issuer)
     transition = workflow.named(PLAN_TRANSITIONS, "close")
     workflow.check(
         transition, state=plan.state, state_label=plan.get_state_display(), reason=reason

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -22,8 +21,7 @@ def derive(superior: Plan, *, unit: OrgUnit, by: User, buffer_days: int) -> Plan
     An office passes them on to its schools `buffer_days` before its own deadline; a school keeps
     them as its own work. Never later than the unit's own deadline.
     """
-    if not by.can_in(Permission.PLAN_MANAGE, unit):
-        raise PermissionDenied("Bạn không có quyền soạn kế hoạch của đơn vị này.")
+    by.must_in(Permission.PLAN_MANAGE, unit)
     if Plan.objects.filter(superior=superior, issuer=unit).exists():
         raise StepRefused("Đơn vị đã có kế hoạch lập từ kế hoạch này.")
     own = Assignment.objects.filter(

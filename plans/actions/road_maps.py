@@ -4,7 +4,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans.actions import plans
 from plans.models import (
     RoadMapYear,
 )
@@ -20,7 +19,7 @@ def set_road_map(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
         RoadMapYear.objects.select_for_update(of=("self",))
         .select_related("task__plan__issuer").get(pk=row.pk)
     )  # fmt: skip
-    plans.refuse_unless(by, Permission.PLAN_MANAGE, row.task.plan)
+    by.must_in(Permission.PLAN_MANAGE, row.task.plan.issuer)
     if state == RoadMapYear.State.DONE and row.year > timezone.localdate().year:
         raise StepRefused(f"Năm {row.year} chưa đến nên chưa thể ghi «Hoàn thành».")
     if state == RoadMapYear.State.POSTPONED and row.year == max(row.task.years):

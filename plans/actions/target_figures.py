@@ -17,8 +17,7 @@ def save_actual(
     target, *, unit, period: str, numerator, denominator, note: str, version: int, by: User
 ):
     """A unit's figure for a target. `version` 0 is the first; an older one is a conflict."""
-    if not by.can_in(Permission.WORK_HAND_IN, unit):
-        raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
+    by.must_in(Permission.WORK_HAND_IN, unit)
     if target.plan.state != PlanState.ISSUED:
         raise StepRefused("Kế hoạch chưa ban hành hoặc đã kết thúc.")
     if not units_of(target.audience, target.plan.issuer).filter(pk=unit.pk).exists():

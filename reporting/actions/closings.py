@@ -126,8 +126,7 @@ def _hold(request: DataRequest, office: OrgUnit) -> None:
 def prepare(request: DataRequest, office: OrgUnit, *, by: User, reason: str = "") -> Closing:
     """The specialist closes the roll-up: figures and the versions they are made of."""
     request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    if not by.can_in(Permission.DATA_CLOSE, office):
-        raise PermissionDenied("Bạn không có quyền chốt số liệu của đơn vị này.")
+    by.must_in(Permission.DATA_CLOSE, office)
     if not request.is_open:
         raise StepRefused("Yêu cầu số liệu đã kết thúc.")
     _hold(request, office)
@@ -160,8 +159,7 @@ def approve(closing: Closing, *, by: User) -> Event:
         .get(pk=closing.pk)
     )  # fmt: skip
     office, request = closing.office, closing.request
-    if not by.can_in(Permission.DATA_APPROVE, office):
-        raise PermissionDenied("Chỉ lãnh đạo đơn vị được duyệt số liệu.")
+    by.must_in(Permission.DATA_APPROVE, office)
     if not request.is_open:
         raise StepRefused("Yêu cầu số liệu đã kết thúc.")
     _hold(request, office)

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from django.core.exceptions import PermissionDenied
 from django.core.files import File
 from django.db import transaction
 from django.utils import timezone
@@ -38,8 +37,7 @@ def request(
     is_private: bool = False,
 ) -> Export:
     """The durable row of a job; the caller's transaction and the job live or die together."""
-    if not by.can(needs, unit):
-        raise PermissionDenied("Bạn không có quyền lập báo cáo của đơn vị này.")
+    by.must(needs, unit)
     export = Export.objects.create(
         report=report, format=format, unit=unit, filters=filters, title=title[:250], notice=notice,
         requested_by=by, is_private=is_private,

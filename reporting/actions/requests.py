@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
@@ -33,8 +32,7 @@ def ask(
 ) -> DataRequest:
     """Give every school of the audience its sheet and every office its closing to do."""
     issuer = request.issuer
-    if not by.can_in(Permission.DATA_REQUEST, issuer):
-        raise PermissionDenied("Bạn không có quyền yêu cầu số liệu.")
+    by.must_in(Permission.DATA_REQUEST, issuer)
     if request.form.state != DataForm.State.PUBLISHED:
         raise StepRefused("Biểu mẫu chưa ban hành hoặc đã hết hiệu lực.")
     _refuse_twin(request)
@@ -79,8 +77,7 @@ def ask_by_task(task: Task, form: DataForm, *, by: User) -> DataRequest:
     task = Task.objects.select_for_update(of=("self",)).select_related("plan", "issuer").get(
         pk=task.pk
     )  # fmt: skip
-    if not by.can_in(Permission.DATA_REQUEST, task.issuer):
-        raise PermissionDenied("Bạn không có quyền yêu cầu số liệu.")
+    by.must_in(Permission.DATA_REQUEST, task.issuer)
     if refusal := why_not_by_task(task):
         raise StepRefused(refusal)
     if form.state != DataForm.State.PUBLISHED:
@@ -141,8 +138,7 @@ def _task(request: DataRequest, kind: str, phrase: str, audience: dict, by: User
 def lock(request: DataRequest, *, at: datetime | None, by: User) -> Event:
     """From that moment schools no longer enter or correct; None opens it again."""
     request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
-    if not by.can_in(Permission.DATA_REQUEST, request.issuer):
-        raise PermissionDenied("Bạn không có quyền khóa số liệu này.")
+    by.must_in(Permission.DATA_REQUEST, request.issuer)
     request.locks_at = at
     request.save(update_fields=["locks_at"])
     said = f"từ {timezone.localtime(at):%H:%M %d/%m/%Y}" if at else "mở lại"
@@ -156,8 +152,7 @@ def end(request: DataRequest, *, by: User, reason: str) -> Event:
         DataRequest.objects.select_for_update(of=("self",))
         .select_related("school_task", "office_task", "issuer").get(pk=request.pk)
     )  # fmt: skip
-    if not by.can_in(Permission.DATA_REQUEST, request.issuer):
-        raise PermissionDenied("Bạn không có quyền kết thúc yêu cầu này.")
+    by.must_in(Permission.DATA_REQUEST, request.issuer)
     if not request.is_open:
         raise StepRefused("Yêu cầu số liệu đã kết thúc.")
     if not reason.strip():

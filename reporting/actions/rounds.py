@@ -1,6 +1,5 @@
 """The verbs of a report round: ask, end, give the reports that are missing."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from edudx.lib.workflow import StepRefused
@@ -19,8 +18,7 @@ from schools.permissions import Permission
 def ask(round_: ReportRound, *, audience: dict, phrase: str, by: User) -> ReportRound:
     """Give every unit of the audience its report to write, and the issuer its own."""
     issuer = round_.issuer
-    if not by.can_in(Permission.DATA_REQUEST, issuer):
-        raise PermissionDenied("Bạn không có quyền yêu cầu báo cáo.")
+    by.must_in(Permission.DATA_REQUEST, issuer)
     if faults := outline.faults_of(round_.outline, codes(by)):
         raise StepRefused(" ".join(faults[:5]))
     units = list(units_of(audience, issuer).exclude(pk=issuer.pk))
@@ -65,8 +63,7 @@ def end(round_: ReportRound, *, by: User, reason: str) -> Event:
     round_ = ReportRound.objects.select_for_update(of=("self",)).select_related("task").get(
         pk=round_.pk
     )  # fmt: skip
-    if not by.can_in(Permission.DATA_REQUEST, round_.issuer):
-        raise PermissionDenied("Bạn không có quyền kết thúc đợt báo cáo này.")
+    by.must_in(Permission.DATA_REQUEST, round_.issuer)
     if not round_.is_open:
         raise StepRefused("Đợt báo cáo đã kết thúc.")
     if not reason.strip():

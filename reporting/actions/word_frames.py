@@ -2,7 +2,6 @@
 
 import hashlib
 
-from django.core.exceptions import PermissionDenied
 from django.core.files.base import ContentFile
 from django.db import transaction
 
@@ -20,8 +19,7 @@ def upload(department: OrgUnit, form: str, content: bytes | None, *, by: User) -
 
     StepRefused with every fault and its place; nothing is kept of a broken one.
     """
-    if not by.can_in(Permission.TEMPLATE_MANAGE, department):
-        raise PermissionDenied("Bạn không có quyền thay mẫu Word.")
+    by.must_in(Permission.TEMPLATE_MANAGE, department)
     if content is not None and (faults := faults_of(content, form)):
         raise StepRefused(" ".join(faults[:8]))
     OrgUnit.objects.select_for_update(of=("self",)).get(pk=department.pk)

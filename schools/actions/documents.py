@@ -1,7 +1,7 @@
 """The verbs of the cabinet: add a document or a version, find the same file."""
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Sum
 
@@ -71,8 +71,7 @@ def add_version(
 ) -> DocumentVersion:
     """The next version; the ones before stay as they are."""
     unit = OrgUnit.objects.select_for_update(of=("self",)).get(pk=document.unit_id)
-    if not by.can_in(Permission.DOCUMENT_ADD, unit):
-        raise PermissionDenied("Chỉ người của đơn vị được thêm tài liệu.")
+    by.must_in(Permission.DOCUMENT_ADD, unit)
     if facts and used_bytes(unit) + facts.size > settings.UNIT_QUOTA_BYTES:
         raise ValidationError("Đơn vị đã dùng hết dung lượng lưu trữ; hãy liên hệ quản trị viên.")
     last = document.versions.aggregate(last=Max("number"))["last"] or 0

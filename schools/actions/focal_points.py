@@ -1,6 +1,6 @@
 """The verb of focal points: name one for a field."""
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
@@ -17,8 +17,7 @@ from schools.permissions import Permission
 @transaction.atomic
 def name_focal_point(unit: OrgUnit, field: str, facts: dict, *, by: User) -> Event:
     """Who looks after a field from today; the one before keeps their days in the register."""
-    if not by.can_in(Permission.WORK_HAND_IN, unit):
-        raise PermissionDenied("Chỉ người của đơn vị được ghi đầu mối.")
+    by.must_in(Permission.WORK_HAND_IN, unit)
     today = timezone.localdate()
     before = FocalPoint.objects.select_for_update(of=("self",)).filter(unit=unit, field=field)
     before = before.in_office().first()

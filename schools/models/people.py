@@ -1,6 +1,7 @@
 """People and what they are in which unit."""
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -132,6 +133,16 @@ class User(AbstractBaseUser):
         return any(
             hat.unit_id == unit.pk and permission in ROLE_PERMISSIONS[hat.role] for hat in self.hats
         )
+
+    def must(self, permission: Permission, unit: OrgUnit | None = None) -> None:
+        """Refuse with a sentence (403) whoever may not `can`."""
+        if not self.can(permission, unit):
+            raise PermissionDenied(permission.refusal)
+
+    def must_in(self, permission: Permission, unit: OrgUnit) -> None:
+        """Refuse with a sentence (403) whoever may not `can_in`."""
+        if not self.can_in(permission, unit):
+            raise PermissionDenied(permission.refusal)
 
     def belongs_to(self, unit: OrgUnit) -> bool:
         """Has a post in this unit, whichever hat is on."""

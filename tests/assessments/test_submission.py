@@ -88,7 +88,7 @@ def test_every_step_leaves_who_from_to_and_as_whom(cast, prepared):
 def test_the_focal_point_cannot_submit(cast, prepared, sign_in):
     response = step(sign_in(cast.focal), prepared, "submit")
     assert response.status_code == 403
-    with pytest.raises(PermissionDenied, match="Bạn không có quyền «Duyệt và trình»"):
+    with pytest.raises(PermissionDenied, match="Bạn không có quyền duyệt và trình"):
         files.move(prepared, "submit", by=cast.focal)
     assert fresh(prepared).state == "prepared"
 
