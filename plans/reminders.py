@@ -194,7 +194,7 @@ def compose(now: datetime | None = None) -> int:
 @transaction.atomic
 def _compose_one(person: int, day, now: datetime) -> bool:
     """Two beats at once: the row of the person is held, the second finds nothing left."""
-    recipient = User.objects.select_for_update(of=("self",)).get(pk=person)
+    recipient = User.objects.locked(person)
     if Message.objects.filter(recipient=recipient, kind=Message.Kind.DIGEST, day=day).exists():
         return False
     rows = list(_with_things(Reminder.objects.filter(state=S.CLAIMED, recipient=recipient)))

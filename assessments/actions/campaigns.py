@@ -23,7 +23,7 @@ def save_campaign(campaign: Campaign, sets: Iterable[IndicatorSet], *, by: User)
     by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
     verb = "Sửa" if campaign.pk else "Tạo"
     if campaign.pk:
-        kept = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+        kept = Campaign.objects.locked(campaign.pk)
         if kept.state != Campaign.State.DRAFT:
             raise StepRefused("Đợt đã mở nên không sửa được các ngày và bộ chỉ số.")
     campaign.save()
@@ -34,7 +34,7 @@ def save_campaign(campaign: Campaign, sets: Iterable[IndicatorSet], *, by: User)
 @transaction.atomic
 def open_campaign(campaign: Campaign, *, by: User) -> Event:
     """Give the schools and the offices their tasks and every school its empty file."""
-    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    campaign = Campaign.objects.locked(campaign.pk)
     by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
     if campaign.state != Campaign.State.DRAFT:
         raise StepRefused("Đợt này đã được mở.")
@@ -105,7 +105,7 @@ def close_campaign(campaign: Campaign, *, by: User, reason: str) -> Event:
 
 
 def _turn(campaign: Campaign, step: str, verb: str, source: str, target: str, *, by, reason: str):
-    campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
+    campaign = Campaign.objects.locked(campaign.pk)
     by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
     if campaign.state != source:
         raise StepRefused(f"Đợt đang ở trạng thái «{campaign.get_state_display()}».")

@@ -16,11 +16,9 @@ from schools.models.events import record
 
 def lock(assessment: Assessment) -> Assessment:
     """The row as it is now, held until the end of the transaction."""
-    return (
-        Assessment.objects.select_for_update(of=("self",))
-        .select_related("campaign", "unit__parent", "office", "indicator_set", "assignment")
-        .get(pk=assessment.pk)
-    )
+    return Assessment.objects.select_related(
+        "campaign", "unit__parent", "office", "indicator_set", "assignment"
+    ).locked(assessment.pk)
 
 
 def refuse_stranger(assessment: Assessment, transition: Transition, by: User) -> None:

@@ -15,7 +15,7 @@ from schools.models.events import record
 @transaction.atomic
 def publish_set(indicator_set: IndicatorSet, *, compared_with: str, compared_by: str, by: User):
     """A person who holds the Decision has compared the set with it; from now on it is immutable."""
-    indicator_set = IndicatorSet.objects.select_for_update(of=("self",)).get(pk=indicator_set.pk)
+    indicator_set = IndicatorSet.objects.locked(indicator_set.pk)
     _refuse_set_manager(indicator_set, by)
     if not indicator_set.is_draft:
         raise StepRefused("Bộ chỉ số này đã được công bố.")
@@ -35,7 +35,7 @@ def publish_set(indicator_set: IndicatorSet, *, compared_with: str, compared_by:
 
 @transaction.atomic
 def retire_set(indicator_set: IndicatorSet, *, by: User, reason: str) -> Event:
-    indicator_set = IndicatorSet.objects.select_for_update(of=("self",)).get(pk=indicator_set.pk)
+    indicator_set = IndicatorSet.objects.locked(indicator_set.pk)
     _refuse_set_manager(indicator_set, by)
     if indicator_set.state != IndicatorSet.State.PUBLISHED:
         raise StepRefused("Chỉ bộ chỉ số đã công bố mới có thể hết hiệu lực.")

@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from edudx.lib import school_calendar
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from plans.models import Task, calendar_for, validate_period
 from schools.models import OrgUnit
 
@@ -64,7 +65,7 @@ class CertifyingRule(models.Model):
         return [one for one, who in cls.of(unit).items() if who == cls.Certifier.DEPARTMENT]
 
 
-class CampaignQuerySet(models.QuerySet):
+class CampaignQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "CampaignQuerySet":
         """Issued in the person's part of the tree, or covering it from above once it is open."""
         above = Q(pk__in=[])

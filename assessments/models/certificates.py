@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import document_number
 from schools.models import OrgUnit
 
@@ -16,7 +17,7 @@ from .campaigns import Campaign
 from .files import Assessment
 
 
-class DecisionQuerySet(models.QuerySet):
+class DecisionQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "DecisionQuerySet":
         """Issued in the person's part of the tree, or certifying a school there."""
         schools = Certificate.objects.filter(
@@ -95,7 +96,7 @@ class Decision(models.Model):
         return document_number(self.number, self.symbol)
 
 
-class CertificateQuerySet(models.QuerySet):
+class CertificateQuerySet(LockingQuerySet):
     def public(self) -> "CertificateQuerySet":
         """What anyone may see: published certificates, withdrawn ones included and marked."""
         return self.exclude(published_at=None)

@@ -12,6 +12,7 @@ from django.utils.functional import cached_property
 
 from assessments import scoring
 from assessments.workflow import EDITABLE, OFFICE_LABELS, OWN_STEPS, TURN, AssessmentState
+from edudx.lib.locking import LockingQuerySet
 from plans.models import Assignment
 from schools.models import DocumentVersion, Event, OrgUnit
 from schools.permissions import Permission
@@ -21,7 +22,7 @@ from .campaigns import Campaign, CertifyingRule
 from .sets import Criterion, IndicatorSet
 
 
-class AssessmentQuerySet(models.QuerySet):
+class AssessmentQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "AssessmentQuerySet":
         """By the school's place now and by its place on the day the round opened."""
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))

@@ -12,13 +12,14 @@ from simple_history.models import HistoricalRecords
 
 from assessments import scoring
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from schools.models import OrgUnit
 from schools.permissions import Permission
 
 UNCOMPARED = "Bộ chỉ số chưa được đối chiếu với văn bản gốc"
 
 
-class IndicatorSetQuerySet(models.QuerySet):
+class IndicatorSetQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "IndicatorSetQuerySet":
         """National sets, and local ones of the person's province."""
         departments = {hat.unit.department_code for hat in user.hats}

@@ -56,10 +56,8 @@ def close(tasks: Iterable[Task], *, is_closed: bool = True) -> None:
 
 def lock(assignment: Assignment) -> Assignment:
     """The row as it is now, held until the end of the transaction."""
-    return (
-        Assignment.objects.select_for_update(of=("self",))
-        .select_related("task__issuer", "task__plan", "unit")
-        .get(pk=assignment.pk)
+    return Assignment.objects.select_related("task__issuer", "task__plan", "unit").locked(
+        assignment.pk
     )
 
 
@@ -68,7 +66,7 @@ def move(
     assignment: Assignment, step: str, *, by: User, reason: str = "", at: datetime | None = None
 ) -> Event:
     """Take one step. The first hand-in fixes lateness for ever; later ones never change it."""
-    assignment = Assignment.objects.select_for_update(of=("self",)).get(pk=assignment.pk)
+    assignment = Assignment.objects.locked(assignment.pk)
     transition = workflow.named(TRANSITIONS, step)
     workflow.check(
         transition,

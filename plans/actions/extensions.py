@@ -73,7 +73,7 @@ def ask_extension(assignment: Assignment, *, phrase: str, reason: str, by: User)
 def recall_extension(extension: Extension, *, by: User) -> Event:
     """The unit takes its request back before it is answered; it may ask again."""
     assignment = assignments.lock(extension.assignment)
-    extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
+    extension = Extension.objects.locked(extension.pk)
     if not hand_ins.may_hand_in(assignment, by):
         raise PermissionDenied("Bạn không có quyền rút đề nghị của đơn vị này.")
     if extension.state != Extension.State.ASKED:
@@ -98,7 +98,7 @@ def _later_than_issuer(extension: Extension) -> str:
 def answer_extension(extension: Extension, *, is_granted: bool, answer: str, by: User) -> Event:
     """The issuer grants or refuses; the original date is kept either way."""
     assignment = assignments.lock(extension.assignment)
-    extension = Extension.objects.select_for_update(of=("self",)).get(pk=extension.pk)
+    extension = Extension.objects.locked(extension.pk)
     if not hand_ins.may_review(assignment, by):
         raise PermissionDenied("Chỉ đơn vị giao nhiệm vụ được gia hạn.")
     if extension.state != Extension.State.ASKED:

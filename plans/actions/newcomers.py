@@ -25,7 +25,7 @@ def newcomers(task: Task):
 
 @transaction.atomic
 def give_to_newcomers(task: Task, *, by: User) -> list[Assignment]:
-    task = Task.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=task.pk)
+    task = Task.objects.select_related("issuer").locked(task.pk)
     by.must_in(Permission.PLAN_MANAGE, task.issuer)
     units = list(newcomers(task))
     if not units:

@@ -29,7 +29,7 @@ from schools.permissions import Permission
 
 
 def _lock(plan: Plan) -> Plan:
-    return Plan.objects.select_for_update(of=("self",)).select_related("issuer").get(pk=plan.pk)
+    return Plan.objects.select_related("issuer").locked(plan.pk)
 
 
 @transaction.atomic
@@ -255,7 +255,7 @@ def _signed_when(plan: Plan, signed_on: date) -> str:
 
 
 def _apply(change: Change, *, by: User, reason: str) -> dict | None:
-    task = Task.objects.select_for_update(of=("self",)).get(pk=change.task.pk)
+    task = Task.objects.locked(change.task.pk)
     name = f"Nhiệm vụ {task.code or task.title[:60]}"
     if change.is_withdrawn and change.phrase and change.phrase != task.phrase:
         raise StepRefused(f"{name}: vừa ghi thời hạn mới vừa đánh dấu rút; hãy chọn một.")

@@ -15,10 +15,7 @@ from schools.permissions import Permission
 @transaction.atomic
 def set_road_map(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
     """The yearly state of a road map's task, written by whoever issued the plan."""
-    row = (
-        RoadMapYear.objects.select_for_update(of=("self",))
-        .select_related("task__plan__issuer").get(pk=row.pk)
-    )  # fmt: skip
+    row = RoadMapYear.objects.select_related("task__plan__issuer").locked(row.pk)
     by.must_in(Permission.PLAN_MANAGE, row.task.plan.issuer)
     if state == RoadMapYear.State.DONE and row.year > timezone.localdate().year:
         raise StepRefused(f"Năm {row.year} chưa đến nên chưa thể ghi «Hoàn thành».")

@@ -8,12 +8,13 @@ from django.urls import reverse
 from simple_history.models import HistoricalRecords
 
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import search_words
 from schools.models import DocumentVersion, OrgUnit
 from schools.permissions import Permission
 
 
-class LegalTextQuerySet(models.QuerySet):
+class LegalTextQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "LegalTextQuerySet":
         """Texts for all, and those of the person's own province."""
         codes = {hat.unit.department_code for hat in user.hats}

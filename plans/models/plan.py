@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from edudx.lib.school_calendar import SchoolCalendar
 from edudx.lib.vietnamese import document_number
 from plans.workflow import PlanState
@@ -19,7 +20,7 @@ from .calendar import validate_plan_period
 from .legal import LegalText
 
 
-class PlanQuerySet(models.QuerySet):
+class PlanQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "PlanQuerySet":
         """Written in the person's part of the tree; from above once issued to a unit there."""
         place = "tasks__assignments__unit"

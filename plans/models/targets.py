@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from edudx.lib import deadlines
+from edudx.lib.locking import LockingQuerySet
 from plans import target_totals
 from schools.models import OrgUnit
 
@@ -79,7 +80,7 @@ class Target(models.Model):
         return target_totals.is_reached(value, self.direction, self.goal)
 
 
-class TargetActualQuerySet(models.QuerySet):
+class TargetActualQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "TargetActualQuerySet":
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))
 

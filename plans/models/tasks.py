@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from plans.workflow import AssignmentState
 from schools.models import FocalPoint, OrgUnit
 
@@ -32,7 +33,7 @@ def validate_focal_fields(value) -> None:
         raise ValidationError(f"Lĩnh vực chỉ gồm {', '.join(sorted(known))}, mỗi lĩnh vực một lần.")
 
 
-class TaskQuerySet(models.QuerySet):
+class TaskQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "TaskQuerySet":
         """Tasks issued inside the user's part of the tree, or given to a unit there."""
         given = Assignment.objects.visible_to(user).values("task")
@@ -251,7 +252,7 @@ class Task(models.Model):
         return self.product == self.ProductKind.FOCAL_POINTS
 
 
-class AssignmentQuerySet(models.QuerySet):
+class AssignmentQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "AssignmentQuerySet":
         """By the unit's place now and by its place on the day the task was given."""
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))
@@ -381,6 +382,8 @@ class RoadMapYear(models.Model):
     year = models.PositiveSmallIntegerField("năm")
     state = models.CharField("trạng thái", max_length=9, choices=State, default=State.PLANNED)
     note = models.CharField("căn cứ, ghi chú", max_length=300, blank=True)
+
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "năm của lộ trình"

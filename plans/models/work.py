@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from edudx.lib.locking import LockingQuerySet
 from schools.models import DocumentVersion, FocalPoint
 
 from .tasks import Assignment
@@ -107,6 +108,8 @@ class Extension(models.Model):
     )  # fmt: skip
     answered_at = models.DateTimeField("trả lời lúc", null=True, blank=True)
     answer = models.TextField("trả lời", blank=True)
+
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "xin gia hạn"

@@ -125,7 +125,7 @@ def _hold(request: DataRequest, office: OrgUnit) -> None:
 @transaction.atomic
 def prepare(request: DataRequest, office: OrgUnit, *, by: User, reason: str = "") -> Closing:
     """The specialist closes the roll-up: figures and the versions they are made of."""
-    request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    request = DataRequest.objects.locked(request.pk)
     by.must_in(Permission.DATA_CLOSE, office)
     if not request.is_open:
         raise StepRefused("Yêu cầu số liệu đã kết thúc.")
@@ -154,10 +154,7 @@ def prepare(request: DataRequest, office: OrgUnit, *, by: User, reason: str = ""
 @transaction.atomic
 def approve(closing: Closing, *, by: User) -> Event:
     """The head approves: the office's assignment is handed in, its schools' are done."""
-    closing = (
-        Closing.objects.select_for_update(of=("self",)).select_related("request", "office")
-        .get(pk=closing.pk)
-    )  # fmt: skip
+    closing = Closing.objects.select_related("request", "office").locked(closing.pk)
     office, request = closing.office, closing.request
     by.must_in(Permission.DATA_APPROVE, office)
     if not request.is_open:
@@ -196,10 +193,9 @@ def give_back(sheet: DataSheet, *, by: User, reason: str) -> Event:
 
 
 def _locked(sheet: DataSheet) -> DataSheet:
-    return (
-        DataSheet.objects.select_for_update(of=("self",))
-        .select_related("request", "unit", "office", "assignment").get(pk=sheet.pk)
-    )  # fmt: skip
+    return DataSheet.objects.select_related("request", "unit", "office", "assignment").locked(
+        sheet.pk
+    )
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from schools.models.events import record
 @transaction.atomic
 def publish_form(form: DataForm, *, by: User) -> Event:
     """From now on the form never changes; the version before it is retired."""
-    form = DataForm.objects.select_for_update(of=("self",)).get(pk=form.pk)
+    form = DataForm.objects.locked(form.pk)
     if not form.may_be_managed_by(by):
         raise PermissionDenied("Bạn không có quyền ban hành biểu mẫu này.")
     if not form.is_draft:

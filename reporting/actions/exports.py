@@ -84,9 +84,7 @@ def build(export: Export, builder: Callable[..., Built]) -> None:
 
 @transaction.atomic
 def _keep(export: Export, target: Path, built: Built) -> None:
-    export = Export.objects.select_for_update(of=("self",)).get(
-        pk=export.pk, attempts=export.attempts, state=Export.State.RUNNING
-    )
+    export = Export.objects.locked(export.pk, attempts=export.attempts, state=Export.State.RUNNING)
     export.file_name = file_name(export, built)
     export.size = target.stat().st_size
     export.sha256 = hashlib.sha256(target.read_bytes()).hexdigest()

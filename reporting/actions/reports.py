@@ -54,10 +54,9 @@ def why_closed(report: PeriodicReport) -> str:
 
 def _locked(report: PeriodicReport, by: User) -> PeriodicReport:
     """The row as it is now, held; refused when it is closed to this person."""
-    report = (
-        PeriodicReport.objects.select_for_update(of=("self",))
-        .select_related("round__issuer", "round__task", "unit").get(pk=report.pk)
-    )  # fmt: skip
+    report = PeriodicReport.objects.select_related("round__issuer", "round__task", "unit").locked(
+        report.pk
+    )
     if report.assignment_id:
         report.assignment = assignments.lock(report.assignment)
     if not may_write(report, by):
@@ -104,7 +103,7 @@ def submit(
     report: PeriodicReport, *, by: User, explanation: str = "", now: datetime | None = None
 ) -> ReportVersion:
     """The report as it is now, with its figures, for ever; the issuer is to receive it."""
-    ReportRound.objects.select_for_update(of=("self",)).get(pk=report.round_id)  # against `end`
+    ReportRound.objects.locked(report.round_id)  # against `end`
     report, now = _locked(report, by), now or timezone.now()
     if missing := report.missing_for_submit(timezone.localdate(now)):
         said = " ".join(sentence for _, sentence in missing)

@@ -18,7 +18,7 @@ from schools.permissions import Permission
 
 def _refuse_twin(request: DataRequest) -> None:
     """A button pressed twice, or two officers at once, ask the province once."""
-    OrgUnit.objects.select_for_update(of=("self",)).get(pk=request.issuer_id)
+    OrgUnit.objects.locked(request.issuer_id)
     twin = request.issuer.data_requests.filter(
         form__code=request.form.code, period=request.period, title=request.title, state="open"
     )
@@ -74,9 +74,7 @@ def _give_sheets(request: DataRequest, given: Iterable[Assignment]) -> None:
 @transaction.atomic
 def ask_by_task(task: Task, form: DataForm, *, by: User) -> DataRequest:
     """A plan's task whose product is figures is handed in on this form: its units, its deadline."""
-    task = Task.objects.select_for_update(of=("self",)).select_related("plan", "issuer").get(
-        pk=task.pk
-    )  # fmt: skip
+    task = Task.objects.select_related("plan", "issuer").locked(task.pk)
     by.must_in(Permission.DATA_REQUEST, task.issuer)
     if refusal := why_not_by_task(task):
         raise StepRefused(refusal)
@@ -137,7 +135,7 @@ def _task(request: DataRequest, kind: str, phrase: str, audience: dict, by: User
 @transaction.atomic
 def lock(request: DataRequest, *, at: datetime | None, by: User) -> Event:
     """From that moment schools no longer enter or correct; None opens it again."""
-    request = DataRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    request = DataRequest.objects.locked(request.pk)
     by.must_in(Permission.DATA_REQUEST, request.issuer)
     request.locks_at = at
     request.save(update_fields=["locks_at"])
@@ -148,10 +146,9 @@ def lock(request: DataRequest, *, at: datetime | None, by: User) -> Event:
 @transaction.atomic
 def end(request: DataRequest, *, by: User, reason: str) -> Event:
     """No more entries or closings; everything stays readable."""
-    request = (
-        DataRequest.objects.select_for_update(of=("self",))
-        .select_related("school_task", "office_task", "issuer").get(pk=request.pk)
-    )  # fmt: skip
+    request = DataRequest.objects.select_related("school_task", "office_task", "issuer").locked(
+        request.pk
+    )
     by.must_in(Permission.DATA_REQUEST, request.issuer)
     if not request.is_open:
         raise StepRefused("Yêu cầu số liệu đã kết thúc.")

@@ -60,9 +60,7 @@ def codes(user: User) -> frozenset[str]:
 @transaction.atomic
 def end(round_: ReportRound, *, by: User, reason: str) -> Event:
     """No more writing; everything stays readable."""
-    round_ = ReportRound.objects.select_for_update(of=("self",)).select_related("task").get(
-        pk=round_.pk
-    )  # fmt: skip
+    round_ = ReportRound.objects.select_related("task").locked(round_.pk)
     by.must_in(Permission.DATA_REQUEST, round_.issuer)
     if not round_.is_open:
         raise StepRefused("Đợt báo cáo đã kết thúc.")

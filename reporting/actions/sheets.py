@@ -31,10 +31,7 @@ def may_enter(sheet: DataSheet, user: User) -> bool:
 
 def _locked(sheet: DataSheet, by: User, *, is_office: bool = False) -> DataSheet:
     """The row as it is now, held; refused when it is closed to this person."""
-    sheet = (
-        DataSheet.objects.select_for_update(of=("self",))
-        .select_related("request__form", "unit", "office").get(pk=sheet.pk)
-    )  # fmt: skip
+    sheet = DataSheet.objects.select_related("request__form", "unit", "office").locked(sheet.pk)
     sheet.assignment = assignments.lock(sheet.assignment)  # as it is now, not as the join saw it
     if not is_office and not may_enter(sheet, by):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")

@@ -22,7 +22,7 @@ def upload(department: OrgUnit, form: str, content: bytes | None, *, by: User) -
     by.must_in(Permission.TEMPLATE_MANAGE, department)
     if content is not None and (faults := faults_of(content, form)):
         raise StepRefused(" ".join(faults[:8]))
-    OrgUnit.objects.select_for_update(of=("self",)).get(pk=department.pk)
+    OrgUnit.objects.locked(department.pk)
     kept = WordTemplate.objects.filter(department=department, form=form)
     last = kept.order_by("number").last()
     if content is None and (last is None or not last.file):

@@ -10,6 +10,7 @@ from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from reporting.arithmetic import Rule
 from schools.models import OrgUnit
 from schools.permissions import Permission
@@ -126,7 +127,7 @@ class DataItem(ByItsOwner, models.Model):
         return f"{self.title}: {self.rows[int(row)]}, {self.columns[int(column)]}"
 
 
-class DataFormQuerySet(models.QuerySet):
+class DataFormQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "DataFormQuerySet":
         return self.filter(of_the_province(user))
 

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from edudx.lib.locking import LockingQuerySet
 from schools.models import OrgUnit
 
 LEASE = timedelta(seconds=settings.EXPORT_LEASE_SECONDS)
@@ -24,7 +25,7 @@ class Built:
     units: int
 
 
-class ExportQuerySet(models.QuerySet):
+class ExportQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "ExportQuerySet":
         """Those about the person's part of the tree: a file shows no more than its unit may see.
         A private one, of a draft, only its own person.

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from assessments.models import Decision
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import document_number
 from plans.models import Assignment, Task, validate_period
 from reporting.outline import MOST_LENGTH, Part, parts_of
@@ -26,7 +27,7 @@ IN_THIS_CENTURY = [
 ]
 
 
-class ReportRoundQuerySet(models.QuerySet):
+class ReportRoundQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "ReportRoundQuerySet":
         """Issued in the person's part of the tree, or asked of a unit there."""
         asked = PeriodicReport.objects.visible_to(user).values("round")
@@ -98,7 +99,7 @@ class ReportRound(models.Model):
         return parts_of(self.outline)
 
 
-class PeriodicReportQuerySet(models.QuerySet):
+class PeriodicReportQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "PeriodicReportQuerySet":
         """By the unit's place now and on the day it was asked."""
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from plans.models import Assignment, Task, validate_plan_period
 from reporting.arithmetic import Value
 from schools.models import OrgUnit
@@ -16,7 +17,7 @@ from schools.models import OrgUnit
 from .data_forms import DataForm, DataItem
 
 
-class DataRequestQuerySet(models.QuerySet):
+class DataRequestQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "DataRequestQuerySet":
         """Issued in the person's part of the tree, or asked of a unit there."""
         asked = DataSheet.objects.visible_to(user).values("request")
@@ -82,7 +83,7 @@ class DataRequest(models.Model):
         return self.locks_at is not None and (now or timezone.now()) > self.locks_at
 
 
-class DataSheetQuerySet(models.QuerySet):
+class DataSheetQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "DataSheetQuerySet":
         """By the unit's place now and on the day it was asked."""
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))
@@ -158,7 +159,7 @@ class SheetVersion(models.Model):
         return f"{self.sheet} (lần {self.number})"
 
 
-class DataValueQuerySet(models.QuerySet):
+class DataValueQuerySet(LockingQuerySet):
     def current(self) -> "DataValueQuerySet":
         """Of the newest version of each sheet."""
         return self.filter(version__sheet__current=F("version"))
@@ -247,6 +248,8 @@ class Closing(models.Model):
         null=True, blank=True, related_name="approved_closings",
     )  # fmt: skip
     approved_at = models.DateTimeField("duyệt lúc", null=True, blank=True)
+
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lần chốt số liệu"

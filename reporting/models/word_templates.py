@@ -3,10 +3,11 @@
 from django.conf import settings
 from django.db import models
 
+from edudx.lib.locking import LockingQuerySet
 from schools.models import OrgUnit
 
 
-class WordTemplateQuerySet(models.QuerySet):
+class WordTemplateQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "WordTemplateQuerySet":
         """Of the person's own province."""
         return self.filter(department__code__in={hat.unit.department_code for hat in user.hats})

@@ -70,7 +70,7 @@ def add_version(
     proof_on=None,
 ) -> DocumentVersion:
     """The next version; the ones before stay as they are."""
-    unit = OrgUnit.objects.select_for_update(of=("self",)).get(pk=document.unit_id)
+    unit = OrgUnit.objects.locked(document.unit_id)
     by.must_in(Permission.DOCUMENT_ADD, unit)
     if facts and used_bytes(unit) + facts.size > settings.UNIT_QUOTA_BYTES:
         raise ValidationError("Đơn vị đã dùng hết dung lượng lưu trữ; hãy liên hệ quản trị viên.")

@@ -6,13 +6,14 @@ from django.db.models import Q
 from django.urls import reverse
 
 from edudx.lib.fields import SearchTextField, SortKeyField
+from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import one_line
 from schools.permissions import ROLE_PERMISSIONS, Permission
 
 from .units import OrgUnit
 
 
-class DocumentQuerySet(models.QuerySet):
+class DocumentQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "DocumentQuerySet":
         """Of the user's part of the tree, now or on the day a version was kept.
 
@@ -98,7 +99,7 @@ def storage_name(version: "DocumentVersion", filename: str) -> str:
     return f"documents/{version.document.unit_id}/{version.sha256[:2]}/{version.sha256}"
 
 
-class DocumentVersionQuerySet(models.QuerySet):
+class DocumentVersionQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "DocumentVersionQuerySet":
         """An office that the unit has left keeps what was handed in to it, and sees no more."""
         here = user.scope("document__unit__path") | user.scope("unit_path")

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from edudx.lib.fields import SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from schools.permissions import EVENT_NEEDS
 
 from .units import OrgUnit
@@ -15,7 +16,7 @@ from .units import OrgUnit
 TOLD_BY_MAIL = ("invite", "password_link")
 
 
-class EventQuerySet(models.QuerySet):
+class EventQuerySet(LockingQuerySet):
     def about(self, subject: models.Model) -> "EventQuerySet":
         return self.filter(
             subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk

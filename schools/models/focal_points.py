@@ -4,12 +4,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import one_line
 
 from .units import OrgUnit
 
 
-class FocalPointQuerySet(models.QuerySet):
+class FocalPointQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "FocalPointQuerySet":
         return self.filter(user.scope("unit__path"))
 

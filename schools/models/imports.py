@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from edudx.lib.locking import LockingQuerySet
+
 from .units import OrgUnit
 
 
@@ -27,6 +29,8 @@ class ImportBatch(models.Model):
     )
     uploaded_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
     applied_at = models.DateTimeField("áp dụng lúc", null=True, blank=True)
+
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lần nhập Excel"

@@ -8,6 +8,8 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from edudx.lib.locking import LockingQuerySet
+
 LEASE = timedelta(minutes=2)  # a sender silent for so long is dead
 MOST_TRIES = 40
 FROM_LETTER = "tu-thu"  # in an address: followed out of a letter, see schools.hats
@@ -19,7 +21,7 @@ def from_letter(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{FROM_LETTER}=1"
 
 
-class MessageQuerySet(models.QuerySet):
+class MessageQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "MessageQuerySet":
         """One's own, nobody else's."""
         return self.filter(recipient=user)
@@ -75,7 +77,7 @@ class Message(models.Model):
         return [{**one, "url": from_letter(one["url"])} for one in self.lines]
 
 
-class DeliveryQuerySet(models.QuerySet):
+class DeliveryQuerySet(LockingQuerySet):
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """Waiting and due, or held by a sender whose lease is over."""
         S = Delivery.State

@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from edudx.lib.fields import NameSortKeyField, SearchTextField
+from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import nfc, one_line
 from schools.permissions import GRANTABLE, ROLE_PERMISSIONS, Permission, Role
 
@@ -198,7 +199,7 @@ class User(AbstractBaseUser):
         return self.is_staff
 
 
-class MembershipQuerySet(models.QuerySet):
+class MembershipQuerySet(LockingQuerySet):
     def active(self) -> "MembershipQuerySet":
         return self.open().filter(valid_from__lte=timezone.localdate())
 

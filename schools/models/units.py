@@ -12,12 +12,13 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from edudx.lib.fields import SearchTextField, SortKeyField
+from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import nfc, search_words
 
 DERIVED = ("path", "search_text", "sort_key", "place_key")
 
 
-class OrgUnitQuerySet(models.QuerySet):
+class OrgUnitQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "OrgUnitQuerySet":
         """The units of the user's hat and everything below them."""
         return self.filter(user.scope("path"))

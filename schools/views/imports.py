@@ -61,7 +61,7 @@ def import_apply(request, pk: int):
     batch = get_object_or_404(ImportBatch, pk=pk, uploaded_by=request.user)
     try:
         with transaction.atomic(), batch.file.open("rb") as file:
-            locked = ImportBatch.objects.select_for_update().get(pk=pk, applied_at=None)
+            locked = ImportBatch.objects.locked(pk, applied_at=None)
             run = import_units_people.apply(batch.kind, file, by=request.user)
             locked.applied_at = timezone.now()
             locked.save(update_fields=["applied_at"])
