@@ -1,6 +1,6 @@
 PY = .venv/bin/python
 
-.PHONY: setup dev run test check browser fmt bench guide lock
+.PHONY: setup dev run test check browser fmt bench guide docs lock
 
 setup:  ## the virtual environment and the system libraries
 	@edudx/setup.sh
@@ -30,6 +30,9 @@ bench: dev
 guide: dev  ## the pictures of docs/huong-dan from a fresh demo
 	@edudx/setup.sh --dev --browser
 	@$(PY) -m docs.pictures
+
+docs: dev  ## the diagrams of states, from the tables of the code
+	@DJANGO_SETTINGS_MODULE=edudx.settings_test $(PY) -m docs.states
 
 lock:  ## compile the lock files anew
 	@$(PY) -m pip install --quiet uv

@@ -1,9 +1,21 @@
-"""The arrows of a self-assessment, from the school's draft to the certificate."""
+"""The arrows of assessments: a set, a campaign, a file from the draft to the certificate."""
 
 from django.db.models import TextChoices
 
 from edudx.lib.workflow import Transition
 from schools.permissions import Permission as P
+
+
+class SetState(TextChoices):
+    DRAFT = "draft", "Dự thảo"
+    PUBLISHED = "published", "Đã công bố"
+    RETIRED = "retired", "Hết hiệu lực"
+
+
+class CampaignState(TextChoices):
+    DRAFT = "draft", "Đang soạn"
+    OPEN = "open", "Đang mở"
+    CLOSED = "closed", "Đã đóng"
 
 
 class AssessmentState(TextChoices):
@@ -28,7 +40,22 @@ OFFICE_LABELS = {
 }
 EDITABLE = (S.DRAFT, S.RETURNED)
 
-TRANSITIONS = (
+SET_TRANSITIONS = (
+    Transition(
+        "publish", "Công bố", (SetState.DRAFT,), SetState.PUBLISHED, P.SET_MANAGE, is_own=True
+    ),
+    Transition(
+        "retire", "Cho hết hiệu lực", (SetState.PUBLISHED,), SetState.RETIRED, P.SET_MANAGE,
+        reason_required=True, is_own=True,
+    ),
+)  # fmt: skip
+C = CampaignState
+CAMPAIGN_TRANSITIONS = (
+    Transition("open", "Mở đợt", (C.DRAFT,), C.OPEN, P.CAMPAIGN_MANAGE, is_own=True),
+    Transition("close", "Đóng đợt", (C.OPEN,), C.CLOSED, P.CAMPAIGN_MANAGE, True, is_own=True),
+    Transition("reopen", "Mở lại đợt", (C.CLOSED,), C.OPEN, P.CAMPAIGN_MANAGE, True, is_own=True),
+)
+ASSESSMENT_TRANSITIONS = (
     Transition(
         "prepare", "Chuyển lãnh đạo duyệt", (S.DRAFT, S.RETURNED), S.PREPARED, P.ASSESSMENT_EDIT,
         is_own=True,
@@ -59,7 +86,7 @@ TRANSITIONS = (
 )  # fmt: skip
 
 OWN_STEPS = (
-    *(one.name for one in TRANSITIONS if one.is_own),
+    *(one.name for one in ASSESSMENT_TRANSITIONS if one.is_own),
     "edit", "take_over", "minutes", "remove_evidence",
 )  # fmt: skip
 

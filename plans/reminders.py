@@ -205,7 +205,7 @@ def _compose_one(person: int, day, now: datetime) -> bool:
         recipient=recipient, kind=Message.Kind.DIGEST, day=day, subject=_subject(good, day),
         lines=_lines(good, recipient, now), created_at=now,
     )  # fmt: skip
-    Reminder.objects.filter(pk__in=[one.pk for one in good]).update(state=S.LISTED, message=message)
+    Reminder.objects.filter(pk__in=[one.pk for one in good]).take("list", message=message)
     outbox.put(message, now)
     return True
 
@@ -236,7 +236,7 @@ def _cancel_untrue(rows: list[Reminder]) -> list[Reminder]:
         if not reason:
             good.append(row)
             continue
-        Reminder.objects.filter(pk=row.pk).update(state=S.CANCELLED, reason=reason)
+        Reminder.objects.filter(pk=row.pk).take("cancel", reason=reason)
     return good
 
 

@@ -123,35 +123,35 @@ def _send(delivery: Delivery, now: datetime, tally: Tally) -> None:
     ask = STILL_TRUE.get(delivery.message.kind)
     reason = ask(delivery.message, now) if ask else ""
     if reason:
-        _mark(delivery, S.CANCELLED, fault=reason)
+        _mark(delivery, "cancel", fault=reason)
         return
     delivery.message.refresh_from_db(fields=["lines", "subject", "text"])
     try:
         CHANNELS[delivery.channel].send(delivery)
     except Refused as fault:
-        _mark(delivery, S.BOUNCED, fault=str(fault))
+        _mark(delivery, "bounce", fault=str(fault))
         tally.refused += 1
     else:
-        _mark(delivery, S.SENT, sent_at=now)
+        _mark(delivery, "send", sent_at=now)
         tally.sent.append(delivery)
 
 
 def _put_back(delivery: Delivery, now: datetime, fault: str) -> None:
     if delivery.tries >= MOST_TRIES:
-        _mark(delivery, S.FAILED, fault=fault)
+        _mark(delivery, "fail", fault=fault)
         return
-    _mark(delivery, S.QUEUED, fault=fault, next_try_at=now + delivery.wait())
+    _mark(delivery, "try_again", fault=fault, next_try_at=now + delivery.wait())
 
 
-def _mark(delivery: Delivery, state: str, *, fault: str = "", **values) -> None:
+def _mark(delivery: Delivery, step: str, *, fault: str = "", **values) -> None:
     """Only while the delivery is still ours."""
-    Delivery.objects.filter(pk=delivery.pk, state=S.SENDING, tries=delivery.tries).update(
-        state=state, fault=fault[:300], lease_until=None, **values
+    Delivery.objects.filter(pk=delivery.pk, state=S.SENDING, tries=delivery.tries).take(
+        step, fault=fault[:300], lease_until=None, **values
     )
 
 
 def try_again(delivery: Delivery) -> None:
     """By an administrator: a bounced or failed one goes back into the queue."""
-    Delivery.objects.filter(pk=delivery.pk, state__in=(S.BOUNCED, S.FAILED)).update(
-        state=S.QUEUED, tries=0, next_try_at=timezone.now(), fault=""
+    Delivery.objects.filter(pk=delivery.pk).take(
+        "send_again", tries=0, next_try_at=timezone.now(), fault=""
     )

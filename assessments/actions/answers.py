@@ -1,7 +1,6 @@
 """The verbs of one criterion: save its answer, confirm it, take over that of the last campaign."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,7 +8,7 @@ from django.utils import timezone
 from assessments import checklist, scoring
 from assessments.actions import files
 from assessments.models import Answer, Assessment, Criterion, Evidence
-from edudx.lib.workflow import StepRefused
+from edudx.lib.workflow import Conflict, StepRefused
 from schools.models import Event, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -24,14 +23,6 @@ FIELDS = (
     "not_applicable_reason",
     "note",
 )
-
-
-@dataclass
-class Conflict(Exception):
-    """Somebody else saved this criterion in between: `saved` is theirs, `values` are ours."""
-
-    saved: Answer
-    values: Mapping
 
 
 def open_answer(assessment: Assessment, criterion: Criterion, by: User) -> Answer:
@@ -54,7 +45,7 @@ def save_answer(
     answer = open_answer(assessment, criterion, by)
     differs = any(getattr(answer, name) != values[name] for name in FIELDS)
     if answer.version != version and differs:
-        raise Conflict(answer, values)
+        raise Conflict(answer, values, answer.version)
     if not differs and not answer.is_carried_over and answer.version:
         return answer
     for name in FIELDS:

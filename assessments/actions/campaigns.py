@@ -9,6 +9,7 @@ from assessments.models import (
     Campaign,
     IndicatorSet,
 )
+from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment, Task
@@ -35,9 +36,9 @@ def save_campaign(campaign: Campaign, sets: Iterable[IndicatorSet], *, by: User)
 def open_campaign(campaign: Campaign, *, by: User) -> Event:
     """Give the schools and the offices their tasks and every school its empty file."""
     campaign = Campaign.objects.locked(campaign.pk)
-    by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
-    if campaign.state != Campaign.State.DRAFT:
-        raise StepRefused("Đợt này đã được mở.")
+    transition = workflow.named(campaign.transitions, "open")
+    by.must_in(transition.permission, campaign.issuer)
+    workflow.check(transition, campaign)
     missing = campaign.missing_for_open()
     if missing:
         raise StepRefused(" ".join(missing))
@@ -50,7 +51,7 @@ def open_campaign(campaign: Campaign, *, by: User) -> Event:
         campaign.office_task = _task(campaign, Task.Kind.CERTIFY)
         assignments.issue(campaign.office_task, sorted(offices, key=lambda one: one.pk), by=by)
     campaign.is_uncompared = any(one.is_draft for one in campaign.sets.all())
-    campaign.state = Campaign.State.OPEN
+    campaign.state = transition.target
     campaign.save(update_fields=["state", "is_uncompared", "school_task", "office_task"])
     return record(
         campaign, "open", f"Mở «{campaign}» cho {len(schools)} trường", by=by,
@@ -95,30 +96,19 @@ def _open_files(
 @transaction.atomic
 def reopen_campaign(campaign: Campaign, *, by: User, reason: str) -> Event:
     """Open a closed round again, for a file that must be read once more."""
-    return _turn(campaign, "reopen", "Mở lại", "closed", "open", by=by, reason=reason)
+    return _turn(campaign, "reopen", by=by, reason=reason)
 
 
 @transaction.atomic
 def close_campaign(campaign: Campaign, *, by: User, reason: str) -> Event:
     """No more entries, reviews or decisions; everything stays readable."""
-    return _turn(campaign, "close", "Đóng", "open", "closed", by=by, reason=reason)
+    return _turn(campaign, "close", by=by, reason=reason)
 
 
-def _turn(campaign: Campaign, step: str, verb: str, source: str, target: str, *, by, reason: str):
+def _turn(campaign: Campaign, step: str, *, by: User, reason: str) -> Event:
     campaign = Campaign.objects.locked(campaign.pk)
-    by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
-    if campaign.state != source:
-        raise StepRefused(f"Đợt đang ở trạng thái «{campaign.get_state_display()}».")
-    if not reason.strip():
-        raise StepRefused(f"Cần ghi lý do khi {verb.lower()} đợt.")
-    campaign.state = target
-    campaign.save(update_fields=["state"])
     tasks = [one for one in (campaign.school_task, campaign.office_task) if one]
-    assignments.close(tasks, is_closed=target == Campaign.State.CLOSED)
-    return record(
-        campaign, step, f"{verb} «{campaign}»", by=by, reason=reason,
-        from_state=source, to_state=target,
-    )  # fmt: skip
+    return assignments.turn(campaign, step, unit=campaign.issuer, tasks=tasks, by=by, reason=reason)
 
 
 def refuse_closed(campaign: Campaign) -> None:

@@ -19,7 +19,6 @@ from assessments.models import (
     Decision,
     IndicatorSet,
 )
-from assessments.workflow import TRANSITIONS
 from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
@@ -48,13 +47,13 @@ def certify(decision: Decision, assessments: Iterable[Assessment], *, by: User) 
     locked = [files.lock(one) for one in sorted(assessments, key=lambda one: one.pk)]
     if not locked:
         raise StepRefused("Chọn ít nhất một trường để công nhận.")
-    transition = workflow.named(TRANSITIONS, "certify")
+    transition = workflow.named(Assessment.transitions, "certify")
     for assessment in locked:
         if assessment.campaign_id != decision.campaign_id:
             raise StepRefused("Các trường phải thuộc cùng một đợt đánh giá.")
         campaigns.refuse_closed(assessment.campaign)
         _refuse_certifier(assessment, by)
-        files.check_state(assessment, transition, "")
+        workflow.check(transition, assessment)
     if len({certifier_of(one) for one in locked}) > 1:
         raise StepRefused("Các trường thuộc thẩm quyền khác nhau; hãy lập quyết định riêng.")
     decision.created_by = by
@@ -161,10 +160,10 @@ def _text(value) -> str | None:
 def reopen(assessment: Assessment, *, by: User, reason: str) -> Event:
     """Withdraw the certificate and read the file again as its next edition."""
     assessment = files.lock(assessment)
-    transition = workflow.named(TRANSITIONS, "reopen")
+    transition = workflow.named(assessment.transitions, "reopen")
     campaigns.refuse_closed(assessment.campaign)
     _refuse_certifier(assessment, by)
-    files.check_state(assessment, transition, reason)
+    workflow.check(transition, assessment, reason)
     assessment.certificates.in_force().update(
         withdrawn_at=timezone.now(), withdrawn_reason=reason.strip()
     )

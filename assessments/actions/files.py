@@ -6,7 +6,6 @@ from django.utils import timezone
 
 from assessments import checklist
 from assessments.models import Assessment
-from assessments.workflow import TRANSITIONS
 from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused, Transition
 from plans.actions import assignments
@@ -33,28 +32,19 @@ def refuse_stranger(assessment: Assessment, transition: Transition, by: User) ->
 
 @transaction.atomic
 def move(assessment: Assessment, step: str, *, by: User, reason: str = "") -> Event:
-    """Take one step of the workflow and write down who took it. Certifying is `rounds.certify`."""
+    """Take one step of the workflow and write down who took it. Certifying: `certificates`."""
     assessment = lock(assessment)
-    transition = workflow.named(TRANSITIONS, step)
+    transition = workflow.named(assessment.transitions, step)
     if step in ("certify", "reopen"):
         raise StepRefused("Bước này được thực hiện bằng quyết định công nhận.")
     refuse_stranger(assessment, transition, by)
-    check_state(assessment, transition, reason)
+    workflow.check(transition, assessment, reason)
     if not assessment.campaign.is_open:
         raise StepRefused("Đợt đánh giá đã đóng.")
     CHECKS.get(step, lambda *_: None)(assessment, reason)
     event = take(assessment, transition, by=by, reason=reason)
     EFFECTS.get(step, lambda *_: None)(assessment, by, reason)
     return event
-
-
-def check_state(assessment: Assessment, transition: Transition, reason: str) -> None:
-    workflow.check(
-        transition,
-        state=assessment.state,
-        state_label=assessment.get_state_display(),
-        reason=reason,
-    )
 
 
 def take(assessment: Assessment, transition: Transition, *, by: User, reason: str) -> Event:

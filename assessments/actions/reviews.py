@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from assessments.actions import files
 from assessments.models import Answer, Assessment, Comment, Criterion, Review
-from assessments.workflow import TRANSITIONS, AssessmentState
+from assessments.workflow import AssessmentState
 from edudx.lib import workflow
 from edudx.lib.vietnamese import number
 from edudx.lib.workflow import StepRefused
@@ -53,7 +53,7 @@ def review(
 
 
 def _refuse_reviewer(assessment: Assessment, by: User) -> None:
-    files.refuse_stranger(assessment, workflow.named(TRANSITIONS, "finish_review"), by)
+    files.refuse_stranger(assessment, workflow.named(assessment.transitions, "finish_review"), by)
     if assessment.state != AssessmentState.SUBMITTED:
         raise StepRefused("Hồ sơ không ở bước thẩm định.")
     if not assessment.campaign.is_open:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from assessments.workflow import CAMPAIGN_TRANSITIONS, CampaignState
 from edudx.lib import school_calendar
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
@@ -78,10 +79,8 @@ class CampaignQuerySet(LockingQuerySet):
 class Campaign(models.Model):
     """A round: period, part of the tree, sets, and four dates as phrase and instant."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", "Đang soạn"
-        OPEN = "open", "Đang mở"
-        CLOSED = "closed", "Đã đóng"
+    State = CampaignState
+    transitions = CAMPAIGN_TRANSITIONS
 
     code = models.SlugField(
         "mã đợt",

@@ -11,7 +11,14 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from assessments import scoring
-from assessments.workflow import EDITABLE, OFFICE_LABELS, OWN_STEPS, TURN, AssessmentState
+from assessments.workflow import (
+    ASSESSMENT_TRANSITIONS,
+    EDITABLE,
+    OFFICE_LABELS,
+    OWN_STEPS,
+    TURN,
+    AssessmentState,
+)
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Assignment
 from schools.models import DocumentVersion, Event, OrgUnit
@@ -58,6 +65,7 @@ class Assessment(models.Model):
     """One school's file in one campaign, tied one to one to its assignment."""
 
     State = AssessmentState
+    transitions = ASSESSMENT_TRANSITIONS
 
     campaign = models.ForeignKey(
         Campaign, verbose_name="đợt đánh giá", on_delete=models.PROTECT, related_name="assessments"

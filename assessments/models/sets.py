@@ -11,6 +11,7 @@ from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
 from assessments import scoring
+from assessments.workflow import SET_TRANSITIONS, SetState
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from schools.models import OrgUnit
@@ -34,10 +35,8 @@ def _top_of(departments: set[str]) -> str:
 class IndicatorSet(models.Model):
     """One version of a set, such as 4725 of 2022. National without an owner, else local."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", "Dự thảo"
-        PUBLISHED = "published", "Đã công bố"
-        RETIRED = "retired", "Hết hiệu lực"
+    State = SetState
+    transitions = SET_TRANSITIONS
 
     class MissedCondition(models.TextChoices):
         CAP = scoring.CAP, "Nhóm giữ ở mức 1"
@@ -120,10 +119,7 @@ class IndicatorSet(models.Model):
         return self.state == self.State.DRAFT
 
     def may_be_managed_by(self, user) -> bool:
-        """A local set: its owner's people, and those above. A national one: see User."""
-        if self.owner_id:
-            return user.can(Permission.SET_MANAGE, self.owner)
-        return user.may_manage_national(Permission.SET_MANAGE)
+        return user.can_keep(Permission.SET_MANAGE, self.owner)
 
     @property
     def notice(self) -> str:

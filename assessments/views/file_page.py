@@ -10,7 +10,7 @@ from django.urls import reverse
 from assessments import checklist, scoring
 from assessments.forms import AnswerForm, ReviewForm
 from assessments.models import Answer, Assessment, Comment, Criterion, Review
-from assessments.workflow import TRANSITIONS, AssessmentState
+from assessments.workflow import AssessmentState
 from edudx.lib.vietnamese import number
 from edudx.lib.workflow import Transition
 from plans.models import Product
@@ -230,7 +230,7 @@ def steps_for(assessment: Assessment, user: User) -> list[Transition]:
     unit_of = {True: assessment.unit, False: assessment.office}
     return [
         one
-        for one in TRANSITIONS
+        for one in assessment.transitions
         if one.name not in ("certify", "reopen")
         and assessment.state in one.sources
         and user.can_in(one.permission, unit_of[one.is_own])

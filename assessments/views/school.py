@@ -14,9 +14,9 @@ from assessments.actions import answers, evidence, files
 from assessments.forms import AnswerForm, EvidencePickForm, QuickEvidenceForm, ReasonForm
 from assessments.models import Evidence
 from assessments.views import file_page
-from assessments.workflow import TRANSITIONS
+from assessments.workflow import ASSESSMENT_TRANSITIONS
 from edudx.lib import autosave
-from edudx.lib.workflow import StepRefused
+from edudx.lib.workflow import Conflict, StepRefused
 from schools.forms import DocumentForm
 from schools.models import Document, Event
 from schools.permissions import Permission
@@ -66,7 +66,7 @@ def answer_save(request, pk: int, criterion_pk: int):
         return _refused(request, assessment, criterion, form)
     try:
         answer = answers.save_answer(assessment, criterion, **form.values(), by=request.user)
-    except answers.Conflict as conflict:
+    except Conflict as conflict:
         return _conflict(request, assessment, criterion, conflict)
     except StepRefused as refusal:
         if wants_json:
@@ -268,7 +268,7 @@ def check(request, pk: int):
 def move(request, pk: int, step: str):
     """One step of the workflow, with its reason."""
     assessment = the_assessment(request, pk)
-    if step not in {transition.name for transition in TRANSITIONS}:
+    if step not in {transition.name for transition in ASSESSMENT_TRANSITIONS}:
         raise PermissionDenied("Không có bước xử lý này.")
     form = ReasonForm(request.POST)
     if not form.is_valid():

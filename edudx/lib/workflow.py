@@ -8,19 +8,29 @@ class StepRefused(Exception):
     """A step that cannot be taken. Its text is a sentence for the person who tried."""
 
 
+class Conflict(Exception):
+    """Somebody saved it meanwhile: `saved` is theirs, `values` what was being saved, `version` the
+    one it has now.
+    """
+
+    def __init__(self, saved, values, version: int) -> None:
+        super().__init__("Người khác vừa sửa mục này.")
+        self.saved, self.values, self.version = saved, values, version
+
+
 @dataclass(frozen=True)
 class Transition:
-    """One arrow: `name` from any of `sources` to `target`, for those who have `permission`."""
+    """One arrow: `name` from any of `sources` to `target`, for those who have `permission`;
+    without one the portal itself takes it.
+    """
 
     name: str
     label: str
     sources: tuple[str, ...]
     target: str
-    permission: object
+    permission: object = None
     reason_required: bool = False
-    is_own: bool = (
-        False  # taken by the unit itself; every other step is closed to the unit's people
-    )
+    is_own: bool = False  # by the unit itself; every other step is closed to the unit's people
 
 
 def named(transitions: Iterable[Transition], name: str) -> Transition:
@@ -30,20 +40,24 @@ def named(transitions: Iterable[Transition], name: str) -> Transition:
     raise StepRefused("Không có bước xử lý này.")
 
 
-def check(transition: Transition, *, state: str, state_label: str, reason: str) -> None:
-    """Refuse a step from the wrong state or without the reason it needs."""
-    if state not in transition.sources:
-        raise StepRefused(
-            f"Không thể «{transition.label}» khi hồ sơ đang ở trạng thái «{state_label}»."
-        )
+def check(transition: Transition, noun, reason: str = "") -> None:
+    """Refuse a step from the wrong state of the noun or without the reason it needs."""
+    if noun.state not in transition.sources:
+        label = noun.get_state_display()
+        raise StepRefused(f"Không thể «{transition.label}» khi đang ở trạng thái «{label}».")
     if transition.reason_required and not reason.strip():
         raise StepRefused(f"Cần ghi lý do khi «{transition.label}».")
 
 
 def diagram(transitions: Iterable[Transition]) -> str:
-    """The arrows as lines `source --name--> target`, for ARCHITECTURE.md."""
+    """The arrows as lines `source --name--> target: what is asked`, for docs/states.md."""
     return "\n".join(
-        f"{source} --{transition.name}--> {transition.target}"
-        for transition in transitions
-        for source in transition.sources
+        f"{source} --{one.name}--> {one.target}: {_asks(one)}"
+        for one in transitions
+        for source in one.sources
     )
+
+
+def _asks(transition: Transition) -> str:
+    asks = str(transition.permission or "the portal itself")
+    return f"{asks}, with a reason" if transition.reason_required else asks

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from edudx.lib import workflow
 from plans.models import Assignment, Task
-from plans.workflow import TRANSITIONS, AssignmentState
+from plans.workflow import AssignmentState
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 
@@ -48,10 +49,26 @@ def give(task: Task, units: Iterable[OrgUnit], *, by: User) -> list[Assignment]:
 
 def close(tasks: Iterable[Task], *, is_closed: bool = True) -> None:
     """What they ask for has ended (or goes on again): nobody is reminded of a closed task."""
-    before, after = Task.State.ISSUED, Task.State.CLOSED
-    if not is_closed:
-        before, after = after, before
-    Task.objects.filter(pk__in=[one.pk for one in tasks], state=before).update(state=after)
+    step = "close" if is_closed else "reopen"
+    Task.objects.filter(pk__in=[one.pk for one in tasks]).take(step)
+
+
+def turn(
+    noun: Model, step: str, *, unit: OrgUnit, tasks: Iterable[Task], by: User, reason: str
+) -> Event:
+    """Close what has given tasks, or open it again: the people of `unit`, with a reason; its tasks
+    follow. The caller holds the row.
+    """
+    transition = workflow.named(noun.transitions, step)
+    by.must_in(transition.permission, unit)
+    workflow.check(transition, noun, reason)
+    source, noun.state = noun.state, transition.target
+    noun.save(update_fields=["state"])
+    close(tasks, is_closed=step != "reopen")
+    return record(
+        noun, step, f"{transition.label} «{noun}»", by=by, reason=reason,
+        from_state=source, to_state=noun.state,
+    )  # fmt: skip
 
 
 def lock(assignment: Assignment) -> Assignment:
@@ -67,13 +84,8 @@ def move(
 ) -> Event:
     """Take one step. The first hand-in fixes lateness for ever; later ones never change it."""
     assignment = Assignment.objects.locked(assignment.pk)
-    transition = workflow.named(TRANSITIONS, step)
-    workflow.check(
-        transition,
-        state=assignment.state,
-        state_label=assignment.get_state_display(),
-        reason=reason,
-    )
+    transition = workflow.named(assignment.transitions, step)
+    workflow.check(transition, assignment, reason)
     now = (at or timezone.now()).replace(microsecond=0)
     source, assignment.state = assignment.state, transition.target
     if step == "hand_in":

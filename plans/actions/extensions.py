@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from edudx.lib import deadlines
+from edudx.lib import deadlines, workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments, hand_ins
 from plans.actions.hand_ins import S
@@ -76,9 +76,9 @@ def recall_extension(extension: Extension, *, by: User) -> Event:
     extension = Extension.objects.locked(extension.pk)
     if not hand_ins.may_hand_in(assignment, by):
         raise PermissionDenied("Bạn không có quyền rút đề nghị của đơn vị này.")
-    if extension.state != Extension.State.ASKED:
-        raise StepRefused("Đề nghị này đã được trả lời.")
-    extension.state = Extension.State.RECALLED
+    transition = workflow.named(extension.transitions, "recall")
+    workflow.check(transition, extension)
+    extension.state = transition.target
     extension.save(update_fields=["state"])
     return record(assignment, "recall_extension", "Rút đề nghị gia hạn", by=by)
 
@@ -101,15 +101,13 @@ def answer_extension(extension: Extension, *, is_granted: bool, answer: str, by:
     extension = Extension.objects.locked(extension.pk)
     if not hand_ins.may_review(assignment, by):
         raise PermissionDenied("Chỉ đơn vị giao nhiệm vụ được gia hạn.")
-    if extension.state != Extension.State.ASKED:
-        raise StepRefused("Đề nghị này đã được trả lời.")
+    transition = workflow.named(extension.transitions, "grant" if is_granted else "refuse")
+    workflow.check(transition, extension, answer)
     if is_granted and (refusal := missing_for_extension(assignment)):
         raise StepRefused(refusal)
     if is_granted and (refusal := _later_than_issuer(extension)):
         raise StepRefused(refusal)
-    if not is_granted and not answer.strip():
-        raise StepRefused("Cần ghi lý do khi không gia hạn.")
-    extension.state = Extension.State.GRANTED if is_granted else Extension.State.REFUSED
+    extension.state = transition.target
     extension.answer, extension.answered_by = answer.strip(), by
     extension.answered_at = timezone.now()
     extension.save(update_fields=["state", "answer", "answered_by", "answered_at"])

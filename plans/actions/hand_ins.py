@@ -11,10 +11,9 @@ from edudx.lib import deadlines, workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment, Product, Task
-from plans.workflow import TRANSITIONS, AssignmentState
+from plans.workflow import AssignmentState
 from schools.actions import documents
 from schools.models import DocumentVersion, Event, FocalPoint, User
-from schools.permissions import Permission
 
 S = AssignmentState
 CABINET_KIND = {
@@ -25,8 +24,24 @@ CABINET_KIND = {
 }
 
 
+def may_take(assignment: Assignment, step: str, user: User) -> bool:
+    """Own steps the unit's people, all others people of the issuer, never of the unit."""
+    transition = workflow.named(assignment.transitions, step)
+    if transition.is_own:
+        return user.can_in(transition.permission, assignment.unit)
+    return (
+        not is_own_work(assignment)
+        and user.can_in(transition.permission, assignment.task.issuer)
+        and not user.belongs_to(assignment.unit)
+    )
+
+
 def may_hand_in(assignment: Assignment, user: User) -> bool:
-    return user.can_in(Permission.WORK_HAND_IN, assignment.unit)
+    return may_take(assignment, "hand_in", user)
+
+
+def may_review(assignment: Assignment, user: User) -> bool:
+    return may_take(assignment, "complete", user)
 
 
 def is_own_work(assignment: Assignment) -> bool:
@@ -34,20 +49,10 @@ def is_own_work(assignment: Assignment) -> bool:
     return assignment.task.issuer_id == assignment.unit_id
 
 
-def may_review(assignment: Assignment, user: User) -> bool:
-    """People of the issuer, never of the unit that wrote it."""
-    return (
-        not is_own_work(assignment)
-        and user.can_in(Permission.WORK_REVIEW, assignment.task.issuer)
-        and not user.belongs_to(assignment.unit)
-    )
-
-
 def _refuse_stranger(assignment: Assignment, by: User, step: str) -> None:
-    transition = workflow.named(TRANSITIONS, step)
-    may = may_hand_in if transition.is_own else may_review
-    if not may(assignment, by):
-        raise PermissionDenied(f"Bạn không có quyền «{transition.label}» ở nhiệm vụ này.")
+    if not may_take(assignment, step, by):
+        label = workflow.named(assignment.transitions, step).label
+        raise PermissionDenied(f"Bạn không có quyền «{label}» ở nhiệm vụ này.")
     if assignment.task.kind != Task.Kind.PRODUCT:
         raise StepRefused("Nhiệm vụ này được nộp ở trang riêng của nó.")
     if assignment.task.state != Task.State.ISSUED:
@@ -163,11 +168,8 @@ def propose(
 
 
 DECIDES = {
-    "complete": Product.Decision.ACCEPTED,
-    "give_back": Product.Decision.RETURNED,
-    "approve": Product.Decision.ACCEPTED,
-    "refuse": Product.Decision.RETURNED,
-}
+    "complete": "accept", "give_back": "return", "approve": "accept", "refuse": "return",
+}  # fmt: skip
 
 
 @transaction.atomic
@@ -184,7 +186,8 @@ def review(assignment: Assignment, step: str, *, by: User, reason: str = "") -> 
     return event
 
 
-def _decide(product: Product, decision: str, *, by: User, reason: str = "") -> None:
-    product.decision, product.reason = decision, reason.strip()
+def _decide(product: Product, step: str, *, by: User, reason: str = "") -> None:
+    product.decision = workflow.named(product.transitions, step).target
+    product.reason = reason.strip()
     product.decided_by, product.decided_at = by, timezone.now()
     product.save(update_fields=["decision", "reason", "decided_by", "decided_at"])

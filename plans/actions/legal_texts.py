@@ -1,6 +1,5 @@
 """The verb of a legal text: attach its file."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from edudx.lib.workflow import StepRefused
@@ -10,13 +9,13 @@ from plans.models import (
 from schools.actions import documents
 from schools.models import Event, User
 from schools.models.events import record
+from schools.permissions import Permission
 
 
 @transaction.atomic
 def attach_text(text: LegalText, file, *, by: User) -> Event:
     """The text itself, kept in the cabinet of whoever attaches it; one before it stays there."""
-    if not text.may_be_changed_by(by):
-        raise PermissionDenied("Bạn không có quyền quản lý văn bản này.")
+    by.must_keep(Permission.LEGAL_MANAGE, text.owner)
     if text.owner is None and not by.hats:
         raise StepRefused("Bạn chưa có vai trò ở đơn vị nào để có tủ tài liệu giữ tệp.")
     unit = text.owner or by.hats[0].unit

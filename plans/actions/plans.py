@@ -21,7 +21,7 @@ from plans.models import (
     Target,
     Task,
 )
-from plans.workflow import PLAN_TRANSITIONS, UNFINISHED, AssignmentState, PlanState
+from plans.workflow import UNFINISHED, AssignmentState, PlanState
 from schools.actions import documents
 from schools.models import Event, User
 from schools.models.events import record
@@ -128,14 +128,14 @@ def save_target(target: Target, *, by: User) -> Event:
 def issue_plan(plan: Plan, *, by: User) -> Event:
     """Give every addressee its assignments; from now on the plan changes by amendment only."""
     plan = _lock(plan)
-    by.must_in(Permission.PLAN_ISSUE, plan.issuer)
-    transition = workflow.named(PLAN_TRANSITIONS, "issue")
-    workflow.check(transition, state=plan.state, state_label=plan.get_state_display(), reason="")
+    transition = workflow.named(plan.transitions, "issue")
+    by.must_in(transition.permission, plan.issuer)
+    workflow.check(transition, plan)
     if missing := plan.missing_for_issue():
         raise StepRefused(" ".join(missing))
     _repeat_tasks(plan)
     given = _issue_tasks(plan, by)
-    plan.state = PlanState.ISSUED
+    plan.state = transition.target
     plan.save(update_fields=["state"])
     _edition(plan, by=by, signed_on=plan.issued_on, document_number=plan.full_number)
     return record(
@@ -262,8 +262,7 @@ def _apply(change: Change, *, by: User, reason: str) -> dict | None:
     if change.is_withdrawn:
         for one in task.assignments.filter(state__in=UNFINISHED):
             assignments.move(one, "withdraw", by=by, reason=reason)
-        task.state = Task.State.WITHDRAWN
-        task.save(update_fields=["state"])
+        Task.objects.filter(pk=task.pk).take("withdraw")
         return {"task": task.pk, "text": f"{name}: rút"}
     if not change.phrase or change.phrase == task.phrase:
         return None
@@ -297,15 +296,6 @@ def _postpone(task: Task, due_before) -> None:
 def close_plan(plan: Plan, *, by: User, reason: str) -> Event:
     """No more hand-ins are expected; what is late stays late."""
     plan = _lock(plan)
-    by.must_in(Permission.PLAN_ISSUE, plan.issuer)
-    transition = workflow.named(PLAN_TRANSITIONS, "close")
-    workflow.check(
-        transition, state=plan.state, state_label=plan.get_state_display(), reason=reason
+    return assignments.turn(
+        plan, "close", unit=plan.issuer, tasks=plan.tasks.all(), by=by, reason=reason
     )
-    plan.state = PlanState.CLOSED
-    plan.save(update_fields=["state"])
-    assignments.close(plan.tasks.all())
-    return record(
-        plan, "close", f"Kết thúc «{plan}»"[:200], by=by, reason=reason,
-        from_state=PlanState.ISSUED, to_state=plan.state,
-    )  # fmt: skip

@@ -3,25 +3,26 @@
 from django.db import transaction
 from django.utils import timezone
 
+from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
 from plans.models import (
     RoadMapYear,
 )
 from schools.models import Event, User
 from schools.models.events import record
-from schools.permissions import Permission
 
 
 @transaction.atomic
 def set_road_map(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
     """The yearly state of a road map's task, written by whoever issued the plan."""
     row = RoadMapYear.objects.select_related("task__plan__issuer").locked(row.pk)
-    by.must_in(Permission.PLAN_MANAGE, row.task.plan.issuer)
+    transition = workflow.named(row.transitions, state)
+    by.must_in(transition.permission, row.task.plan.issuer)
     if state == RoadMapYear.State.DONE and row.year > timezone.localdate().year:
         raise StepRefused(f"Năm {row.year} chưa đến nên chưa thể ghi «Hoàn thành».")
     if state == RoadMapYear.State.POSTPONED and row.year == max(row.task.years):
         raise StepRefused(f"{row.year} là năm cuối của nhiệm vụ, không lùi được sang năm sau.")
-    before, row.state, row.note = row.state, state, note.strip()
+    before, row.state, row.note = row.state, transition.target, note.strip()
     row.full_clean()
     row.save(update_fields=["state", "note"])
     label = f"Ghi lộ trình năm {row.year}: {row.get_state_display()}"

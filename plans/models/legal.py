@@ -96,9 +96,7 @@ class LegalText(models.Model):
 
     def may_be_changed_by(self, user) -> bool:
         """A text for all by whoever keeps national things, a province's by its Sở."""
-        if self.owner_id is None:
-            return user.may_manage_national(Permission.LEGAL_MANAGE)
-        return user.can(Permission.LEGAL_MANAGE, self.owner)
+        return user.can_keep(Permission.LEGAL_MANAGE, self.owner)
 
     @property
     def citation(self) -> str:

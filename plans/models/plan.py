@@ -13,7 +13,7 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.school_calendar import SchoolCalendar
 from edudx.lib.vietnamese import document_number
-from plans.workflow import PlanState
+from plans.workflow import PLAN_TRANSITIONS, PlanState
 from schools.models import DocumentVersion, OrgUnit
 
 from .calendar import validate_plan_period
@@ -37,6 +37,7 @@ class Plan(models.Model):
         GUIDANCE = "CV", "Công văn hướng dẫn"
 
     State = PlanState
+    transitions = PLAN_TRANSITIONS
 
     issuer = models.ForeignKey(
         OrgUnit, verbose_name="đơn vị ban hành", on_delete=models.PROTECT, related_name="plans"

@@ -6,7 +6,9 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from edudx.lib.locking import LockingQuerySet
 from plans.reminder_ladder import DEFAULT, Ladder
+from plans.workflow import REMINDER_TRANSITIONS, ReminderState
 from schools.models import Message, OrgUnit
 
 from .tasks import Assignment, Task
@@ -94,11 +96,8 @@ def ladder_of(ladders: dict, department_code: str, kind: str) -> Ladder:
 class Reminder(models.Model):
     """One line of the ledger: this rung of this assignment, to this person, once."""
 
-    class State(models.TextChoices):
-        CLAIMED = "claimed", "Đến lượt nhắc"
-        LISTED = "listed", "Đã đưa vào thư nhắc"
-        CANCELLED = "cancelled", "Không còn cần nhắc"
-        MERGED = "merged", "Gộp vào lần nhắc sau"
+    State = ReminderState
+    transitions = REMINDER_TRANSITIONS
 
     assignment = models.ForeignKey(
         Assignment, verbose_name="nhiệm vụ của đơn vị", on_delete=models.PROTECT,
@@ -120,6 +119,8 @@ class Reminder(models.Model):
         null=True, blank=True, related_name="sent_reminders",
     )  # fmt: skip
     claimed_at = models.DateTimeField("ghi lúc")
+
+    objects = LockingQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lần nhắc"

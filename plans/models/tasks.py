@@ -17,7 +17,14 @@ from django.utils import timezone
 from edudx.lib import deadlines
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
-from plans.workflow import AssignmentState
+from plans.workflow import (
+    ASSIGNMENT_TRANSITIONS,
+    ROAD_MAP_TRANSITIONS,
+    TASK_TRANSITIONS,
+    AssignmentState,
+    RoadMapState,
+    TaskState,
+)
 from schools.models import FocalPoint, OrgUnit
 
 from .calendar import calendar_for, validate_plan_period
@@ -63,11 +70,8 @@ class Task(models.Model):
         FOCAL_POINTS = "focal_points", "Danh sách đầu mối"
         EVIDENCE = "evidence", "Minh chứng hoạt động"
 
-    class State(models.TextChoices):
-        DRAFT = "draft", "Đang soạn"
-        ISSUED = "issued", "Đã giao"
-        WITHDRAWN = "withdrawn", "Đã rút"
-        CLOSED = "closed", "Đã kết thúc"
+    State = TaskState
+    transitions = TASK_TRANSITIONS
 
     issuer = models.ForeignKey(
         OrgUnit, verbose_name="đơn vị giao", on_delete=models.PROTECT, related_name="issued_tasks"
@@ -284,6 +288,9 @@ class AssignmentQuerySet(LockingQuerySet):
 class Assignment(models.Model):
     """One unit's row of a task: own state, own due instant, own lateness, for ever."""
 
+    State = AssignmentState
+    transitions = ASSIGNMENT_TRANSITIONS
+
     task = models.ForeignKey(
         Task, verbose_name="nhiệm vụ", on_delete=models.PROTECT, related_name="assignments"
     )
@@ -372,11 +379,8 @@ class Assignment(models.Model):
 class RoadMapYear(models.Model):
     """The state of a task of a road map in one of its years."""
 
-    class State(models.TextChoices):
-        PLANNED = "planned", "Theo kế hoạch"
-        RUNNING = "running", "Đang thực hiện"
-        DONE = "done", "Hoàn thành"
-        POSTPONED = "postponed", "Lùi sang năm sau"
+    State = RoadMapState
+    transitions = ROAD_MAP_TRANSITIONS
 
     task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="road_map")
     year = models.PositiveSmallIntegerField("năm")

@@ -5,6 +5,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from edudx.lib.locking import LockingQuerySet
+from plans.workflow import (
+    EXTENSION_TRANSITIONS,
+    PRODUCT_TRANSITIONS,
+    ExtensionState,
+    ProductDecision,
+)
 from schools.models import DocumentVersion, FocalPoint
 
 from .tasks import Assignment
@@ -13,10 +19,8 @@ from .tasks import Assignment
 class Product(models.Model):
     """One hand-in: its files and the review of them. The next hand-in is a new row."""
 
-    class Decision(models.TextChoices):
-        PENDING = "pending", "Chờ xem"
-        ACCEPTED = "accepted", "Đã nhận"
-        RETURNED = "returned", "Trả lại"
+    Decision = ProductDecision
+    transitions = PRODUCT_TRANSITIONS
 
     assignment = models.ForeignKey(Assignment, on_delete=models.PROTECT, related_name="products")
     number = models.PositiveSmallIntegerField("lần nộp")
@@ -82,11 +86,8 @@ class Product(models.Model):
 class Extension(models.Model):
     """More time: asked with a reason, granted or refused by the issuer. The first date is kept."""
 
-    class State(models.TextChoices):
-        ASKED = "asked", "Chờ trả lời"
-        GRANTED = "granted", "Được gia hạn"
-        REFUSED = "refused", "Không được gia hạn"
-        RECALLED = "recalled", "Đơn vị đã rút"
+    State = ExtensionState
+    transitions = EXTENSION_TRANSITIONS
 
     assignment = models.ForeignKey(
         Assignment, verbose_name="nhiệm vụ của đơn vị", on_delete=models.PROTECT,

@@ -10,7 +10,7 @@ from plans.audience import words
 from plans.boards import task_lists
 from plans.forms import AnswerForm, ExtensionForm, HandInForm
 from plans.models import Assignment, Extension, Task
-from plans.workflow import OFFICE_WORDS, TRANSITIONS, WAITING_FOR_UNIT, AssignmentState
+from plans.workflow import OFFICE_WORDS, WAITING_FOR_UNIT, AssignmentState
 from schools.models import Event, FocalPoint, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import PAGE, page_of
@@ -168,7 +168,7 @@ def _steps(one: Assignment) -> list:
     """What the issuer may do with what was handed in."""
     names = ("complete", "give_back", "approve", "refuse", "reopen")
     return [
-        step for step in TRANSITIONS
+        step for step in one.transitions
         if step.name in names and one.state in step.sources
         and not (step.name == "give_back" and one.state == S.DONE)
     ]  # fmt: skip

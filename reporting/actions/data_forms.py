@@ -1,9 +1,9 @@
 """The verb of a data form: publish it."""
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
+from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
 from reporting.models import DataForm
 from schools.models import Event, User
@@ -14,18 +14,19 @@ from schools.models.events import record
 def publish_form(form: DataForm, *, by: User) -> Event:
     """From now on the form never changes; the version before it is retired."""
     form = DataForm.objects.locked(form.pk)
-    if not form.may_be_managed_by(by):
-        raise PermissionDenied("Bạn không có quyền ban hành biểu mẫu này.")
-    if not form.is_draft:
-        raise StepRefused("Biểu mẫu đã ban hành.")
+    transition = workflow.named(form.transitions, "publish")
+    by.must_keep(transition.permission, form.owner)
+    workflow.check(transition, form)
     published = DataForm.objects.filter(
         code=form.code, owner=form.owner, state=DataForm.State.PUBLISHED
     )
     if newer := published.filter(version__gt=form.version).first():
         raise StepRefused(f"Đã ban hành phiên bản mới hơn: {newer}.")
-    published.update(state=DataForm.State.RETIRED)
-    form.state, form.published_by, form.published_at = (
-        DataForm.State.PUBLISHED, by, timezone.now(),
-    )  # fmt: skip
+    published.take("retire")
+    source, form.state = form.state, transition.target
+    form.published_by, form.published_at = by, timezone.now()
     form.save(update_fields=["state", "published_by", "published_at"])
-    return record(form, "publish", f"Ban hành biểu mẫu «{form}»"[:200], by=by)
+    return record(
+        form, "publish", f"Ban hành biểu mẫu «{form}»", by=by,
+        from_state=source, to_state=form.state,
+    )  # fmt: skip

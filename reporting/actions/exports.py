@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from assessments.models import Campaign
+from edudx.lib import workflow
 from edudx.lib.vietnamese import search_key
 from reporting.models import CONSOLIDATED, LEASE, MAX_ATTEMPTS, Built, Export
 from schools.models import OrgUnit, User
@@ -89,7 +90,8 @@ def _keep(export: Export, target: Path, built: Built) -> None:
     export.size = target.stat().st_size
     export.sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
     export.unit_count = built.units
-    export.state, export.finished_at = Export.State.DONE, timezone.now()
+    export.state = workflow.named(export.transitions, "finish").target
+    export.finished_at = timezone.now()
     export.doing, export.lease_until = "", None
     with target.open("rb") as content:
         export.file.save(
@@ -107,10 +109,8 @@ def file_name(export: Export, built: Built) -> str:
 
 def fail(export: Export, sentence: str) -> None:
     """A clear end: what went wrong and that it can be asked for again."""
-    Export.objects.filter(pk=export.pk, attempts=export.attempts).exclude(
-        state=Export.State.DONE
-    ).update(
-        state=Export.State.FAILED,
+    Export.objects.filter(pk=export.pk, attempts=export.attempts).take(
+        "fail",
         fault=sentence[:300],
         finished_at=timezone.now(),
         lease_until=None,
@@ -123,8 +123,8 @@ def give_up_exhausted() -> int:
     return (
         Export.objects.claimable()
         .filter(attempts__gte=MAX_ATTEMPTS)
-        .update(
-            state=Export.State.FAILED,
+        .take(
+            "fail",
             fault=f"Đã thử {MAX_ATTEMPTS} lần nhưng tiến trình lập tệp bị dừng giữa chừng. "
             "Hãy yêu cầu lại.",
             finished_at=timezone.now(),

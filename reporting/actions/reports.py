@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from edudx.lib import deadlines
-from edudx.lib.workflow import StepRefused
+from edudx.lib.workflow import Conflict, StepRefused
 from plans.actions import assignments
 from plans.workflow import WAITING_FOR_UNIT
 from reporting.content import facts
@@ -24,14 +24,6 @@ DECISIONS = {
     "complete": "Tiếp nhận báo cáo", "give_back": "Trả lại báo cáo",
     "withdraw": "Rút yêu cầu báo cáo",
 }  # fmt: skip
-
-
-class Conflict(Exception):
-    """Somebody saved this part meanwhile. `saved` is theirs, `version` the one it has now."""
-
-    def __init__(self, saved: str, version: int) -> None:
-        super().__init__("Người khác vừa sửa mục này.")
-        self.saved, self.version = saved, version
 
 
 def may_write(report: PeriodicReport, user: User) -> bool:
@@ -72,7 +64,7 @@ def save_text(report: PeriodicReport, place: int, *, text: str, version: int, by
     report = _locked(report, by)
     kept = report.version_of(place)
     if kept != version and report.text_of(place) != text.strip():
-        raise Conflict(report.text_of(place), kept)
+        raise Conflict(report.text_of(place), text, kept)
     report.texts[str(place)] = {"text": text.strip(), "version": kept + 1}
     report.save(update_fields=["texts"])
     return kept + 1

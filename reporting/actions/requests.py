@@ -149,12 +149,5 @@ def end(request: DataRequest, *, by: User, reason: str) -> Event:
     request = DataRequest.objects.select_related("school_task", "office_task", "issuer").locked(
         request.pk
     )
-    by.must_in(Permission.DATA_REQUEST, request.issuer)
-    if not request.is_open:
-        raise StepRefused("Yêu cầu số liệu đã kết thúc.")
-    if not reason.strip():
-        raise StepRefused("Cần ghi lý do khi kết thúc.")
-    request.state = DataRequest.State.CLOSED
-    request.save(update_fields=["state"])
-    assignments.close([one for one in (request.school_task, request.office_task) if one])
-    return record(request, "end", f"Kết thúc «{request}»"[:200], by=by, reason=reason)
+    tasks = [one for one in (request.school_task, request.office_task) if one]
+    return assignments.turn(request, "end", unit=request.issuer, tasks=tasks, by=by, reason=reason)

@@ -61,15 +61,9 @@ def codes(user: User) -> frozenset[str]:
 def end(round_: ReportRound, *, by: User, reason: str) -> Event:
     """No more writing; everything stays readable."""
     round_ = ReportRound.objects.select_related("task").locked(round_.pk)
-    by.must_in(Permission.DATA_REQUEST, round_.issuer)
-    if not round_.is_open:
-        raise StepRefused("Đợt báo cáo đã kết thúc.")
-    if not reason.strip():
-        raise StepRefused("Cần ghi lý do khi kết thúc.")
-    round_.state = ReportRound.State.CLOSED
-    round_.save(update_fields=["state"])
-    assignments.close([round_.task])
-    return record(round_, "end", f"Kết thúc «{round_}»"[:200], by=by, reason=reason)
+    return assignments.turn(
+        round_, "end", unit=round_.issuer, tasks=[round_.task], by=by, reason=reason
+    )
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from edudx.lib import deadlines
-from edudx.lib.workflow import StepRefused
+from edudx.lib.workflow import Conflict, StepRefused
 from plans.actions import assignments
 from plans.workflow import WAITING_FOR_UNIT
 from reporting import sheet_reading
@@ -15,14 +15,6 @@ from reporting.models import DataSheet, DataValue, SheetVersion
 from schools.models import User
 from schools.models.events import record
 from schools.permissions import Permission
-
-
-class Conflict(Exception):
-    """Somebody saved this section meanwhile. `saved` is theirs, `values` what was being saved."""
-
-    def __init__(self, saved: dict[str, Value], values: dict[str, Value], version: int) -> None:
-        super().__init__("Người khác vừa sửa mục này.")
-        self.saved, self.values, self.version = saved, values, version
 
 
 def may_enter(sheet: DataSheet, user: User) -> bool:

@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from reporting.arithmetic import Rule
+from reporting.workflow import FORM_TRANSITIONS, FormState
 from schools.models import OrgUnit
 from schools.permissions import Permission
 
@@ -30,9 +31,7 @@ class ByItsOwner:
     """A local row by its Sở; one for all by whoever keeps national things."""
 
     def may_be_managed_by(self, user) -> bool:
-        if self.owner_id:
-            return user.can(Permission.DATA_FORM_MANAGE, self.owner)
-        return user.may_manage_national(Permission.DATA_FORM_MANAGE)
+        return user.can_keep(Permission.DATA_FORM_MANAGE, self.owner)
 
 
 class DataItem(ByItsOwner, models.Model):
@@ -135,10 +134,8 @@ class DataFormQuerySet(LockingQuerySet):
 class DataForm(ByItsOwner, models.Model):
     """One version of a form. Published it never changes again; the next version is a new row."""
 
-    class State(models.TextChoices):
-        DRAFT = "draft", "Dự thảo"
-        PUBLISHED = "published", "Đã ban hành"
-        RETIRED = "retired", "Hết hiệu lực"
+    State = FormState
+    transitions = FORM_TRANSITIONS
 
     code = models.CharField("mã", max_length=40, validators=[CODE])
     version = models.PositiveSmallIntegerField("phiên bản", default=1)

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from edudx.lib.locking import LockingQuerySet
+from reporting.workflow import EXPORT_TRANSITIONS, ExportState
 from schools.models import OrgUnit
 
 LEASE = timedelta(seconds=settings.EXPORT_LEASE_SECONDS)
@@ -45,8 +46,8 @@ class ExportQuerySet(LockingQuerySet):
         taken = (
             self.claimable()
             .filter(pk=pk, attempts__lt=MAX_ATTEMPTS)
-            .update(
-                state=Export.State.RUNNING,
+            .take(
+                "claim",
                 lease_until=timezone.now() + LEASE,
                 attempts=F("attempts") + 1,
                 started_at=timezone.now(),
@@ -59,11 +60,8 @@ class ExportQuerySet(LockingQuerySet):
 class Export(models.Model):
     """A job and its file. The row is made in the request's transaction and never hangs for ever."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "Đang chờ"
-        RUNNING = "running", "Đang lập"
-        DONE = "done", "Sẵn sàng"
-        FAILED = "failed", "Không lập được"
+    State = ExportState
+    transitions = EXPORT_TRANSITIONS
 
     class Format(models.TextChoices):
         XLSX = "xlsx", "Excel"

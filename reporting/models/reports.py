@@ -15,6 +15,7 @@ from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import document_number
 from plans.models import Assignment, Task, validate_period
 from reporting.outline import MOST_LENGTH, Part, parts_of
+from reporting.workflow import ROUND_TRANSITIONS, RoundState
 from schools.models import OrgUnit
 
 SIGNING = (
@@ -41,9 +42,8 @@ class ReportRound(models.Model):
         HALF_YEAR = "half_year", "Sơ kết học kỳ I"
         YEAR = "year", "Tổng kết năm học"
 
-    class State(models.TextChoices):
-        OPEN = "open", "Đang thu"
-        CLOSED = "closed", "Đã kết thúc"
+    State = RoundState
+    transitions = ROUND_TRANSITIONS
 
     issuer = models.ForeignKey(
         OrgUnit, verbose_name="đơn vị yêu cầu", on_delete=models.PROTECT,

@@ -12,6 +12,7 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Assignment, Task, validate_plan_period
 from reporting.arithmetic import Value
+from reporting.workflow import REQUEST_TRANSITIONS, RequestState
 from schools.models import OrgUnit
 
 from .data_forms import DataForm, DataItem
@@ -27,9 +28,8 @@ class DataRequestQuerySet(LockingQuerySet):
 class DataRequest(models.Model):
     """A form, a period, two deadlines: the schools' and the offices'. One assignment a unit."""
 
-    class State(models.TextChoices):
-        OPEN = "open", "Đang thu"
-        CLOSED = "closed", "Đã kết thúc"
+    State = RequestState
+    transitions = REQUEST_TRANSITIONS
 
     form = models.ForeignKey(
         DataForm, verbose_name="biểu mẫu", on_delete=models.PROTECT, related_name="requests"

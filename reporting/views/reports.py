@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from edudx.lib import autosave
-from edudx.lib.workflow import StepRefused
+from edudx.lib.workflow import Conflict, StepRefused
 from plans.views.access import told
 from reporting import outline
 from reporting.actions import reports
@@ -146,7 +146,7 @@ def part_save(request, pk: int, place: int):
         return _refused(request, found, place, form)
     try:
         version = reports.save_text(found, place, by=request.user, **form.cleaned_data)
-    except reports.Conflict as conflict:
+    except Conflict as conflict:
         return _conflict(request, found, place, form, conflict)
     except StepRefused as refusal:
         if wants_json:

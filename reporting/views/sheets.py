@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from edudx.lib import autosave
-from edudx.lib.workflow import StepRefused
+from edudx.lib.workflow import Conflict, StepRefused
 from plans.views.access import told
 from reporting import sheet_reading
 from reporting.actions import closings, sheets
@@ -148,7 +148,7 @@ def section_save(request, pk: int, place: int):
         version = sheets.save_section(
             found, place, by=request.user, is_looked_at=is_looked_at, **form.content()
         )
-    except sheets.Conflict as conflict:
+    except Conflict as conflict:
         return _conflict(request, found, place, form, conflict)
     except StepRefused as refusal:
         if wants_json:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from edudx.lib.locking import LockingQuerySet
+from schools.workflow import DELIVERY_TRANSITIONS, DeliveryState
 
 LEASE = timedelta(minutes=2)  # a sender silent for so long is dead
 MOST_TRIES = 40
@@ -88,24 +89,15 @@ class DeliveryQuerySet(LockingQuerySet):
     def claim(self, pk: int, now: datetime) -> "Delivery | None":
         """Take one in a single UPDATE, so that of two senders one sends."""
         until = max(now, timezone.now()) + LEASE  # of this moment: a long run has an old `now`
-        taken = (
-            self.due(now)
-            .filter(pk=pk)
-            .update(state=Delivery.State.SENDING, lease_until=until, tries=F("tries") + 1)
-        )
+        taken = self.due(now).filter(pk=pk).take("claim", lease_until=until, tries=F("tries") + 1)
         return self.select_related("message__recipient").get(pk=pk) if taken else None
 
 
 class Delivery(models.Model):
     """A message on its way through one channel; the row is the proof of what became of it."""
 
-    class State(models.TextChoices):
-        QUEUED = "queued", "Chờ gửi"
-        SENDING = "sending", "Đang gửi"
-        SENT = "sent", "Đã gửi"
-        BOUNCED = "bounced", "Bị từ chối"
-        FAILED = "failed", "Không gửi được"
-        CANCELLED = "cancelled", "Không còn cần gửi"
+    State = DeliveryState
+    transitions = DELIVERY_TRANSITIONS
 
     message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="deliveries")
     channel = models.CharField("kênh", max_length=10)

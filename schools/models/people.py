@@ -145,6 +145,15 @@ class User(AbstractBaseUser):
         if not self.can_in(permission, unit):
             raise PermissionDenied(permission.refusal)
 
+    def can_keep(self, permission: Permission, owner: OrgUnit | None) -> bool:
+        """Of what a unit keeps: its people and those above; of what is national: without a unit."""
+        return self.can(permission, owner) if owner else self.may_manage_national(permission)
+
+    def must_keep(self, permission: Permission, owner: OrgUnit | None) -> None:
+        """Refuse with a sentence (403) whoever may not `can_keep`."""
+        if not self.can_keep(permission, owner):
+            raise PermissionDenied(permission.refusal)
+
     def belongs_to(self, unit: OrgUnit) -> bool:
         """Has a post in this unit, whichever hat is on."""
         return any(membership.unit_id == unit.pk for membership in self.active_memberships)

@@ -68,7 +68,7 @@ def test_all_or_none(cast, round_, ready, sign_in):
     files.move(ready[1], "review_again", by=cast.specialist, reason="Sót")
     response = issue(sign_in(cast.office_head), round_, ready)
     assert "Có trường đã chọn không còn chờ công nhận" in said(response)
-    with pytest.raises(StepRefused, match="«Công nhận» khi hồ sơ đang ở trạng thái «Đã trình»"):
+    with pytest.raises(StepRefused, match="«Công nhận» khi đang ở trạng thái «Đã trình»"):
         certificates.certify(make.decision(round_, cast.office), ready, by=cast.office_head)
     assert not Decision.objects.exists()
     assert not Certificate.objects.exists()

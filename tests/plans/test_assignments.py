@@ -137,7 +137,7 @@ def test_a_task_is_given_once_to_a_unit(cast, assignment):
 
 
 def test_steps_in_the_wrong_order_are_refused_and_the_right_ones_written_down(cast, assignment):
-    with pytest.raises(StepRefused, match="«Hoàn thành» khi hồ sơ đang ở trạng thái «Chưa nộp»"):
+    with pytest.raises(StepRefused, match="«Hoàn thành» khi đang ở trạng thái «Chưa nộp»"):
         assignments.move(assignment, "complete", by=cast.office_head)
     found = hand_in(assignment, cast, assignment.due_at)
     with pytest.raises(StepRefused, match="Cần ghi lý do khi «Trả lại»"):
@@ -193,9 +193,7 @@ def test_a_finished_round_is_reported_without_a_reason(cast, sign_in):
 def test_a_report_is_made_once_and_not_after_the_close(cast, round_, office_task, sign_in):
     client = sign_in(cast.office_head)
     report(client, office_task, "Xong")
-    assert "«Nộp» khi hồ sơ đang ở trạng thái «Hoàn thành»" in said(
-        report(client, office_task, "Lại")
-    )
+    assert "«Nộp» khi đang ở trạng thái «Hoàn thành»" in said(report(client, office_task, "Lại"))
     campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
     other = round_.office_task.assignments.get(unit=cast.neighbour)
     assert "Đợt đánh giá đã đóng." in said(report(sign_in(cast.stranger_head), other, "x"))

@@ -1,0 +1,59 @@
+"""The arrows of figures, reports and files. A sheet's and a report's own are its assignment's."""
+
+from django.db.models import TextChoices
+
+from edudx.lib.workflow import Transition
+from schools.permissions import Permission as P
+
+
+class FormState(TextChoices):
+    DRAFT = "draft", "Dự thảo"
+    PUBLISHED = "published", "Đã ban hành"
+    RETIRED = "retired", "Hết hiệu lực"
+
+
+class RequestState(TextChoices):
+    OPEN = "open", "Đang thu"
+    CLOSED = "closed", "Đã kết thúc"
+
+
+class RoundState(TextChoices):
+    OPEN = "open", "Đang thu"
+    CLOSED = "closed", "Đã kết thúc"
+
+
+class ExportState(TextChoices):
+    QUEUED = "queued", "Đang chờ"
+    RUNNING = "running", "Đang lập"
+    DONE = "done", "Sẵn sàng"
+    FAILED = "failed", "Không lập được"
+
+
+FORM_TRANSITIONS = (
+    Transition(
+        "publish", "Ban hành", (FormState.DRAFT,), FormState.PUBLISHED, P.DATA_FORM_MANAGE,
+        is_own=True,
+    ),
+    Transition(  # by the next version
+        "retire", "Hết hiệu lực", (FormState.PUBLISHED,), FormState.RETIRED
+    ),
+)  # fmt: skip
+REQUEST_TRANSITIONS = (
+    Transition(
+        "end", "Kết thúc", (RequestState.OPEN,), RequestState.CLOSED, P.DATA_REQUEST,
+        reason_required=True, is_own=True,
+    ),
+)  # fmt: skip
+ROUND_TRANSITIONS = (
+    Transition(
+        "end", "Kết thúc", (RoundState.OPEN,), RoundState.CLOSED, P.DATA_REQUEST,
+        reason_required=True, is_own=True,
+    ),
+)  # fmt: skip
+
+E = ExportState
+EXPORT_TRANSITIONS = (  # the worker's; a lease that ran out is claimed again
+    Transition("claim", "Bắt đầu lập", (E.QUEUED, E.RUNNING), E.RUNNING),
+    Transition("finish", "Lập xong", (E.RUNNING,), E.DONE),
+    Transition("fail", "Không lập được", (E.QUEUED, E.RUNNING), E.FAILED),
+)
