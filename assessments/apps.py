@@ -84,7 +84,9 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments import models as m
+        from assessments import page_parts
 
+        page_parts.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted(
             (m.Certificate, m.CertificateLine, m.Decision, m.Review, m.Comment, m.Assessment)

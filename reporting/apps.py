@@ -76,7 +76,9 @@ class ReportingConfig(AppConfig):
 
     def ready(self) -> None:
         from reporting import models as m
+        from reporting import page_parts
 
+        page_parts.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted((m.SheetVersion, m.DataValue, m.Closing, m.DataSheet, m.DataRequest))
         frozen.never_deleted((m.ReportRound, m.PeriodicReport, m.ReportVersion))

@@ -7,6 +7,7 @@ So a page of `plans` shows the button of a report without knowing `reporting`. A
 from collections.abc import Callable
 
 from django.http import HttpRequest
+from django.template.backends.utils import csrf_token_lazy
 from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
@@ -29,8 +30,11 @@ def filled() -> set[str]:
 
 
 def rendered(place: str, request: HttpRequest, subject: object) -> SafeString:
-    """All parts of the place, in the order of the apps."""
+    """All parts of the place, in the order of the apps.
+
+    A part takes what its filler gives, `request` and `csrf_token`; the frame is not asked again.
+    """
+    common = {"request": request, "csrf_token": csrf_token_lazy(request)}
     parts = (filler(request, subject) for filler in _fillers.get(place, ()))
-    return format_html_join(
-        "", "{}", ((render_to_string(*part, request=request),) for part in parts if part)
-    )
+    drawn = ((render_to_string(name, common | takes),) for name, takes in filter(None, parts))
+    return format_html_join("", "{}", drawn)

@@ -45,7 +45,6 @@ def board(request, pk: int):
             "types": OrgUnit.SchoolType.choices,
             "states": units.BoardFilter.STATES.items(),
             "words": OFFICE_WORDS,
-            "may_export": request.user.can(Permission.EXPORT),
         },
     )
 
@@ -65,7 +64,6 @@ def month_page(request):
         "plans/month.html",
         {
             "first": first,
-            "may_export": request.user.can(Permission.EXPORT),
             "weeks": month.month_of(request.user.reach, first),
             "today": timezone.localdate(),
             "before": month.month_before(first),
@@ -84,7 +82,6 @@ def road_map_page(request, pk: int):
             "plan": plan,
             "rows": road_map.road_map(plan, request.user.reach),
             "states": RoadMapYear.State.choices,
-            "may_export": request.user.can(Permission.EXPORT),
             "this_year": timezone.localdate().year,
             "may_manage": request.user.can_in(Permission.PLAN_MANAGE, plan.issuer)
             and not plan.is_draft,

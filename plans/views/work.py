@@ -70,7 +70,6 @@ def task(request, pk: int):
             "words": OFFICE_WORDS,
             "types": OrgUnit.SchoolType.choices,
             "newcomers": newcomers.newcomers(task)[:20] if may_manage else [],
-            "may_collect": _may_collect(request.user, task),
             "may_call": _may_call(request.user, task, rows),
             "events": Event.objects.about(task).readable_beside(request.user),
         },
@@ -80,12 +79,6 @@ def task(request, pk: int):
 def _may_call(user, task: Task, rows) -> bool:
     is_open = task.state == Task.State.ISSUED and user.can(Permission.REMIND)
     return is_open and rows.filter(state__in=WAITING_FOR_UNIT).exists()
-
-
-def _may_collect(user, task: Task) -> bool:
-    """Figures that are still handed in as files can be asked for on a form of `reporting`."""
-    is_figures = task.kind == Task.Kind.PRODUCT and task.product == Task.ProductKind.FIGURES
-    return is_figures and user.can_in(Permission.DATA_REQUEST, task.issuer)
 
 
 def _filtered(rows, filters: dict):
