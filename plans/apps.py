@@ -64,11 +64,12 @@ class PlansConfig(AppConfig):
     verbose_name = "Nhiệm vụ và thời hạn"
 
     def ready(self) -> None:
-        from plans import models, reminders
+        from plans import models, page_parts, reminders
         from schools import outbox
 
         outbox.STILL_TRUE["digest"] = reminders.still_true
         outbox.STILL_TRUE["call"] = reminders.call_still_true
+        page_parts.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted(
             (
