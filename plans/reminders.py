@@ -23,7 +23,6 @@ from schools.models import Membership, Message, OrgUnit, User
 from schools.permissions import Role
 
 CHUNK = 2000
-BEAT = "remind"
 K, S = OrgUnit.Kind, Reminder.State
 FIRST = {
     K.SCHOOL: Role.FOCAL_POINT,
@@ -96,7 +95,7 @@ class _Sweep:
         self.ladders = ReminderRule.ladders()
         self.calendars = _Calendars(now)
         self.departments = dict(OrgUnit.objects.filter(kind=K.DEPARTMENT).values_list("code", "pk"))
-        self.last = Beat.objects.filter(name=BEAT).values_list("at", flat=True).first()
+        self.last = Beat.objects.filter(name=Beat.REMIND).values_list("at", flat=True).first()
         self.sounded = reminder_ladder.remembering(reminder_ladder.sounded)
 
     def due(self, row: Row) -> list[tuple[reminder_ladder.Rung, bool]]:
@@ -314,5 +313,5 @@ def remind(now: datetime | None = None) -> outbox.Tally:
     claimed, made = claim(now), compose(now)
     tally = outbox.deliver(now)
     said = f"{claimed} lần nhắc mới, {made} thư, gửi {len(tally.sent)}, chờ {tally.waiting}"
-    Beat.objects.update_or_create(name=BEAT, defaults={"at": now, "said": said})
+    Beat.objects.update_or_create(name=Beat.REMIND, defaults={"at": now, "said": said})
     return tally

@@ -94,6 +94,12 @@ def slot(context, place: str, subject) -> str:
     return slots.rendered(place, context["request"], subject)
 
 
+@register.inclusion_tag("components/_crumbs.html")
+def crumbs(parent_url: str, parent, here) -> dict:
+    """The way back to the page above, and the name of this one."""
+    return {"parent_url": parent_url, "parent": parent, "here": here}
+
+
 @register.simple_tag(takes_context=True)
 def sort_by(context, key: str, title: str) -> str:
     """The head of a column as a link that sorts by it, and the other way when it does already."""

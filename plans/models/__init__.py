@@ -4,8 +4,9 @@ from .calendar import Holiday, SchoolYear, calendar_for, validate_period, valida
 from .legal import LegalText
 from .plan import Plan, PlanEdition, PlanSection
 from .reminders import Beat, Reminder, ReminderRule, ladder_of
+from .road_maps import RoadMapYear
 from .targets import Target, TargetActual
-from .tasks import Assignment, RoadMapYear, Task
+from .tasks import Assignment, Task
 from .work import Extension, Product
 
 __all__ = [

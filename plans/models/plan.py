@@ -129,6 +129,14 @@ class Plan(models.Model):
         return self.state == PlanState.DRAFT
 
     @property
+    def is_issued(self) -> bool:
+        return self.state == PlanState.ISSUED
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == PlanState.CLOSED
+
+    @property
     def is_over_years(self) -> bool:
         return int(self.period[-4:]) - int(self.period[:4]) > 1
 

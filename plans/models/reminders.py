@@ -154,6 +154,9 @@ class Reminder(models.Model):
 class Beat(models.Model):
     """When a periodic job last ran and what it did, for the administrator's page."""
 
+    REMIND = "remind"
+    LABELS = {REMIND: "Nhắc việc"}
+
     name = models.CharField("việc", max_length=40, unique=True)
     at = models.DateTimeField("lúc")
     said = models.CharField("kết quả", max_length=200, blank=True)
@@ -165,3 +168,7 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def label(self) -> str:
+        return self.LABELS.get(self.name, self.name)

@@ -19,10 +19,10 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.workflow import (
     ASSIGNMENT_TRANSITIONS,
-    ROAD_MAP_TRANSITIONS,
+    REVIEWED_BY_ISSUER,
     TASK_TRANSITIONS,
+    UNFINISHED,
     AssignmentState,
-    RoadMapState,
     TaskState,
 )
 from schools.models import FocalPoint, OrgUnit
@@ -244,6 +244,14 @@ class Task(models.Model):
         return self.state == self.State.DRAFT
 
     @property
+    def is_issued(self) -> bool:
+        return self.state == self.State.ISSUED
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.state == self.State.WITHDRAWN
+
+    @property
     def due_on(self) -> date:
         return timezone.localtime(self.due_at).date()
 
@@ -359,12 +367,35 @@ class Assignment(models.Model):
         return deadlines.is_late(self.handed_in_at or timezone.now(), self.due_at)
 
     @property
+    def is_overdue(self) -> bool:
+        """Late and still not handed in."""
+        return self.is_late and not self.handed_in_at
+
+    @property
     def days_late(self) -> int:
         return deadlines.days_late(self.handed_in_at or timezone.now(), self.due_at)
 
     @property
     def is_returned(self) -> bool:
         return self.state == AssignmentState.RETURNED
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == AssignmentState.DONE
+
+    @property
+    def is_under_review(self) -> bool:
+        return self.state == AssignmentState.HANDED_IN
+
+    @property
+    def waits_for_issuer(self) -> bool:
+        """It is the issuer's turn: to review, or to approve what was proposed."""
+        return self.state in REVIEWED_BY_ISSUER
+
+    @property
+    def is_settled(self) -> bool:
+        """It is nobody's turn any more."""
+        return self.state not in UNFINISHED
 
     @property
     def timeliness(self) -> str:
@@ -374,34 +405,3 @@ class Assignment(models.Model):
         if self.handed_in_at:
             return f"Trễ {self.days_late} ngày" if self.is_late else "Đúng hạn"
         return f"Quá hạn {self.days_late} ngày" if self.is_late else ""
-
-
-class RoadMapYear(models.Model):
-    """The state of a task of a road map in one of its years."""
-
-    State = RoadMapState
-    transitions = ROAD_MAP_TRANSITIONS
-
-    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="road_map")
-    year = models.PositiveSmallIntegerField("năm")
-    state = models.CharField("trạng thái", max_length=9, choices=State, default=State.PLANNED)
-    note = models.CharField("căn cứ, ghi chú", max_length=300, blank=True)
-
-    objects = LockingQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "năm của lộ trình"
-        verbose_name_plural = "các năm của lộ trình"
-        ordering = ["task", "year"]
-        constraints = [
-            models.UniqueConstraint(fields=["task", "year"], name="road_map_year_once"),
-            models.CheckConstraint(
-                name="road_map_year_says_on_what_it_rests",
-                condition=~Q(state__in=("done", "postponed")) | ~Q(note=""),
-                violation_error_message="«Hoàn thành» và «Lùi sang năm sau» phải ghi căn cứ, "
-                "ví dụ số báo cáo hoặc lý do.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.task} · {self.year}"

@@ -78,6 +78,14 @@ class Product(models.Model):
         return f"{self.assignment} (lần {self.number})"
 
     @property
+    def is_accepted(self) -> bool:
+        return self.decision == self.Decision.ACCEPTED
+
+    @property
+    def is_returned(self) -> bool:
+        return self.decision == self.Decision.RETURNED
+
+    @property
     def focal_points(self) -> list[dict[str, str]]:
         """The list as it was handed in, each with the name of its field."""
         return [one | {"label": FocalPoint.Field(one["field"]).label} for one in self.people]
@@ -137,3 +145,16 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment}: {self.phrase}"
+
+    @property
+    def is_asked(self) -> bool:
+        """Nobody has answered it yet, nor was it recalled."""
+        return self.state == self.State.ASKED
+
+    @property
+    def is_granted(self) -> bool:
+        return self.state == self.State.GRANTED
+
+    @property
+    def is_refused(self) -> bool:
+        return self.state == self.State.REFUSED

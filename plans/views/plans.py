@@ -14,7 +14,7 @@ from plans.audience import units_of, words
 from plans.exchange import plan_yaml
 from plans.forms import AmendForm, PlanForm, TargetForm, TaskForm, YamlFileForm
 from plans.models import Assignment, Plan, Target, Task
-from plans.workflow import PlanState
+from plans.workflow import AssignmentState, PlanState
 from schools.models import Event
 from schools.permissions import Permission
 from schools.views.documents import send
@@ -98,8 +98,9 @@ def _sections(plan: Plan, user, may_manage: bool) -> list[tuple]:
     if not may_manage and not plan.is_draft:
         tasks = tasks.issued()
     seen = user.scope("assignments__unit_path")
+    withdrawn = Q(assignments__state=AssignmentState.WITHDRAWN)
     tasks = tasks.annotate(
-        expected=Count("assignments", filter=seen & ~Q(assignments__state="withdrawn")),
+        expected=Count("assignments", filter=seen & ~withdrawn),
         received=Count("assignments", filter=seen & Q(assignments__handed_in_at__isnull=False)),
     ).order_by("position", "pk")
     own = _own_rows(plan, user)

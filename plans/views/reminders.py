@@ -53,8 +53,9 @@ def operations(request):
     now = timezone.now()
     people = User.objects.visible_to(request.user)
     rows = Delivery.objects.filter(message__recipient__in=people)
-    troubled = rows.filter(state__in=("bounced", "failed")) | rows.filter(
-        state="queued", tries__gt=0
+    S = Delivery.State
+    troubled = rows.filter(state__in=(S.BOUNCED, S.FAILED)) | rows.filter(
+        state=S.QUEUED, tries__gt=0
     )
     counts = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
     beats = list(Beat.objects.order_by("name"))

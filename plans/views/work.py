@@ -127,8 +127,7 @@ def _assignment_page(request, one: Assignment, *, status: int = 200, **forms):
         "may_ask": may_hand_in and not extensions.missing_for_another(one),
         "may_recall": may_hand_in,
         "extension_form": ExtensionForm(),
-        "answer_form": AnswerForm(),
-        "may_answer": may_review,
+        "answer_form": AnswerForm() if may_review else None,
         "reminders": _reminders(one, request.user) if not request.user.belongs_to(one.unit) else [],
         "events": Event.objects.about(one),
     }

@@ -132,5 +132,9 @@ class Delivery(models.Model):
         return min(timedelta(minutes=2 ** min(self.tries - 1, 10)), LONGEST_WAIT)
 
     @property
+    def is_queued(self) -> bool:
+        return self.state == self.State.QUEUED
+
+    @property
     def may_be_tried_again(self) -> bool:
         return self.state in (self.State.BOUNCED, self.State.FAILED)
