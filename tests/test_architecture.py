@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import importlib.util
 import inspect
 import re
 from pathlib import Path
@@ -12,6 +13,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
 from docs import states
+from edudx.lib import slots
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (
@@ -115,6 +117,98 @@ def test_no_template_holds_script_or_style():
         for mark in (INLINE_SCRIPT, INLINE_STYLE):
             found += [f"{name_of(path)}: {one.group().strip()}" for one in mark.finditer(source)]
     assert not found, "\n".join(found)
+
+
+def test_template_lines_are_short():
+    long = [
+        f"{name_of(path)}:{number}: {len(line)}"
+        for path in files("*.html")
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > 120
+    ]
+    assert not long, "over 120 characters:\n" + "\n".join(long)
+
+
+APPS = ("schools", "plans", "assessments", "reporting")  # each may name those before it
+TAG = re.compile(r"{%\s*(\w+)(.*?)%}", re.S)
+COMPARED = re.compile(
+    r"""(\w+)(?:\|\w+)?\s*(?:==|!=|\bin\b)\s*["'](\w+)["']"""  # one.state == "done"
+    r"""|["'](\w+)["']\s*(?:==|!=)\s*(?:\w+\.)*(\w+)"""  # "done" == one.state
+)
+
+
+def tags(path: Path) -> list[tuple[str, str]]:
+    """(name, the rest) of every tag of a template."""
+    return TAG.findall(path.read_text(encoding="utf-8"))
+
+
+def choices() -> dict[str, set[str]]:
+    """What each column of choices of the four apps may hold; and the steps, by their name."""
+    found: dict[str, set[str]] = {}
+    for model in (one for app in APPS for one in apps.get_app_config(app).get_models()):
+        for field in model._meta.get_fields():
+            values = getattr(field, "choices", None) or ()
+            found.setdefault(field.name, set()).update(str(value) for value, _ in values)
+    for app in APPS:
+        path = f"{app}.workflow"
+        if importlib.util.find_spec(path):
+            members = inspect.getmembers(importlib.import_module(path))
+            tables = [one for _, one in members if isinstance(one, tuple)]
+            steps = {
+                one.name for table in tables for one in table
+                if isinstance(one, workflow.Transition)
+            }  # fmt: skip
+            found.setdefault("name", set()).update(steps)
+            found.setdefault("step", set()).update(steps)
+    return found
+
+
+def test_no_template_compares_a_state_with_a_word():
+    """It asks the noun: `assignment.is_done`. A file's format is no state."""
+    known = choices()
+    known.pop("format", None)
+    wrong = [
+        f"{name_of(path)}: {before or after} {one or two}"
+        for path in files("*.html")
+        for name, rest in tags(path)
+        if name in ("if", "elif")
+        for before, one, two, after in COMPARED.findall(rest)
+        if (one or two) in known.get(before or after, ())
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_slot_is_named_and_filled():
+    named = {
+        rest.split()[0].strip("\"'") for path in files("*.html") for name, rest in tags(path)
+        if name == "slot"
+    }  # fmt: skip
+    assert named == slots.filled()
+
+
+def libraries(app: str) -> set[str]:
+    return {one.stem for one in (ROOT / app / "templatetags").glob("[a-z]*.py")}
+
+
+def names_of_above(path: Path, above: str) -> list[str]:
+    """What a template or a module of tags says of an app above its own."""
+    source = path.read_text(encoding="utf-8")
+    found = re.findall(rf"""["']{above}[:/][\w:/.]*["']|\b(?:from|import) {above}\b""", source)
+    for name, rest in tags(path):
+        found += [one for one in rest.split() if name == "load" and one in libraries(above)]
+    return found
+
+
+def test_pages_name_nothing_of_an_app_above():
+    """No address, tag or template of it: that is handed in, see edudx/lib/slots.py."""
+    wrong = []
+    for rank, app in enumerate(("components", *APPS)):
+        mine = [*(ROOT / "templates" / app).rglob("*.html")]
+        mine += (ROOT / app / "templatetags").glob("*.py")
+        for path in mine:
+            for above in APPS[rank:]:
+                wrong += [f"{name_of(path)}: {one}" for one in names_of_above(path, above)]
+    assert not wrong, "\n".join(wrong)
 
 
 # Who gets in without a name
