@@ -1,5 +1,7 @@
 """What people send from the pages of a round; the answers of the portal come back as they are."""
 
+import re
+
 from django.urls import reverse
 from django.utils import timezone
 
@@ -22,7 +24,9 @@ def fresh(row):
 
 
 def text(response) -> str:
-    return response.content.decode()
+    """The page without the white space that browsers do not show between its elements."""
+    page = re.sub(r"\s+", " ", response.content.decode())
+    return page.replace("> <", "><")
 
 
 def said(response) -> str:
