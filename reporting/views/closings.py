@@ -28,7 +28,7 @@ def close(request, pk: int, code: str):
         told(request, lambda: _close_step(request, found, office, form.cleaned_data["reason"]))
         return redirect("reporting:close", pk, code)
     page = _close_page(request.user, found, office) | {"form": form}
-    return render(request, "reporting/close.html", page)
+    return render(request, "reporting/closing_edit.html", page)
 
 
 def _close_page(user, found: DataRequest, office: OrgUnit) -> dict:
@@ -90,7 +90,7 @@ def closed(request, pk: int, code: str, number: int):
     page = {"request_": found, "office": office, "closing": one, "sections": lines}
     if earlier:
         page |= {"before": f"Lần chốt {earlier.number}", "changed": _changed(lines)}
-    return render(request, "reporting/closed.html", page)
+    return render(request, "reporting/closing.html", page)
 
 
 def _as_before(earlier: Closing | None) -> dict[str, rollup.Before]:

@@ -45,7 +45,7 @@ def forms(request):
     page = {"forms": found.order_by("code", "-version")[:200], "form": form, "faults": faults}
     status = 422 if faults or form.errors else 200
     page |= {"may_load": may_load, "may_export": request.user.can(Permission.EXPORT)}
-    return render(request, "reporting/forms.html", page, status=status)
+    return render(request, "reporting/data_forms.html", page, status=status)
 
 
 def _load(request, file, faults: list[str]):
@@ -71,7 +71,7 @@ def form_page(request, pk: int):
     may_publish = found.is_draft and found.may_be_managed_by(request.user)
     return render(
         request,
-        "reporting/form.html",
+        "reporting/data_form.html",
         {"form_": found, "may_publish": may_publish, "events": Event.objects.about(found)},
     )
 

@@ -209,7 +209,7 @@ def _conflict(request, found, place: int, form: SectionForm, conflict):
         ],
     }  # fmt: skip
     return autosave.conflict(
-        request, "reporting/_conflict.html", "reporting/conflict.html", context
+        request, "reporting/_section_conflict.html", "reporting/section_conflict.html", context
     )
 
 

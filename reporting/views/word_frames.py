@@ -36,7 +36,7 @@ def templates(request):
         for form, label in WordTemplate.Form.choices
     ]  # fmt: skip
     page = {"rows": rows, "fields": word.FIELDS, "styles": dict.fromkeys(word.STYLES.values())}
-    return render(request, "reporting/templates.html", page)
+    return render(request, "reporting/word_frames.html", page)
 
 
 def template_file(request, form: str):
