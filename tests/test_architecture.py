@@ -13,7 +13,7 @@ from django.urls import get_resolver
 from django.urls.resolvers import URLPattern
 
 from docs import states
-from edudx.lib import slots
+from edudx.lib import slots, workflow
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (

@@ -5,6 +5,7 @@ Bars are told apart by lightness and figure, not by colour alone: they can be re
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import ClassVar
 
 from edudx.lib.vietnamese import number
 from reporting.documents.paper import Chart
@@ -61,6 +62,7 @@ class Bar:
 class Drawing:
     """A Chart with every place computed."""
 
+    is_chart: ClassVar[bool] = True  # what a template asks of a block
     title: str
     legend: tuple[Part, ...]
     bars: tuple[Bar, ...]

@@ -8,15 +8,33 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from dataclasses import fields as dataclass_fields
+from typing import ClassVar
 
 
 @dataclass(frozen=True)
 class Text:
     """A paragraph. look: body, heading, ground, centre, notice, note or item; `lead` is bold."""
 
+    is_text: ClassVar[bool] = True  # what a template asks of a block
     text: str
     look: str = "body"
     lead: str = ""
+
+    @property
+    def is_heading(self) -> bool:
+        return self.look == "heading"
+
+    @property
+    def is_item(self) -> bool:
+        return self.look == "item"
+
+    @property
+    def is_note(self) -> bool:
+        return self.look == "note"
+
+    @property
+    def is_notice(self) -> bool:
+        return self.look == "notice"
 
 
 @dataclass(frozen=True)

@@ -107,6 +107,10 @@ class DataItem(ByItsOwner, models.Model):
         if self.kind == self.Kind.TABLE and not (self.rows and self.columns):
             raise ValidationError({"rows": "Bảng phải có dòng và cột."})
 
+    @property
+    def is_ratio(self) -> bool:
+        return self.kind == self.Kind.RATIO
+
     @cached_property
     def keys(self) -> list[str]:
         """One key per figure: the code, or `code|row|column` for each cell of a table."""
@@ -177,6 +181,10 @@ class DataForm(ByItsOwner, models.Model):
     @property
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
+
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
 
     @cached_property
     def lines(self) -> list["DataField"]:

@@ -123,8 +123,20 @@ class Export(models.Model):
         return reverse("reporting:export", args=[self.pk])
 
     @property
+    def is_running(self) -> bool:
+        return self.state == self.State.RUNNING
+
+    @property
+    def is_done(self) -> bool:
+        return self.state == self.State.DONE
+
+    @property
+    def is_failed(self) -> bool:
+        return self.state == self.State.FAILED
+
+    @property
     def is_finished(self) -> bool:
-        return self.state in (self.State.DONE, self.State.FAILED)
+        return self.is_done or self.is_failed
 
     @property
     def percent(self) -> int:

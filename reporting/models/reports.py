@@ -14,6 +14,7 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import document_number
 from plans.models import Assignment, Task, validate_period
+from plans.workflow import AssignmentState
 from reporting.outline import MOST_LENGTH, Part, parts_of
 from reporting.workflow import ROUND_TRANSITIONS, RoundState
 from schools.models import OrgUnit
@@ -167,6 +168,29 @@ class PeriodicReport(models.Model):
     def is_consolidated(self) -> bool:
         """The issuer's own, made of those it has received."""
         return self.assignment_id is None
+
+    @property
+    def waits_for_unit(self) -> bool:
+        """Asked of a unit that has not written it, or has to write it again."""
+        row = self.assignment
+        is_missing = row is not None and (self.current_id is None or row.is_returned)
+        return is_missing and self.round.is_open
+
+    @property
+    def is_overdue(self) -> bool:
+        row = self.assignment
+        is_missing = row is not None and self.current_id is None
+        return is_missing and self.round.is_open and row.is_late
+
+    @property
+    def waits_for_receipt(self) -> bool:
+        row = self.assignment
+        return row is not None and row.state == AssignmentState.HANDED_IN
+
+    @property
+    def is_received(self) -> bool:
+        row = self.assignment
+        return row is not None and row.state == AssignmentState.DONE
 
     @property
     def signing_seal(self) -> str:

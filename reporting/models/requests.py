@@ -11,6 +11,7 @@ from django.utils import timezone
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Assignment, Task, validate_plan_period
+from plans.workflow import AssignmentState
 from reporting.arithmetic import Value
 from reporting.workflow import REQUEST_TRANSITIONS, RequestState
 from schools.models import OrgUnit
@@ -127,6 +128,11 @@ class DataSheet(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:sheet", args=[self.pk])
+
+    @property
+    def is_done(self) -> bool:
+        """Taken into an approved closing."""
+        return self.assignment.state == AssignmentState.DONE
 
 
 class SheetVersion(models.Model):

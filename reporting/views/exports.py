@@ -48,7 +48,7 @@ def export_progress(request, pk: int):
 
 def export_file(request, pk: int):
     export = _the_export(request, pk)
-    if export.state != Export.State.DONE:
+    if not export.is_done:
         raise Http404
     try:
         content = export.file.open("rb")

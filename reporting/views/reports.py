@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib import autosave
 from edudx.lib.workflow import Conflict, StepRefused
 from plans.views.access import told
+from plans.workflow import AssignmentState
 from reporting import outline
 from reporting.actions import reports
 from reporting.content import facts
@@ -73,7 +74,8 @@ def _returned(found: PeriodicReport) -> Event | None:
 def _not_received(own: PeriodicReport) -> list[str]:
     """Whose words cannot be in the issuer's own report yet."""
     others = own.round.reports.exclude(assignment=None)
-    waiting = others.exclude(assignment__state__in=("done", "withdrawn"))
+    over = (AssignmentState.DONE, AssignmentState.WITHDRAWN)
+    waiting = others.exclude(assignment__state__in=over)
     return [str(one.unit) for one in waiting.select_related("unit").order_by("unit__sort_key")]
 
 

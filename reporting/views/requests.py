@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment
 from plans.views.access import the_task, told
+from plans.workflow import AssignmentState
 from reporting import rollup, sheet_reading
 from reporting.actions import closings, requests
 from reporting.content import timeliness
@@ -32,7 +33,7 @@ def request_list(request):
     own = DataSheet.objects.visible_to(request.user).for_list()
     own = own.filter(unit=hat.unit) if hat else own.none()
     seen = request.user.scope("sheets__unit_path") | request.user.scope("sheets__unit__path")
-    live = seen & ~Q(sheets__assignment__state="withdrawn")
+    live = seen & ~Q(sheets__assignment__state=AssignmentState.WITHDRAWN)
     found = DataRequest.objects.visible_to(request.user).select_related("form", "issuer")
     found = found.select_related("school_task").annotate(
         expected=Count("sheets", filter=live), received=Count("sheets__current", filter=live)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib.school_calendar import first_year_of
 from plans.models import calendar_for
 from plans.views.access import told
+from plans.workflow import AssignmentState
 from reporting import outline
 from reporting.actions import rounds
 from reporting.forms import RoundForm
@@ -35,7 +36,9 @@ def round_list(request):
         request,
         "reporting/rounds.html",
         {
-            "own": own.exclude(assignment__state="withdrawn").order_by("assignment__due_at")[:100],
+            "own": own.exclude(assignment__state=AssignmentState.WITHDRAWN).order_by(
+                "assignment__due_at"
+            )[:100],
             "page": page_of(found.filter(request.user.scope("issuer__path")), request, {}),
             "may_export": request.user.can(Permission.EXPORT),
             "may_ask": bool(hat) and request.user.can_in(Permission.DATA_REQUEST, hat.unit),
@@ -48,7 +51,8 @@ def round_add(request):
     hat = request.user.hat
     if hat is None or not request.user.can_in(Permission.DATA_REQUEST, hat.unit):
         raise PermissionDenied("Bạn không có quyền yêu cầu báo cáo.")
-    kind = ReportRound.Kind.YEAR if request.GET.get("loai") == "year" else "half_year"
+    K = ReportRound.Kind
+    kind = K.YEAR if request.GET.get("loai") == K.YEAR else K.HALF_YEAR
     form = RoundForm(
         request.POST or None, issuer=hat.unit, user=request.user, initial=_start(hat.unit, kind)
     )
@@ -90,7 +94,7 @@ def round_page(request, pk: int):
     hat = request.user.hat
     if not is_above and hat and (own := rows.filter(unit=hat.unit).first()):
         return redirect(own)
-    rows = rows.exclude(assignment=None).exclude(assignment__state="withdrawn")
+    rows = rows.exclude(assignment=None).exclude(assignment__state=AssignmentState.WITHDRAWN)
     columns = {"donvi": "unit__sort_key", "luc": "assignment__last_handed_in_at"}
     return render(
         request,
@@ -102,7 +106,7 @@ def round_page(request, pk: int):
             "expected": rows.count(),
             "received": rows.exclude(assignment__handed_in_at=None).count(),
             "missing": rows.filter(assignment__handed_in_at=None).count(),
-            "done": rows.filter(assignment__state="done").count(),
+            "done": rows.filter(assignment__state=AssignmentState.DONE).count(),
             "may_manage": request.user.can_in(Permission.DATA_REQUEST, found.issuer),
             "events": Event.objects.about(found).readable_beside(request.user),
         },

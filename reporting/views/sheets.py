@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib import autosave
 from edudx.lib.workflow import Conflict, StepRefused
 from plans.views.access import told
+from plans.workflow import AssignmentState
 from reporting import sheet_reading
 from reporting.actions import closings, sheets
 from reporting.forms import AllowForm, HandInForm, ReasonForm, SectionForm
@@ -56,7 +57,7 @@ def _is_settled(found: DataSheet) -> bool:
 
 def _may_give_back(found: DataSheet, user) -> bool:
     return (
-        found.assignment.state in ("handed_in", "done")
+        found.assignment.state in (AssignmentState.HANDED_IN, AssignmentState.DONE)
         and user.can_in(Permission.DATA_CLOSE, found.office)
         and not user.belongs_to(found.unit)
     )
