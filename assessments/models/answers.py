@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from assessments import scoring
+from edudx.lib.vietnamese import number
 from schools.models import DocumentVersion
 
 from .sets import Criterion
@@ -172,6 +173,21 @@ class Review(models.Model):
 
     def __str__(self) -> str:
         return self.get_decision_display()
+
+    @property
+    def outcome(self) -> str:
+        """What a change made of it: «7,5 điểm» or, of a condition, «đạt»."""
+        if self.points is not None:
+            return f"{number(self.points)} điểm"
+        return {True: "đạt", False: "chưa đạt"}.get(self.met, "")
+
+    @property
+    def is_flag(self) -> bool:
+        return self.decision == self.Decision.FLAG
+
+    @property
+    def is_change(self) -> bool:
+        return self.decision == self.Decision.CHANGE
 
 
 class Comment(models.Model):

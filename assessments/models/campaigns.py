@@ -195,8 +195,16 @@ class Campaign(models.Model):
         return self.opens_at <= timezone.now()
 
     @property
+    def is_draft(self) -> bool:
+        return self.state == self.State.DRAFT
+
+    @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == self.State.CLOSED
 
     def days_off(self) -> dict[str, tuple[str, ...]]:
         """«rơi vào Chủ nhật»: said of each date, none is moved silently."""
@@ -237,7 +245,7 @@ class Campaign(models.Model):
                 for one in sets
                 if one.is_draft
             ]
-        missing += [f"Bộ chỉ số {one} đã hết hiệu lực." for one in sets if one.state == "retired"]
+        missing += [f"Bộ chỉ số {one} đã hết hiệu lực." for one in sets if one.is_retired]
         try:
             if sets and not self.schools().exists():
                 missing.append("Không có trường nào trong phạm vi thuộc loại của các bộ chỉ số.")

@@ -153,6 +153,28 @@ class Assessment(models.Model):
         return TURN[self.state]
 
     @property
+    def waits_for_head(self) -> bool:
+        """Of the school itself: to approve and submit it."""
+        return self.state == self.State.PREPARED
+
+    @property
+    def waits_for_review(self) -> bool:
+        return self.state == self.State.SUBMITTED
+
+    @property
+    def is_returned(self) -> bool:
+        return self.state == self.State.RETURNED
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Waits for the certificate."""
+        return self.state == self.State.REVIEWED
+
+    @property
+    def is_certified(self) -> bool:
+        return self.state == self.State.CERTIFIED
+
+    @property
     def is_editable(self) -> bool:
         campaign = self.campaign
         return self.state in EDITABLE and campaign.is_open and campaign.has_begun

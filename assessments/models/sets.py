@@ -118,6 +118,14 @@ class IndicatorSet(models.Model):
     def is_draft(self) -> bool:
         return self.state == self.State.DRAFT
 
+    @property
+    def is_published(self) -> bool:
+        return self.state == self.State.PUBLISHED
+
+    @property
+    def is_retired(self) -> bool:
+        return self.state == self.State.RETIRED
+
     def may_be_managed_by(self, user) -> bool:
         return user.can_keep(Permission.SET_MANAGE, self.owner)
 
@@ -239,6 +247,10 @@ class Criterion(models.Model):
     @property
     def is_leaf(self) -> bool:
         return self.kind != self.Kind.SUM
+
+    @property
+    def is_condition(self) -> bool:
+        return self.kind == self.Kind.CONDITION
 
     @property
     def depth(self) -> int:
