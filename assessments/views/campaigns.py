@@ -75,7 +75,6 @@ def _rights(user, campaign: Campaign) -> dict[str, bool]:
         "can_manage": user.can_in(Permission.CAMPAIGN_MANAGE, campaign.issuer),
         "can_publish": bool(user.hat) and user.can_in(Permission.PUBLISH, user.hat.unit),
         "can_read": user.can(Permission.ASSESSMENT_VIEW),
-        "can_export": user.can(Permission.EXPORT),
     }
 
 

@@ -108,7 +108,6 @@ def decision(request, pk: int):
         "assessments/decision.html",
         {
             "decision": decision,
-            "can_read_whole": decision.may_be_read_whole_by(request.user),
             "certificates": certificates,
             "events": Event.objects.about(decision),
         },

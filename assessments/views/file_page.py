@@ -22,6 +22,7 @@ from schools.permissions import Permission
 class Item:
     """One criterion of the page: answer, form when it is open to the reader, review, remarks."""
 
+    page: "FilePage"
     criterion: Criterion
     answer: Answer | None
     points: Decimal | None
@@ -44,12 +45,33 @@ class Item:
     def evidence(self) -> list:
         return list(self.answer.evidence.all()) if self.answer else []
 
+    @property
+    def earlier_words(self) -> str:
+        """Last round's answer in words; empty where there was none."""
+        earlier = self.earlier
+        if earlier is None:
+            return ""
+        if not self.criterion.max_points:
+            return "đạt" if earlier.met else "chưa đạt"
+        own, certified = earlier.points, earlier.certified_points
+        words = f"tự đánh giá {'–' if own is None else number(own)} điểm"
+        return words if certified is None else f"{words}, công nhận {number(certified)} điểm"
+
+    @property
+    def met_word(self) -> str:
+        """What was answered with yes or no, in the words of its kind of criterion; else empty."""
+        met = self.answer.met if self.answer else None
+        yes, no = ("Đạt", "Chưa đạt") if self.criterion.is_condition else ("Có", "Không")
+        return {True: yes, False: no}.get(met, "")
+
 
 class FilePage:
     """A file as one person sees it."""
 
-    def __init__(self, assessment: Assessment, user: User) -> None:
+    def __init__(self, assessment: Assessment, user: User, *, opened: str = "") -> None:
         self.assessment, self.user = assessment, user
+        self.opened = opened  # the code of the criterion that is shown open
+        self.kept: dict[str, object] = {}  # what a part of an app above reads once for all items
         self.may_edit = assessment.is_editable and user.can_in(
             Permission.ASSESSMENT_EDIT, assessment.unit
         )
@@ -176,6 +198,7 @@ class FilePage:
         value = answer.value if answer else scoring.NOTHING
         state, tone = self._state(criterion, answer, value)
         item = Item(
+            page=self,
             criterion=criterion,
             answer=answer,
             points=self.sums.get(criterion.code)
@@ -204,7 +227,7 @@ class FilePage:
         if not criterion.is_leaf:
             return "", ""
         review = answer.review if answer and self.shows_review else None
-        if review and review.decision == Review.Decision.FLAG:
+        if review and review.is_flag:
             return "Cần bổ sung", "warn"
         if answer and answer.is_not_applicable and not answer.not_applicable_reason:
             return "Thiếu lý do", "warn"
@@ -213,11 +236,10 @@ class FilePage:
         if answer.is_carried_over:
             return "Chưa rà soát lại", "warn"
         if review:
-            changed = review.decision == Review.Decision.CHANGE
-            return review.get_decision_display(), "go" if changed else "done"
+            return review.get_decision_display(), "go" if review.is_change else "done"
         if answer.is_not_applicable:
             return "Không áp dụng", "done"
-        claims = answer.met if criterion.kind == Criterion.Kind.CONDITION else answer.points
+        claims = answer.met if criterion.is_condition else answer.points
         if claims and not list(answer.evidence.all()):
             return "Thiếu minh chứng", "warn"
         return "Đã làm", "done"
@@ -236,6 +258,14 @@ def steps_for(assessment: Assessment, user: User) -> list[Transition]:
         and user.can_in(one.permission, unit_of[one.is_own])
         and (one.is_own or not assessment.was_written_by(user))
     ]
+
+
+def review_steps(
+    assessment: Assessment, user: User, *, is_flagged: bool, is_complete: bool
+) -> list[Transition]:
+    """Of the reviewer's steps those that make sense now: a flagged file goes back to the school."""
+    offered = {"return": is_flagged, "finish_review": is_complete, "review_again": True}
+    return [one for one in steps_for(assessment, user) if offered.get(one.name)]
 
 
 def after_step(assessment: Assessment, step: str) -> str:

@@ -83,17 +83,19 @@ def review(request, pk: int):
         raise PermissionDenied("Bạn không thẩm định hồ sơ của trường này.")
     if request.user.belongs_to(assessment.unit):
         raise PermissionDenied("Không ai được thẩm định hồ sơ do mình hoặc đơn vị mình lập.")
-    page = file_page.FilePage(assessment, request.user)
+    missing, flagged = checklist.missing_for_review(assessment), checklist.flagged(assessment)
     return render(
         request,
         "assessments/review.html",
         {
             "assessment": assessment,
-            "page": page,
-            "missing": checklist.missing_for_review(assessment),
-            "flagged": checklist.flagged(assessment),
+            "page": file_page.FilePage(assessment, request.user),
+            "missing": missing,
+            "flagged": flagged,
             "completed": checklist.completed(assessment),
-            "steps": file_page.steps_for(assessment, request.user),
+            "steps": file_page.review_steps(
+                assessment, request.user, is_flagged=bool(flagged), is_complete=not missing
+            ),
             "events": Event.objects.about(assessment),
             "next_file": _next_file(request, assessment),
         },

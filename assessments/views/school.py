@@ -27,21 +27,19 @@ from .access import the_assessment, the_criterion, told
 def assessment(request, pk: int):
     """The file as its reader may see it: entry for the school, both scores for everyone else."""
     assessment = the_assessment(request, pk)
-    page = file_page.FilePage(assessment, request.user)
+    page = file_page.FilePage(assessment, request.user, opened=request.GET.get("mo", ""))
     return render(
         request,
         "assessments/assessment.html",
         {
             "assessment": assessment,
             "page": page,
-            "opened": request.GET.get("mo", ""),
             "missing": checklist.missing_for_submit(assessment) if page.may_edit else [],
             "earlier": checklist.earlier_assessment(assessment) if page.may_edit else None,
             "events": Event.objects.about(assessment),
             "returned": _returned(assessment) if page.may_edit else None,
             "certificates": assessment.certificates.select_related("decision"),
             "steps": file_page.steps_for(assessment, request.user),
-            "evidence_form": QuickEvidenceForm(),
         },
     )
 
@@ -259,7 +257,6 @@ def check(request, pk: int):
             "missing": missing,
             "blocked": sum(one.blocks for one in missing),
             "steps": file_page.steps_for(assessment, request.user),
-            "minutes_form": QuickEvidenceForm(),
         },
     )
 

@@ -1,16 +1,19 @@
-"""Criteria of an indicator set beside the figures the school has handed in."""
+"""What pages of `assessments` show of files and figures; see edudx/lib/slots.py."""
 
 from dataclasses import dataclass
 
-from django import template
 from django.db.models import F
+from django.http import HttpRequest
 from django.utils import timezone
 
+from assessments.models import Assessment, Campaign, Criterion, Decision, IndicatorSet
+from assessments.views.file_page import FilePage, Item
+from edudx.lib import slots
 from reporting import sheet_reading
 from reporting.arithmetic import Value
 from reporting.models import DataItem, DataValue
+from schools.permissions import Permission
 
-register = template.Library()
 PLAIN = {"is_not_applicable": False, "not_applicable_reason": ""}  # a figure says it applies
 FIGURES = ("numerator", "denominator", "count", "met")
 
@@ -26,24 +29,63 @@ class Held:
 
     def answers(self, kind: str) -> dict:
         """The fields of an answer of this kind of criterion that it fills; empty when none."""
-        value, K = self.value, DataItem.Kind
-        if kind == "ratio" and self.item.kind == K.RATIO and value.whole:
+        value, K, C = self.value, DataItem.Kind, Criterion.Kind
+        if kind == C.RATIO and self.item.kind == K.RATIO and value.whole:
             return {"numerator": value.number, "denominator": value.whole, "entered_points": ""}
-        if kind == "count" and self.item.kind in (K.INTEGER, K.DECIMAL):
+        if kind == C.COUNT and self.item.kind in (K.INTEGER, K.DECIMAL):
             return {"count": value.number, "entered_points": ""}
-        if kind in ("yes_no", "condition") and self.item.kind == K.YES_NO:
+        if kind in (C.YES_NO, C.CONDITION) and self.item.kind == K.YES_NO:
             return {"met": "1" if value.number else "0"}
         return {}
 
 
-@register.simple_tag
+def evidence_list(request: HttpRequest, assessment: Assessment) -> slots.Part:
+    """For everybody who may read the file."""
+    return "reporting/_evidence_list.html", {"assessment": assessment}
+
+
+def summary(request: HttpRequest, campaign: Campaign) -> slots.Part | None:
+    if not request.user.can(Permission.EXPORT):
+        return None
+    return "reporting/_summary_link.html", {"campaign": campaign}
+
+
+def decision_file(request: HttpRequest, decision: Decision) -> slots.Part | None:
+    if not decision.may_be_read_whole_by(request.user):
+        return None
+    return "reporting/_decision_file.html", {"decision": decision}
+
+
+def set_file(request: HttpRequest, indicator_set: IndicatorSet) -> slots.Part:
+    """For everybody who may read the set."""
+    return "reporting/_set_file.html", {"set": indicator_set}
+
+
+def figures_beside(request: HttpRequest, item: Item) -> slots.Part | None:
+    """What the school has handed in about a criterion; an open one offers to take it over."""
+    held = _held(item.page).get(item.criterion.code)
+    if not held:
+        return None
+    if item.form is None:
+        return "reporting/_criterion_figures.html", {"held": held}
+    takes = {"offers": offers_of(held, item), "item": item, "assessment": item.page.assessment}
+    return "reporting/_criterion_offers.html", takes
+
+
+def _held(page: FilePage) -> dict[str, list[Held]]:
+    """Read once for all criteria of the page."""
+    if "figures" not in page.kept:
+        page.kept["figures"] = figures_for(page.assessment)
+    return page.kept["figures"]
+
+
 def offers_of(held: list[Held], item) -> list[tuple[str, list[tuple[str, str]]]]:
     """(what is said, hidden fields that put it into the answer) of each figure of a criterion.
 
     The source goes into the note, so that the answer says where its figure comes from.
     """
     found = []
-    for one in held or ():
+    for one in held:
         new = one.answers(item.criterion.kind)
         form = item.form
         fields = []
@@ -65,7 +107,6 @@ def _same(kept, offered) -> bool:
     return kept == offered
 
 
-@register.simple_tag
 def figures_for(assessment) -> dict[str, list[Held]]:
     """Criterion code → what the school has handed in about it."""
     code = f"{assessment.indicator_set.code}:"
@@ -89,3 +130,11 @@ def figures_for(assessment) -> dict[str, list[Held]]:
             if name.startswith(code):
                 found.setdefault(name.removeprefix(code), []).append(held)
     return found
+
+
+def fill() -> None:
+    slots.fill("assessments.assessment.files", evidence_list)
+    slots.fill("assessments.campaign.files", summary)
+    slots.fill("assessments.decision.files", decision_file)
+    slots.fill("assessments.set.files", set_file)
+    slots.fill("assessments.criterion.figures", figures_beside)
