@@ -75,8 +75,8 @@ class ReportingConfig(AppConfig):
     verbose_name = "Số liệu, báo cáo"
 
     def ready(self) -> None:
-        from reporting import assessment_parts, page_parts
         from reporting import models as m
+        from reporting import page_parts
 
         page_parts.fill()
         frozen.install(self, FROZEN)
@@ -84,4 +84,3 @@ class ReportingConfig(AppConfig):
         frozen.never_deleted((m.ReportRound, m.PeriodicReport, m.ReportVersion))
         frozen.never_deleted((m.DataForm,), allowed=lambda one: one.is_draft)
         frozen.never_deleted((m.DataField,), allowed=lambda one: one.form.is_draft)
-        assessment_parts.fill()

@@ -1,4 +1,4 @@
-"""What pages of the apps below show of files, figures and reports; see edudx/lib/slots.py."""
+"""What pages of `plans` and `schools` show of files, figures and reports."""
 
 from dataclasses import asdict
 from datetime import date

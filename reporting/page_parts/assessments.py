@@ -1,4 +1,4 @@
-"""What pages of `assessments` show of files and figures; see edudx/lib/slots.py."""
+"""What pages of `assessments` show of files and figures."""
 
 from dataclasses import dataclass
 
