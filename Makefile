@@ -1,6 +1,6 @@
 PY = .venv/bin/python
 
-.PHONY: setup dev run test check browser fmt bench guide docs lock
+.PHONY: setup dev run test coverage check hooks browser fmt bench guide docs lock
 
 setup:  ## the virtual environment and the system libraries
 	@edudx/setup.sh
@@ -14,8 +14,15 @@ run: setup  ## the portal on http://127.0.0.1:8000 with demo data
 test: dev  ## the whole suite; on PostgreSQL, Redis and Chromium where they are given
 	@DJANGO_SETTINGS_MODULE=edudx.settings_test $(PY) -m pytest -n auto --dist loadgroup
 
+coverage: dev  ## the embedded suite, measured; fails below the floor in pyproject.toml
+	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL DJANGO_SETTINGS_MODULE=edudx.settings_test \
+	  $(PY) -m pytest -n auto --dist loadgroup -m "not browser and not services" --cov --cov-report=term
+
 check: dev  ## lint, imports, templates, migrations, deployment settings
 	@edudx/check.sh
+
+hooks: dev  ## the quick part of `make check` before each commit of this clone
+	@$(PY) -m pre_commit install
 
 browser: dev  ## the browser story alone
 	@edudx/setup.sh --dev --browser
