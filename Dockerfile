@@ -26,4 +26,4 @@ RUN useradd --system --uid 10001 --home-dir /var/lib/edudx --create-home edudx \
 USER edudx
 VOLUME /var/lib/edudx
 EXPOSE 8000
-CMD ["gunicorn", "edudx.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket", "--access-logfile", "-"]
+CMD ["gunicorn", "edudx.wsgi", "--bind", "0.0.0.0:8000", "--workers", "2", "--threads", "8", "--worker-tmp-dir", "/dev/shm", "--no-control-socket"]

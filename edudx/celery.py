@@ -4,6 +4,8 @@ import os
 
 from celery import Celery
 
+import edudx.job_log  # noqa: F401 its signals: one line a job
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "edudx.settings")
 
 app = Celery("edudx")

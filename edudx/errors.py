@@ -2,6 +2,8 @@
 
 from django.shortcuts import render
 
+from edudx.request_log import current
+
 
 def csrf_failure(request, reason=""):
     return render(request, "csrf.html", {"title": "Phiên làm việc đã hết hạn"}, status=403)
@@ -12,7 +14,8 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
-    return render(request, "403.html", {"sentence": str(exception or "")}, status=403)
+    said = {"sentence": str(exception or ""), "number": current.get().request_id}
+    return render(request, "403.html", said, status=403)
 
 
 def not_found(request, exception=None):
@@ -21,4 +24,4 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """No context processors here: they may be what failed."""
-    return render(None, "500.html", status=500)
+    return render(None, "500.html", {"number": current.get().request_id}, status=500)

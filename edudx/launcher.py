@@ -55,7 +55,7 @@ def is_free(port: int) -> bool:
 def commands(python: str, settings) -> list[list[str]]:
     """The web server and the worker with its beat; both speak up only when something is wrong."""
     worker = [python, "-W", QUIET, "-m", "celery", "--quiet", "-A", "edudx", "worker", "-B",
-              "--loglevel", "WARNING", "--concurrency", "1", "--scheduler", "celery.beat:Scheduler",
+              "--concurrency", "1", "--scheduler", "celery.beat:Scheduler",
               "--without-mingle", "--without-gossip"]  # fmt: skip
     web = [python, "-m", "gunicorn", "edudx.wsgi", "--bind", f"127.0.0.1:{settings.PORT}",
            "--threads", "8", "--worker-tmp-dir", str(settings.DATA_DIR),

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "edudx.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.gzip.GZipMiddleware",  # above WhiteNoise: embedded files come plain
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -59,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "edudx.request_log.WhoMiddleware",
     "edudx.middleware.RefuseHugeMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -230,9 +232,27 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+OWN = ("edudx", "schools", "plans", "assessments", "reporting")  # libraries: WARNING on
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "stream": sys.stderr}},
-    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "filters": {"caller": {"()": "edudx.request_log.CallerFilter"}},
+    "formatters": {"line": {"()": "edudx.request_log.LineFormatter"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "stream": sys.stderr,
+            "level": env.str("LOG_LEVEL", "WARNING" if EMBEDDED else "INFO"),
+            "filters": ["caller"],
+            "formatter": "line",
+        }
+    },
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        **{name: {"level": "DEBUG"} for name in OWN},  # the handler's level counts
+        "django": {"level": "WARNING", "handlers": []},  # else DEBUG writes each line twice
+        "django.request": {"level": "ERROR"},  # 400 to 499 have their line
+        "django.security.SuspiciousFileOperation": {"level": "CRITICAL"},  # names the file
+        "axes": {"level": "ERROR"},  # names who signed in and from where; its tables know
+    },
 }

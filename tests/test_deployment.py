@@ -5,11 +5,14 @@ import importlib.util
 import itertools
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from django.urls import reverse
 
+import edudx
 from edudx.checks import PACKAGES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -140,6 +143,14 @@ def test_the_image_collects_static_files_and_is_not_root():
     assert importlib.util.find_spec(command[1]) is not None
 
 
+def test_nothing_but_the_portal_writes_a_line_a_request(compose):
+    """gunicorn's access log holds addresses, queries and keys; Celery's level is LOG_LEVEL's."""
+    commands = [compose["services"][name].get("command", "") for name in OWN]
+    assert "access-log" not in " ".join([*commands, text("Dockerfile")])
+    assert "--loglevel" not in " ".join(commands)
+    assert compose["services"]["web"]["environment"]["LOG_LEVEL"] == "${LOG_LEVEL:-INFO}"
+
+
 def test_nothing_private_goes_into_the_image():
     assert {".env", "var", ".git", ".venv"} <= set(text(".dockerignore").split())
 
@@ -158,6 +169,33 @@ def test_setup_installs_the_libraries_the_checks_ask_for():
 def test_a_script_is_executable_and_parses(script):
     assert (ROOT / script).stat().st_mode & 0o111
     subprocess.run(["bash", "-n", str(ROOT / script)], check=True)
+
+
+# The version
+
+
+def test_the_version_is_the_newest_dated_entry_of_the_changelog():
+    heads = re.findall(r"^## (.+)$", text("CHANGELOG.md"), re.MULTILINE)
+    dated = [re.fullmatch(r"(\d+\.\d+\.\d+) — (\d\d)/(\d\d)/(\d{4})", one) for one in heads[1:]]
+    assert heads[0] == "Chưa phát hành"
+    assert all(dated), heads
+    versions = [tuple(int(part) for part in one[1].split(".")) for one in dated]
+    days = [(one[4], one[3], one[2]) for one in dated]
+    assert versions == sorted(set(versions), reverse=True)
+    assert days == sorted(days, reverse=True)
+    assert edudx.__version__ == dated[0][1]
+    assert tomllib.loads(text("pyproject.toml"))["project"]["version"] == edudx.__version__
+
+
+def test_an_administrator_reads_the_version(cast, sign_in):
+    page = sign_in(cast.administrator).get(reverse("plans:operations")).content.decode()
+    assert f"Phiên bản của cổng: {edudx.__version__}" in page
+
+
+def test_every_version_says_what_an_upgrade_to_it_needs():
+    versions = re.findall(r"^## (\d+\.\d+\.\d+) ", text("CHANGELOG.md"), re.MULTILINE)
+    told = re.findall(r"^### .*?(\d+\.\d+\.\d+)$", text("docs/van-hanh/nang-cap.md"), re.MULTILINE)
+    assert told == versions
 
 
 def test_the_licence_is_apache():

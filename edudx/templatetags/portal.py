@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
+from edudx import __version__
 from edudx.lib import deadlines, slots, vietnamese
 
 register = template.Library()
@@ -86,6 +87,11 @@ def size(value: int | None) -> str:
 def get(mapping, key):
     """The value of a key that is itself a variable."""
     return mapping.get(key)
+
+
+@register.simple_tag
+def portal_version() -> str:
+    return __version__
 
 
 @register.simple_tag(takes_context=True)
