@@ -198,6 +198,26 @@ def test_every_version_says_what_an_upgrade_to_it_needs():
     assert told == versions
 
 
+# The decisions
+
+
+def test_every_decision_stands_in_the_index_once_in_the_order_of_its_number():
+    pages = sorted(one.name for one in (ROOT / "docs/decisions").glob("0*.md"))
+    assert (
+        re.findall(r"^- \[\d{4}\]\((.+?)\)", text("docs/decisions/README.md"), re.MULTILINE)
+        == pages
+    )
+    assert [int(one[:4]) for one in pages] == list(range(1, len(pages) + 1))
+    for name in pages:
+        said = text(f"docs/decisions/{name}")
+        assert len(said.splitlines()) <= 25, name
+        assert re.findall(r"^## (.+)$", said, re.MULTILINE) == [
+            "Context",
+            "Decision",
+            "Consequence",
+        ]
+
+
 def test_the_licence_is_apache():
     assert "Apache License" in text("LICENSE")
     assert "Apache-2.0" in text("pyproject.toml")
