@@ -6,12 +6,32 @@ department ─ office ─ school, sibling
           └ high school (directly under the department)
 """
 
+import os
+from contextlib import nullcontext
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from schools.permissions import Role
-from tests import make
+from tests import clock, make
 from tests.postman import free_port, open_mailbox
+
+
+def pytest_configure():
+    clock.set_for_the_suite()
+
+
+def pytest_terminal_summary(terminalreporter):
+    if day := os.environ.get("DAY"):
+        terminalreporter.write_line(f"The day of this run: make test DAY={day}")
+
+
+@pytest.fixture(autouse=True)
+def _own_clock(request):
+    """`@pytest.mark.at("2027-05-12T07:30")`: the cast, too, is made at that moment."""
+    mark = request.node.get_closest_marker("at")
+    with clock.at(mark.args[0]) if mark else nullcontext():
+        yield
 
 
 @pytest.fixture(autouse=True)
