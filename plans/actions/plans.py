@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -26,6 +26,8 @@ from schools.actions import documents
 from schools.models import Event, User
 from schools.models.events import record
 from schools.permissions import Permission
+
+MOST_OCCURRENCES = 60  # of a recurring task, five years of months
 
 
 def _lock(plan: Plan) -> Plan:
@@ -159,21 +161,33 @@ def _issue_tasks(plan: Plan, by: User) -> int:
 
 
 def _repeat(task: Task) -> None:
-    """«Hằng tháng», «hằng năm trước 31/5»: one task per occurrence of the plan's period."""
-    dates = task.occurrences()
-    if len(dates) < 2:
-        return
+    """«Hằng tháng», «hằng năm trước 31/5»: one task per occurrence that has not passed."""
+    dates, now = task.occurrences(), timezone.now()
+    ahead = [one for one in dates if one.due_at > now][:MOST_OCCURRENCES]
+    if dates and not ahead:
+        raise StepRefused(
+            f"Nhiệm vụ {task.code or task.title[:60]}: mọi hạn của «{task.phrase}» trong kỳ của "
+            "kế hoạch đã qua; hãy ghi thời hạn khác hoặc bỏ nhiệm vụ này."
+        )
     code, title = task.code, task.title
-    for place, found in enumerate(dates):
+    for place, found in enumerate(ahead):
         copy = task if place == 0 else Task.objects.get(pk=task.pk)
         if place:
             copy.pk = None
             copy._state.adding = True
-        due = timezone.localtime(found.due_at)
-        copy.code = f"{code}-{due:%m%y}"[:20] if code else ""
-        copy.title = f"{title} ({due:%m/%Y})"[:500]
-        copy.opens_at, copy.due_at, copy.rule = found.opens_at, found.due_at, found.rule
+        if len(dates) > 1:
+            due = timezone.localtime(found.due_at)
+            copy.code = f"{code}-{due:%m%y}"[:20] if code else ""
+            copy.title = f"{title} ({due:%m/%Y})"[:500]
+        copy.opens_at, copy.due_at, copy.rule = _opens_at(task, found), found.due_at, found.rule
         copy.save()
+
+
+def _opens_at(task: Task, found: deadlines.Deadline) -> datetime:
+    """What an amendment adds is not open before the day of the amendment."""
+    if task.plan.is_draft:
+        return found.opens_at
+    return max(found.opens_at, deadlines.start_of_day(timezone.localdate()))
 
 
 def _edition(

@@ -6,6 +6,7 @@ self-assessment in `assessments`, files in `Product`), tied to its assignment.
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -29,8 +30,6 @@ from schools.models import FocalPoint, OrgUnit
 
 from .calendar import calendar_for, validate_plan_period
 from .plan import Plan, PlanSection
-
-MOST_OCCURRENCES = 60  # of a recurring task, five years of months
 
 
 def validate_focal_fields(value) -> None:
@@ -221,23 +220,20 @@ class Task(models.Model):
         """Every due date of a recurring phrase inside the plan's period, with when it opens."""
         if self.plan is None:
             return []
-        last = self.plan.ends_on
         found, since = [], self.plan.issued_on or timezone.localdate()
-        if not self.plan.is_draft:  # added by an amendment: what has passed is not asked for
-            since = max(since, timezone.localdate())
         opens_at = deadlines.start_of_day(since)
-        while len(found) < MOST_OCCURRENCES:
+        calendar_of = cache(lambda year: calendar_for(self.issuer, str(year)))
+        while True:
             one = deadlines.parse(
                 self.phrase, issued_on=since, include_day=self.include_day,
-                calendar=calendar_for(self.issuer, str(since.year)),
+                calendar=calendar_of(since.year),
             )  # fmt: skip
             due_on = timezone.localtime(one.due_at).date()
-            if not one.is_recurring or due_on > last:
-                break
+            if not one.is_recurring or due_on > self.plan.ends_on:
+                return found
             found.append(replace(one, opens_at=max(one.opens_at or opens_at, opens_at)))
             since = due_on + timedelta(days=1)
             opens_at = deadlines.start_of_day(since)
-        return found
 
     @property
     def is_draft(self) -> bool:

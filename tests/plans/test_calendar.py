@@ -75,6 +75,7 @@ def test_the_command_says_what_it_does_not_know(cast, tmp_path):
 # Recurring tasks
 
 
+@pytest.mark.at("2026-09-01")
 @pytest.mark.parametrize(
     ("phrase", "count", "first"),
     [

@@ -8,6 +8,7 @@ import yaml
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
+from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
 from plans import notifications
 from plans.actions import (
@@ -24,7 +25,7 @@ from plans.exchange.plan_yaml import PlanRefused, dump, read, save
 from plans.models import Assignment, LegalText, PlanEdition, ReminderRule, Task
 from schools import outbox
 from schools.models import Delivery, Message
-from tests import make, plan_world
+from tests import clock, make, plan_world
 from tests.assessments.browse import reviewed, text
 from tests.test_home import todos
 
@@ -80,22 +81,55 @@ def test_nothing_below_is_due_after_ones_own_deadline_not_even_by_amendment(cast
     assert Task.objects.get(pk=task.pk).due_at <= plan_world.row_of(above, cast.office).due_at
 
 
-def test_a_recurring_task_added_later_asks_for_nothing_that_has_passed(cast):
-    today = timezone.localdate()
-    plan = plan_world.plan(
-        cast.office,
-        cast.specialist,
-        period=str(today.year),
-        issued_on=date(today.year, 1, 2),
+def recurring(cast):
+    """A plan of 2026, issued in January, and a draft of it with a monthly task."""
+    issued = plan_world.plan(
+        cast.office, cast.specialist, period="2026", issued_on=date(2026, 1, 2)
     )
-    plan_world.task(plan, "I.1")
-    plans.issue_plan(plan, by=cast.office_head)
-    plan.refresh_from_db()
+    plan_world.task(issued, "I.1")
+    plans.issue_plan(issued, by=cast.office_head)
+    issued.refresh_from_db()
+    draft = plan_world.plan(cast.office, cast.specialist, period="2026", issued_on=date(2026, 1, 2))
+    plan_world.task(draft, "R", phrase="Hằng tháng, trước ngày 28")
+    return issued, draft
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        pytest.param(["R-1026", "R-1126", "R-1226"], marks=pytest.mark.at("2026-10-27T23:30")),
+        pytest.param(["R-1126", "R-1226"], marks=pytest.mark.at("2026-10-28T00:00")),
+        pytest.param(["R-1226"], marks=pytest.mark.at("2026-11-28")),
+    ],
+)
+def test_a_recurring_task_added_later_asks_for_nothing_that_has_passed(cast, codes):
+    plan, _ = recurring(cast)
     plan_world.task(plan, "R", phrase="Hằng tháng, trước ngày 28")
     edition = amend(cast, plan)
-    added = plan.tasks.filter(code__startswith="R")
-    assert not added.filter(due_at__lt=timezone.now()).exists()
+    added = plan.tasks.filter(code__startswith="R").order_by("due_at")
+    assert [one.code for one in added] == codes
+    assert not [one for one in added if one.opens_at < deadlines.start_of_day(clock.today())]
     assert len(edition.changes) == added.count()
+
+
+@pytest.mark.at("2026-11-28")
+def test_a_plan_entered_late_asks_for_nothing_that_has_passed(cast):
+    _, draft = recurring(cast)
+    plans.issue_plan(draft, by=cast.office_head)
+    assert [f"{timezone.localtime(one.due_at):%d/%m/%Y}" for one in draft.tasks.all()] == [
+        "27/12/2026"
+    ]
+
+
+@pytest.mark.at("2026-12-28")
+def test_a_recurring_task_of_which_all_has_passed_is_refused(cast):
+    issued, draft = recurring(cast)
+    with pytest.raises(StepRefused, match="R: mọi hạn của «Hằng tháng, trước ngày 28» trong kỳ"):
+        plans.issue_plan(draft, by=cast.office_head)
+    plan_world.task(issued, "R", phrase="Hằng tháng, trước ngày 28")
+    with pytest.raises(StepRefused, match="R: mọi hạn của"):
+        amend(cast, issued)
+    assert not Assignment.objects.filter(task__code__startswith="R").exists()
 
 
 def test_a_new_school_is_offered_what_still_has_time_and_is_told(cast):
