@@ -46,15 +46,23 @@ def written(day: date) -> str:
 
 
 def period(ahead: int = 0) -> str:
-    """The school year of today, «2026-2027»; `period(1)` is the next one."""
-    first = first_year_of(today()) + ahead
+    """The school year of the tests' work, «2026-2027», and those before and after it.
+
+    It is that of the day in two months: what is asked in July would else end with the plan.
+    """
+    first = first_year_of(in_days(60)) + ahead
     return f"{first}-{first + 1}"
+
+
+def period_end() -> date:
+    """The last day of `period()`."""
+    return date(int(period()[-4:]), 7, 31)
 
 
 def year(ahead: int = 0) -> int:
     return today().year + ahead
 
 
-def school_year_end() -> date:
-    """The last day of the period of today."""
-    return date(first_year_of(today()) + 1, 7, 31)
+def long_period() -> str:
+    """Several years around now, as of a road map: «2025-2030»."""
+    return f"{year(-1)}-{year(4)}"

@@ -7,7 +7,7 @@ from reporting.actions import closings, data_forms, requests, sheets
 from reporting.arithmetic import Value
 from reporting.exchange import form_yaml
 from reporting.models import DataForm, DataRequest, DataSheet
-from tests import make
+from tests import clock, make
 from tests.plan_world import in_days
 
 FORM = """
@@ -45,7 +45,7 @@ def ask(cast, found: DataForm | None = None, *, days: int = 7, issuer=None, by=N
     """Asked of every school of the province, unless another issuer asks its own."""
     request = DataRequest(
         form=found or form(cast.officer), issuer=issuer or cast.department,
-        **{"title": "Số liệu đầu năm", "period": "2026-2027"} | fields,
+        **{"title": "Số liệu đầu năm", "period": clock.period()} | fields,
     )  # fmt: skip
     return requests.ask(
         request, audience={"kinds": ["school"]}, school_phrase=in_days(days),

@@ -13,6 +13,7 @@ from assessments.models import Campaign, Criterion, Decision, Group, IndicatorSe
 from edudx.lib import deadlines
 from schools.models import Membership, OrgUnit, User
 from schools.permissions import Role
+from tests import clock
 
 numbers = itertools.count(1)
 
@@ -110,16 +111,16 @@ def campaign(issuer: OrgUnit, by: User, sets, *, code: str = "", days: int = 7, 
     """A draft round around today."""
     now = timezone.localdate()
     values = {
-        "title": "Đánh giá mức độ chuyển đổi số năm học 2026-2027",
+        "title": f"Đánh giá mức độ chuyển đổi số năm học {clock.period()}",
         "scope": issuer,
-        "period": "2026-2027",
-        "opening_phrase": "Từ ngày 01/9/2026",
+        "period": clock.period(),
+        "opening_phrase": f"Từ ngày {clock.written(now - timedelta(days=30))}",
         "opens_at": deadlines.start_of_day(now - timedelta(days=30)),
-        "submission_phrase": "Trước ngày 20/5/2027",
+        "submission_phrase": f"Chậm nhất ngày {clock.written(now + timedelta(days=days))}",
         "submission_due_at": deadlines.end_of_day(now + timedelta(days=days)),
-        "decision_phrase": "Chậm nhất ngày 25/5/2027",
+        "decision_phrase": f"Chậm nhất ngày {clock.written(now + timedelta(days=days + 14))}",
         "decision_due_at": deadlines.end_of_day(now + timedelta(days=days + 14)),
-        "publication_phrase": "Trước ngày 20/6/2027",
+        "publication_phrase": f"Chậm nhất ngày {clock.written(now + timedelta(days=days + 30))}",
         "publication_due_at": deadlines.end_of_day(now + timedelta(days=days + 30)),
         "is_demo": True,
         "created_by": by,

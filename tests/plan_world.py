@@ -9,14 +9,14 @@ from plans.models import LegalText, Plan, RoadMapYear, Target, Task
 from schools import uploads
 from schools.actions import focal_points
 from schools.models import OrgUnit, User
-from tests import make
+from tests import clock, make
 
 
 def plan(issuer: OrgUnit, by: User, **fields) -> Plan:
     """A draft with everything that issuing needs."""
     values = {
-        "title": "Triển khai nhiệm vụ chuyển đổi số năm học 2026-2027",
-        "period": "2026-2027",
+        "title": f"Triển khai nhiệm vụ chuyển đổi số năm học {clock.period()}",
+        "period": clock.period(),
         "number": str(next(make.numbers)),
         "symbol": "KH-PGDĐT",
         "issued_on": timezone.localdate() - timedelta(days=3),
@@ -27,7 +27,7 @@ def plan(issuer: OrgUnit, by: User, **fields) -> Plan:
 
 
 def in_days(days: int) -> str:
-    return f"Chậm nhất ngày {timezone.localdate() + timedelta(days=days):%d/%m/%Y}"
+    return f"Chậm nhất ngày {clock.written(clock.in_days(days))}"
 
 
 def task(plan_: Plan, code: str = "II.1", *, days: int = 7, phrase: str = "", **fields) -> Task:
@@ -99,7 +99,7 @@ def furnish(world) -> None:
     task(written, "II.1")
     task(written, "II.2")
     world.target = target(written)
-    task(written, "II.3", years=[2026, 2027], audience={"kinds": ["school"], "with_own": True})
+    task(written, "II.3", years=written.years, audience={"kinds": ["school"], "with_own": True})
     plans.save_plan(written, by=cast.specialist, original=pdf_file("Bản gốc.pdf"))
     plans.issue_plan(written, by=cast.office_head)
     world.plan = Plan.objects.get(pk=written.pk)

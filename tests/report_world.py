@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from reporting.actions import reports, rounds
 from reporting.models import DataForm, PeriodicReport, ReportRound
-from tests import figure_world
+from tests import clock, figure_world
 from tests.plan_world import in_days
 
 OUTLINE = """Thực hiện kế hoạch {ky}, {don-vi} báo cáo như sau:
@@ -40,7 +40,7 @@ def ask(cast, *, days: int = 7, issuer=None, by=None, kinds=("office",), **field
         issuer=issuer or cast.department,
         **{
             "kind": "half_year", "title": "Sơ kết chuyển đổi số học kỳ I",
-            "period": "2026-2027", "outline": OUTLINE,
+            "period": clock.period(), "outline": OUTLINE,
             "since": today - timedelta(days=60), "until": today + timedelta(days=60),
         } | fields,
     )  # fmt: skip

@@ -13,7 +13,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from edudx import celery_app, urls
-from plans import feed
+from plans.exchange import ical
 from reporting.tasks import run_export
 
 LINE = re.compile(
@@ -159,7 +159,7 @@ def test_a_link_that_sets_a_password_is_not_written_whole(cast, client, written)
 
 
 def test_a_private_calendar_is_not_written_whole(cast, client, written):
-    key = feed.new_key(cast.head)
+    key = ical.new_key(cast.head)
     client.get(f"/lich/{key}.ics")
     client.get(f"/lich/{key}x.ics")
     client.get(f"/lich/{key}")

@@ -3,6 +3,7 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from schools.permissions import Permission as P
+from tests import clock
 from tests.figure_world import FORM
 from tests.walk_plans import OF_ISSUED, PLAN_READERS, of_task
 from tests.walk_table import (
@@ -47,7 +48,8 @@ def yaml(world) -> dict:
 
 
 def moment(world) -> dict:
-    return {"at": "01/01/2027 17:00", "until": "01/01/2030 17:00", "reason": "Máy hỏng"}
+    at, until = clock.written(clock.in_days(30)), clock.written(clock.in_days(400))
+    return {"at": f"{at} 17:00", "until": f"{until} 17:00", "reason": "Máy hỏng"}
 
 
 FIGURES = {

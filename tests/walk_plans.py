@@ -1,6 +1,7 @@
 """Who may open what of the plans; see walk_table."""
 
 from schools.permissions import Permission as P
+from tests import clock
 from tests.plan_world import in_days
 from tests.walk_table import (
     EDITORS,
@@ -78,7 +79,7 @@ PLANS = {
     "plans:actual_save": step(
         people("focal head sibling_focal"), OF_ISSUED, lambda world: (world.target.pk,),
         post=lambda world: {
-            "period": "2026-2027", f"t{world.target.pk}-numerator": "8",
+            "period": world.plan.period, f"t{world.target.pk}-numerator": "8",
             f"t{world.target.pk}-denominator": "10", f"t{world.target.pk}-version": "0",
         },
     ),
@@ -144,7 +145,7 @@ TOLD = {
     ),
     "reporting:month_export": step(
         CALLERS | people("auditor stranger_specialist stranger_head"),
-        post=lambda world: {"thang": "2026-10"},
+        post=lambda world: {"thang": f"{clock.today():%Y-%m}"},
     ),
 }  # fmt: skip
 

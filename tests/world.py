@@ -21,7 +21,7 @@ from schools.actions import documents
 from schools.exchange import import_units_people
 from schools.models import Delivery, ImportBatch
 from schools.permissions import Role
-from tests import figure_world, make, plan_world, report_world
+from tests import clock, figure_world, make, plan_world, report_world
 
 PEOPLE = (
     "focal", "head", "sibling_focal", "specialist", "office_head", "stranger",
@@ -39,7 +39,9 @@ class World:
         self.sets = list(self.round.sets.all())
         self._own_file()
         self._certified_sibling()
-        self.next_round = make.open_round(cast, sets=self.sets, code="dot-sau", period="2027-2028")
+        self.next_round = make.open_round(
+            cast, sets=self.sets, code="dot-sau", period=clock.period(1)
+        )
         self.draft_round = make.campaign(cast.department, cast.officer, self.sets, code="dot-nhap")
         self._next_file()
         self._files()
@@ -111,9 +113,10 @@ class World:
     def add_settings(self) -> None:
         """The rows that only the administration pages show."""
         department, today = self.cast.department, timezone.localdate()
+        first, last = clock.period().split("-")
         SchoolYear.objects.create(
-            department=department, period="2026-2027", term1_from="2026-09-07",
-            term1_to="2027-01-16", term2_from="2027-01-18", term2_to="2027-05-29",
+            department=department, period=clock.period(), term1_from=f"{first}-09-07",
+            term1_to=f"{last}-01-16", term2_from=f"{last}-01-18", term2_to=f"{last}-05-29",
         )  # fmt: skip
         ReminderRule.objects.create(
             department=department, kind="product", days_before=[7, 1], days_after=[1]

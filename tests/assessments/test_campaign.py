@@ -162,7 +162,7 @@ def test_opening_gives_schools_and_offices_their_tasks(cast, round_):
     schools, offices = round_.school_task, round_.office_task
     assert (schools.kind, offices.kind) == (Task.Kind.SELF_ASSESSMENT, Task.Kind.CERTIFY)
     assert (schools.due_at, offices.due_at) == (round_.submission_due_at, round_.decision_due_at)
-    assert schools.phrase == "Trước ngày 20/5/2027"
+    assert schools.phrase == round_.submission_phrase
     assert {one.unit for one in schools.assignments.all()} == {
         cast.school, cast.sibling, cast.preschool, cast.stranger_school, cast.high_school,
     }  # fmt: skip

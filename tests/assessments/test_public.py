@@ -134,7 +134,7 @@ def test_the_csv_has_a_row_per_school_and_group(cast, round_, published, client)
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     first, second = rows_of(client, round_)
     assert first == {
-        "ma_dot": round_.code, "ky": "2026-2027", "ma_truong": "0101-001",
+        "ma_dot": round_.code, "ky": round_.period, "ma_truong": "0101-001",
         "ten_truong": cast.school.name, "loai_truong": "TH_THCS", "dia_danh": "Tân Thành",
         "phong": cast.office.name, "nhom": "1", "muc": "3",
         "so_quyet_dinh": "12/QĐ-PGDĐT",
@@ -147,7 +147,7 @@ def test_the_csv_has_a_row_per_school_and_group(cast, round_, published, client)
 def test_the_json_says_the_same(round_, published, client):
     response = client.get(page("json", round_.code))
     answer = json.loads(response.content)
-    assert (answer["dot"], answer["ky"]) == (round_.code, "2026-2027")
+    assert (answer["dot"], answer["ky"]) == (round_.code, round_.period)
     assert answer["luu_y"] == "Bộ chỉ số chưa được đối chiếu với văn bản gốc"
     as_text = [{key: str(value) for key, value in row.items()} for row in answer["ket_qua"]]
     assert as_text == rows_of(client, round_)

@@ -244,7 +244,7 @@ def test_a_file_cites_only_texts_its_writer_may_see(cast):
     LegalText.objects.create(
         number="9/QĐ", issued_on="2026-01-01", issuer="x", summary="y", owner=other
     )
-    root = {"plan": {"title": "Kế hoạch", "period": "2026-2027", "legal_texts": ["9/QĐ"]}}
+    root = {"plan": {"title": "Kế hoạch", "period": clock.period(), "legal_texts": ["9/QĐ"]}}
     with pytest.raises(PlanRefused) as refusal:
         save(read(dump_of(root)), issuer=cast.office, by=cast.specialist)
     assert "chưa có trong danh mục" in refusal.value.faults[0]

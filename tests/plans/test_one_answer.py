@@ -15,7 +15,7 @@ from plans.models import Assignment, LegalText, RoadMapYear
 from reporting.models import Export
 from schools.actions import focal_points
 from schools.models import DocumentVersion
-from tests import make, plan_world
+from tests import clock, make, plan_world
 from tests.assessments.browse import text
 from tests.plans.test_boards_and_files import built, rows
 from tests.test_home import todos
@@ -206,10 +206,10 @@ def test_nothing_is_signed_in_the_future(cast, plan, sign_in):
 
 
 def test_a_year_that_is_done_says_on_what_it_rests(cast, sign_in):
-    draft = plan_world.plan(cast.office, cast.specialist, period="2025-2030")
-    plan_world.task(draft, "1", years=[2026, 2027])
+    draft = plan_world.plan(cast.office, cast.specialist, period=clock.long_period())
+    plan_world.task(draft, "1", years=[clock.year(), clock.year(1)])
     plans.issue_plan(draft, by=cast.office_head)
-    row = RoadMapYear.objects.get(task__plan=draft, year=2026)
+    row = RoadMapYear.objects.get(task__plan=draft, year=clock.year())
     client = sign_in(cast.specialist)
 
     def write(**fields) -> str:

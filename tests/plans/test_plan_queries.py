@@ -55,7 +55,7 @@ def furnished(cast, *, schools: int, tasks: int, is_issued: bool):
     plan = plan_world.plan(cast.lone, cast.specialist_there)
     for place in range(tasks):
         plan_world.task(
-            plan, f"II.{place + 1}", years=[2026, 2027], phrase=plan_world.in_days(place + 2)
+            plan, f"II.{place + 1}", years=plan.years, phrase=plan_world.in_days(place + 2)
         )
         plan_world.target(plan, str(place + 1))
     plan.legal_texts.add(
@@ -76,7 +76,7 @@ def furnished(cast, *, schools: int, tasks: int, is_issued: bool):
             hand_ins.review(row, "give_back", by=cast.specialist_there, reason="Thiếu số")
             target = plan.targets.first()
             target_figures.save_actual(
-                target, unit=unit, period="2026-2027", numerator=1, denominator=2, note="",
+                target, unit=unit, period=plan.period, numerator=1, denominator=2, note="",
                 version=0, by=person,
             )  # fmt: skip
     return plan

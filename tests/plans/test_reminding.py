@@ -16,6 +16,7 @@ from schools.models import Delivery, Message
 from tests import plan_world
 
 DUE = date(2027, 5, 19)  # a Wednesday
+pytestmark = pytest.mark.at("2026-11-20")
 
 
 def morning(days: int, *, hour: int = 7, minute: int = 30) -> datetime:

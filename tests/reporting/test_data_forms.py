@@ -131,7 +131,7 @@ def test_a_request_is_made_in_a_minute_from_an_old_one(cast, sign_in):
     page = text(client.get(f"/bao-cao/so-lieu/yeu-cau/?tu={old.pk}"))
     assert 'value="Số liệu đầu năm"' in page
     sent = {
-        "form": old.form.pk, "title": "Rà soát máy tính", "period": "2026-2027", "who": "schools",
+        "form": old.form.pk, "title": "Rà soát máy tính", "period": old.period, "who": "schools",
         "number": "125/SGDĐT", "is_on_demand": "on", "school_phrase": "chưa biết",
     }  # fmt: skip
     address = "/bao-cao/so-lieu/yeu-cau/"

@@ -90,6 +90,7 @@ def test_nobody_late_is_said(cast, sign_in):
 # Kế hoạch
 
 
+@pytest.mark.at("2026-11-20")
 def test_a_plan_leaves_in_the_form_it_is_signed_in(cast):
     found = plan_world.plan(
         cast.office, cast.specialist, number="15", purpose="Nâng cao nhận thức."

@@ -47,6 +47,7 @@ def said(version) -> str:
 # Asking
 
 
+@pytest.mark.at("2026-11-20")
 def test_the_department_asks_on_the_outline_that_comes_with_the_portal(cast, sign_in):
     for path in sorted(SHIPPED.glob("*.yaml")):
         form_yaml.save(form_yaml.read(path.read_text(encoding="utf-8")), by=None)
@@ -66,6 +67,7 @@ def test_the_department_asks_on_the_outline_that_comes_with_the_portal(cast, sig
         assert made.task.due_at.strftime("%d/%m/%Y") == "19/01/2027"
 
 
+@pytest.mark.at("2026-11-20")
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [

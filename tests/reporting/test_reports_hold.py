@@ -146,6 +146,7 @@ def test_a_target_is_counted_once_and_not_for_those_below(cast, round_):
     assert says(office, "chi-tieu-thieu") == "1"
 
 
+@pytest.mark.at("2026-11-20")
 def test_a_half_year_reads_a_calendar_years_plan_in_its_first_year(cast):
     plan = plan_world.plan(cast.department, cast.department_head, period="2026")
     plan_world.task(plan, phrase="Chậm nhất 30/12/2026")
@@ -181,6 +182,7 @@ def test_figures_stand_in_headings_and_signs_stay(cast, round_):
     ]  # fmt: skip
 
 
+@pytest.mark.at("2026-11-20")
 @pytest.mark.parametrize("since", ["01/01/0001", "05/09/0026", "01/01/2020"])
 def test_a_mistyped_year_asks_nobody(cast, sign_in, since):
     report_world.data_form(cast)
@@ -261,6 +263,7 @@ def test_what_came_before_the_end_is_still_received(cast, round_):
     assert report_world.report_of(round_, cast.office).assignment.state == "done"
 
 
+@pytest.mark.at("2026-11-20")
 def test_a_day_that_has_passed_asks_nobody(cast, sign_in):
     report_world.data_form(cast)
     answer = sign_in(cast.officer).post(
