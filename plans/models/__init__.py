@@ -1,6 +1,13 @@
 """The nouns of plans: legal texts, plans, targets, tasks, assignments, products, reminders."""
 
-from .calendar import Holiday, SchoolYear, calendar_for, validate_period, validate_plan_period
+from .calendar import (
+    Holiday,
+    SchoolYear,
+    calendar_for,
+    missing_in_calendar,
+    validate_period,
+    validate_plan_period,
+)
 from .legal import LegalText
 from .plan import Plan, PlanEdition, PlanSection
 from .reminders import Beat, Reminder, ReminderRule, ladder_of
@@ -28,6 +35,7 @@ __all__ = [
     "Task",
     "calendar_for",
     "ladder_of",
+    "missing_in_calendar",
     "validate_period",
     "validate_plan_period",
 ]

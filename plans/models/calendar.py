@@ -1,12 +1,14 @@
 """The calendar of a province: terms, days off, days worked instead."""
 
+from datetime import date, timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
 from edudx.lib import deadlines
-from edudx.lib.school_calendar import PLAN_PERIOD
+from edudx.lib.school_calendar import PLAN_PERIOD, first_year_of
 from schools.models import OrgUnit
 
 
@@ -104,6 +106,23 @@ class Holiday(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.on:%d/%m/%Y})"
+
+
+def missing_in_calendar(today: date) -> list[str]:
+    """What an administrator should load for now and the quarter that comes; empty when all is."""
+    soon = today + timedelta(days=92)
+    missing = [
+        f"Chưa nạp ngày nghỉ năm {year}: Tết và Giỗ Tổ còn được coi là ngày làm việc."
+        for year in sorted({today.year, soon.year})
+        if not Holiday.objects.filter(on__year=year, is_worked=False).exists()
+    ]
+    for first in sorted({first_year_of(today), first_year_of(soon)}):
+        period = f"{first}-{first + 1}"
+        if not SchoolYear.objects.filter(period=period).exists():
+            missing.append(
+                f"Chưa nạp khung năm học {period}: học kỳ được tính theo khung thông thường."
+            )
+    return missing
 
 
 def calendar_for(unit: OrgUnit, period: str) -> deadlines.SchoolCalendar:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 from plans.actions import calls
 from plans.exchange import ical
 from plans.forms import CallForm
-from plans.models import Beat, Task
+from plans.models import Beat, Task, missing_in_calendar
 from schools import outbox
 from schools.models import Delivery, User
 from schools.permissions import Permission
@@ -66,6 +66,7 @@ def operations(request):
         "plans/operations.html",
         {
             "beats": beats,
+            "missing": missing_in_calendar(timezone.localdate(now)),
             "counts": [(label, counts.get(state, 0)) for state, label in Delivery.State.choices],
             "page": page_of(
                 troubled.select_related("message__recipient").order_by("-pk"), request, {}

@@ -72,6 +72,23 @@ def test_the_command_says_what_it_does_not_know(cast, tmp_path):
         call_command("load_calendar", str(tmp_path / "khong-co.yaml"))
 
 
+@pytest.mark.parametrize(
+    "lacks",
+    [
+        pytest.param([], marks=pytest.mark.at("2026-11-20")),
+        pytest.param(["khung năm học 2027-2028"], marks=pytest.mark.at("2027-08-20")),
+        pytest.param(
+            ["ngày nghỉ năm 2028", "khung năm học 2027-2028"], marks=pytest.mark.at("2027-11-20")
+        ),
+    ],
+)
+def test_who_runs_the_portal_is_told_what_the_calendar_lacks(cast, sign_in, lacks):
+    call_command("load_calendar")
+    page = text(sign_in(cast.administrator).get("/nhiem-vu/gui-tin/"))
+    assert page.count("Chưa nạp") == len(lacks)
+    assert all(f"Chưa nạp {one}" in page for one in lacks)
+
+
 # Recurring tasks
 
 
