@@ -229,7 +229,7 @@ class EntryException(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.sheet}: {self.until:%d/%m/%Y}"
+        return f"{self.sheet}: {timezone.localtime(self.until):%d/%m/%Y}"
 
 
 class Closing(models.Model):
