@@ -53,7 +53,8 @@ def tell(random: Random, province: Province) -> Cabinet:
             certifier=CertifyingRule.Certifier.DEPARTMENT,
         )
     today = timezone.localdate()
-    past = _open(province, today - timedelta(days=365), "past")
+    # The year before has its 28th in every month, and its period is never the running one.
+    past = _open(province, today.replace(year=today.year - 1, day=min(today.day, 28)), "past")
     _fill(random, province, cabinet, past, past=True)
     running = _open(province, today, "running")
     _fill(random, province, cabinet, running, past=False)
