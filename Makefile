@@ -1,6 +1,6 @@
 PY = .venv/bin/python
 
-.PHONY: setup dev run test coverage check hooks browser fmt bench guide docs lock
+.PHONY: setup dev run test day days coverage check hooks browser fmt bench guide docs lock
 
 setup:  ## the virtual environment and the system libraries
 	@edudx/setup.sh
@@ -11,8 +11,15 @@ dev:
 run: setup  ## the portal on http://127.0.0.1:8000 with demo data
 	@exec env DJANGO_SETTINGS_MODULE=edudx.settings $(PY) -m edudx.launcher
 
-test: dev  ## the whole suite; on PostgreSQL, Redis and Chromium where they are given
-	@DJANGO_SETTINGS_MODULE=edudx.settings_test $(PY) -m pytest -n auto --dist loadgroup
+test: dev  ## the whole suite; on PostgreSQL, Redis and Chromium where they are given; DAY=… on that day
+	@DAY=$(DAY) DJANGO_SETTINGS_MODULE=edudx.settings_test $(PY) -m pytest -n auto --dist loadgroup
+
+day: dev  ## the suite and the demo on a day that changes every day, or on DAY=2027-01-01T00:30+07:00
+	@DAY=$${DAY:-$$($(PY) -m tests.days today)} && echo "make day DAY=$$DAY" && \
+	  $(MAKE) --no-print-directory test DAY=$$DAY && DAY=$$DAY $(PY) -m tests.days seed
+
+days: dev  ## the suite on all of those days, one after the other: two hours on two cores
+	@$(PY) -m tests.days run
 
 coverage: dev  ## the embedded suite, measured; fails below the floor in pyproject.toml
 	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL DJANGO_SETTINGS_MODULE=edudx.settings_test \
