@@ -21,7 +21,7 @@ TET = {
     )
 }  # fmt: skip
 MORNING, NOON, BEFORE_MIDNIGHT, AFTER_MIDNIGHT = time(7), time(12), time(23, 30), time(0, 30)
-NEW_DAY_IN_UTC = time(6, 30), time(7, 15)  # 23:30 and 00:15 UTC
+NEW_DAY_IN_UTC = time(6, 30), time(7, 5)  # 23:30 and 00:05 UTC
 
 
 def days(today: date) -> dict[datetime, str]:

@@ -3,6 +3,7 @@
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
+from tests import clock
 from tests.browser.conftest import assert_accessible, follow
 from tests.browser.test_story import download
 from tests.plan_world import in_days
@@ -50,7 +51,7 @@ def department_asks(page: Page, form) -> None:
     assert_accessible(page)
     page.get_by_label("Biểu mẫu").select_option(label="Biểu mẫu rà soát (phiên bản 1)")
     page.get_by_label("Tên yêu cầu").fill(TITLE)
-    page.get_by_role("textbox", name="Kỳ").fill("2026-2027")
+    page.get_by_role("textbox", name="Kỳ").fill(clock.period())
     page.get_by_label("Hạn của trường").fill(in_days(3))
     page.get_by_label("Giao cho").select_option(label="Danh sách trường chọn riêng")
     page.get_by_label("Các đơn vị chọn riêng").select_option(label=SCHOOL)

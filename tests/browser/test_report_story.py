@@ -8,6 +8,7 @@ import docx
 from playwright.sync_api import Page, expect
 
 from reporting.documents.word import shipped
+from tests import clock
 from tests.browser.conftest import assert_accessible, follow
 from tests.browser.test_story import download
 from tests.plan_world import in_days
@@ -34,7 +35,7 @@ def department_asks(page: Page) -> None:
     page.get_by_label("Tên báo cáo (trích yếu)").fill(TITLE)
     page.get_by_label("Hạn nộp báo cáo").fill(in_days(5))
     if not page.get_by_label("Đến hết ngày").input_value():
-        page.get_by_label("Đến hết ngày").fill("15/01/2027")
+        page.get_by_label("Đến hết ngày").fill(clock.written(clock.in_days(30)))
     follow(page.get_by_role("button", name="Gửi yêu cầu"))
     expect(page.get_by_text("Đã gửi yêu cầu báo cáo.")).to_be_visible()
     assert_accessible(page)
