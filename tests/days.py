@@ -108,6 +108,7 @@ def seed() -> None:
     """The demo as `make run` makes it, on the day that is given."""
     with tempfile.TemporaryDirectory(prefix="edudx-day-") as place:
         os.environ |= {"DATA_DIR": place, "DJANGO_SETTINGS_MODULE": "edudx.settings"}
+        os.environ.pop("DATABASE_URL", None)  # into no base that anybody uses
         clock.set_for_the_suite()
         import django
         from django.core.management import call_command
