@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import campaigns, certify, review, school, sets
+from assessments.views import campaigns, certificates, files, reviews, sets
 
 app_name = "assessments"
 urlpatterns = [
@@ -12,46 +12,46 @@ urlpatterns = [
     path("dot/<int:pk>/dong/", campaigns.campaign_close, name="campaign_close"),
     path("dot/<int:pk>/mo-lai/", campaigns.campaign_reopen, name="campaign_reopen"),
     path("dot/<int:pk>/cong-bo/", campaigns.campaign_publish, name="campaign_publish"),
-    path("dot/<int:pk>/ho-so/", review.queue, name="queue"),
-    path("dot/<int:pk>/cong-nhan/", certify.certify, name="certify"),
+    path("dot/<int:pk>/ho-so/", reviews.queue, name="queue"),
+    path("dot/<int:pk>/cong-nhan/", certificates.certify, name="certify"),
     path("bao-cao-phong/<int:pk>/", campaigns.office_report, name="office_report"),
-    path("quyet-dinh/<int:pk>/", certify.decision, name="decision"),
-    path("cong-nhan/<int:pk>/", certify.certificate, name="certificate"),
-    path("ho-so/<int:pk>/", school.assessment, name="assessment"),
-    path("ho-so/<int:pk>/kiem-tra/", school.check, name="check"),
-    path("ho-so/<int:pk>/lay-lai/", school.take_over, name="take_over"),
-    path("ho-so/<int:pk>/bien-ban/", school.minutes_upload, name="minutes_upload"),
-    path("ho-so/<int:pk>/buoc/<slug:step>/", school.move, name="move"),
-    path("ho-so/<int:pk>/mo-lai/", certify.reopen, name="reopen"),
-    path("ho-so/<int:pk>/tham-dinh/", review.review, name="review"),
-    path("ho-so/<int:pk>/tham-dinh/con-lai/", review.review_rest, name="review_rest"),
-    path("ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/", school.answer_save, name="answer_save"),
+    path("quyet-dinh/<int:pk>/", certificates.decision, name="decision"),
+    path("cong-nhan/<int:pk>/", certificates.certificate, name="certificate"),
+    path("ho-so/<int:pk>/", files.assessment, name="assessment"),
+    path("ho-so/<int:pk>/kiem-tra/", files.check, name="check"),
+    path("ho-so/<int:pk>/lay-lai/", files.take_over, name="take_over"),
+    path("ho-so/<int:pk>/bien-ban/", files.minutes_upload, name="minutes_upload"),
+    path("ho-so/<int:pk>/buoc/<slug:step>/", files.move, name="move"),
+    path("ho-so/<int:pk>/mo-lai/", certificates.reopen, name="reopen"),
+    path("ho-so/<int:pk>/tham-dinh/", reviews.review, name="review"),
+    path("ho-so/<int:pk>/tham-dinh/con-lai/", reviews.review_rest, name="review_rest"),
+    path("ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/", files.answer_save, name="answer_save"),
     path(
         "ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/ra-soat/",
-        school.carried_over_confirm,
+        files.carried_over_confirm,
         name="carried_over_confirm",
     ),
     path(
         "ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/tep/",
-        school.evidence_upload,
+        files.evidence_upload,
         name="evidence_upload",
     ),
     path(
         "ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/minh-chung/",
-        school.evidence_add,
+        files.evidence_add,
         name="evidence_add",
     ),
     path(
         "ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/tham-dinh/",
-        review.review_save,
+        reviews.review_save,
         name="review_save",
     ),
     path(
         "ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/trao-doi/",
-        review.comments,
+        reviews.comments,
         name="comments",
     ),
-    path("minh-chung/<int:pk>/bo/", school.evidence_remove, name="evidence_remove"),
+    path("minh-chung/<int:pk>/bo/", files.evidence_remove, name="evidence_remove"),
     path("bo-chi-so/", sets.set_list, name="sets"),
     path("bo-chi-so/nhap/", sets.set_load, name="set_load"),
     path("bo-chi-so/<int:pk>/", sets.indicator_set, name="set"),

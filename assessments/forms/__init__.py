@@ -1,8 +1,9 @@
 """Forms of assessments: they check input; what may be done is checked by actions."""
 
+from assessments.forms.campaigns import CampaignForm, DecisionForm
+
 from .answers import AnswerForm, EvidencePickForm, QuickEvidenceForm
 from .reviews import CommentForm, ReasonForm, ReviewForm
-from .rounds import CampaignForm, DecisionForm
 from .sets import SetFileForm, SetPublishForm
 
 __all__ = [

@@ -1,7 +1,7 @@
 """Forms of plans: they check what is typed; what may be done is checked by the actions."""
 
-from .plan import AmendForm, PlanForm, TargetForm, TaskForm, TextFileForm, YamlFileForm
-from .work import ActualForm, AnswerForm, CallForm, ExtensionForm, HandInForm
+from plans.forms.hand_ins import ActualForm, AnswerForm, CallForm, ExtensionForm, HandInForm
+from plans.forms.plans import AmendForm, PlanForm, TargetForm, TaskForm, TextFileForm, YamlFileForm
 
 __all__ = [
     "ActualForm",

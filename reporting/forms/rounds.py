@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.vietnamese import one_line
-from plans.forms.plan import DAY, AudienceFields
+from plans.forms.plans import DAY, AudienceFields
 from plans.models import calendar_for, validate_period
 from reporting import outline
 from reporting.actions import rounds

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from plans.forms.plan import DAY
+from plans.forms.plans import DAY
 from reporting.models import IN_THIS_CENTURY
 
 

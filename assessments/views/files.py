@@ -14,14 +14,13 @@ from assessments.actions import answers, evidence, files
 from assessments.forms import AnswerForm, EvidencePickForm, QuickEvidenceForm, ReasonForm
 from assessments.models import Evidence
 from assessments.views import file_page
+from assessments.views.access import the_assessment, the_criterion, told
 from assessments.workflow import ASSESSMENT_TRANSITIONS
 from edudx.lib import autosave
 from edudx.lib.workflow import Conflict, StepRefused
 from schools.forms import DocumentForm
 from schools.models import Document, Event
 from schools.permissions import Permission
-
-from .access import the_assessment, the_criterion, told
 
 
 def assessment(request, pk: int):

@@ -7,12 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from plans.actions import legal_texts
 from plans.forms import TextFileForm
 from plans.models import LegalText, Plan
+from plans.views.access import told
 from schools.permissions import Permission
 from schools.views.documents import send
 from schools.views.lists import page_of
 from schools.views.units import require
-
-from .access import told
 
 COLUMNS = {"so": "number", "ngay": "issued_on", "coquan": "issuer"}
 

@@ -9,11 +9,10 @@ from django.views.decorators.http import require_POST
 from assessments.actions import certificates
 from assessments.forms import DecisionForm
 from assessments.models import Assessment, Certificate, CertifyingRule, Decision, load_answers
+from assessments.views.access import the_assessment, the_campaign, told
 from assessments.workflow import AssessmentState
 from schools.models import Event
 from schools.permissions import Permission
-
-from .access import the_assessment, the_campaign, told
 
 
 def certify(request, pk: int):

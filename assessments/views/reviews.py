@@ -12,14 +12,13 @@ from assessments.actions import reviews
 from assessments.forms import CommentForm, ReviewForm
 from assessments.models import Assessment
 from assessments.views import file_page
+from assessments.views.access import the_assessment, the_campaign, the_criterion, told
 from assessments.workflow import OFFICE_LABELS, AssessmentState
 from edudx.lib.workflow import StepRefused
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
 from schools.views.units import require
-
-from .access import the_assessment, the_campaign, the_criterion, told
 
 COLUMNS = {
     "truong": "unit__sort_key",

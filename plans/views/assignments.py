@@ -10,19 +10,18 @@ from plans.audience import words
 from plans.boards import task_lists
 from plans.forms import AnswerForm, ExtensionForm, HandInForm
 from plans.models import Assignment, Extension, Task
+from plans.views.access import the_assignment, the_task, told
 from plans.workflow import OFFICE_WORDS, WAITING_FOR_UNIT, AssignmentState
 from schools.models import Event, FocalPoint, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import PAGE, page_of
 from schools.views.units import require
 
-from .access import the_assignment, the_task, told
-
 S = AssignmentState
 FINISHED = (S.DONE, S.WITHDRAWN)
 
 
-def tasks(request):
+def task_list(request):
     """What the unit of the hat has been given, what is next first; and what it has issued."""
     require(request.user, Permission.PLAN_VIEW)
     hat = request.user.hat
