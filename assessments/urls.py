@@ -1,6 +1,6 @@
 from django.urls import path
 
-from assessments.views import campaigns, certificates, files, reviews, sets
+from assessments.views import answers, campaigns, certificates, evidence, files, reviews, sets
 
 app_name = "assessments"
 urlpatterns = [
@@ -20,25 +20,25 @@ urlpatterns = [
     path("ho-so/<int:pk>/", files.assessment, name="assessment"),
     path("ho-so/<int:pk>/kiem-tra/", files.check, name="check"),
     path("ho-so/<int:pk>/lay-lai/", files.take_over, name="take_over"),
-    path("ho-so/<int:pk>/bien-ban/", files.minutes_upload, name="minutes_upload"),
+    path("ho-so/<int:pk>/bien-ban/", evidence.minutes_upload, name="minutes_upload"),
     path("ho-so/<int:pk>/buoc/<slug:step>/", files.move, name="move"),
     path("ho-so/<int:pk>/mo-lai/", certificates.reopen, name="reopen"),
     path("ho-so/<int:pk>/tham-dinh/", reviews.review, name="review"),
     path("ho-so/<int:pk>/tham-dinh/con-lai/", reviews.review_rest, name="review_rest"),
-    path("ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/", files.answer_save, name="answer_save"),
+    path("ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/", answers.answer_save, name="answer_save"),
     path(
         "ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/ra-soat/",
-        files.carried_over_confirm,
+        answers.carried_over_confirm,
         name="carried_over_confirm",
     ),
     path(
         "ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/tep/",
-        files.evidence_upload,
+        evidence.evidence_upload,
         name="evidence_upload",
     ),
     path(
         "ho-so/<int:pk>/tieu-chi/<int:criterion_pk>/minh-chung/",
-        files.evidence_add,
+        evidence.evidence_add,
         name="evidence_add",
     ),
     path(
@@ -51,7 +51,7 @@ urlpatterns = [
         reviews.comments,
         name="comments",
     ),
-    path("minh-chung/<int:pk>/bo/", files.evidence_remove, name="evidence_remove"),
+    path("minh-chung/<int:pk>/bo/", evidence.evidence_remove, name="evidence_remove"),
     path("bo-chi-so/", sets.set_list, name="sets"),
     path("bo-chi-so/nhap/", sets.set_load, name="set_load"),
     path("bo-chi-so/<int:pk>/", sets.indicator_set, name="set"),

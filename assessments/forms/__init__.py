@@ -1,8 +1,10 @@
 """Forms of assessments: they check input; what may be done is checked by actions."""
 
-from assessments.forms.campaigns import CampaignForm, DecisionForm
+from assessments.forms.answers import AnswerForm
+from assessments.forms.campaigns import CampaignForm
+from assessments.forms.certificates import DecisionForm
+from assessments.forms.evidence import EvidencePickForm, QuickEvidenceForm
 
-from .answers import AnswerForm, EvidencePickForm, QuickEvidenceForm
 from .reviews import CommentForm, ReasonForm, ReviewForm
 from .sets import SetFileForm, SetPublishForm
 

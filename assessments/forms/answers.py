@@ -1,4 +1,4 @@
-"""Answers by kind of criterion, and their evidence."""
+"""An answer by the kind of its criterion."""
 
 from decimal import Decimal
 
@@ -8,9 +8,6 @@ from assessments import scoring
 from assessments.models import Answer, Criterion
 from edudx.lib.fields import NumberField, YesNoField
 from edudx.lib.vietnamese import number
-from schools import uploads
-from schools.forms import CheckedFile
-from schools.models import Document, OrgUnit
 
 NOTE_LENGTH = 5000
 
@@ -142,34 +139,3 @@ def initial_of(answer: Answer | None) -> dict:
         "not_applicable_reason": answer.not_applicable_reason,
         "note": answer.note,
     }
-
-
-class QuickEvidenceForm(forms.Form):
-    """A file dropped on a criterion; its name becomes the title."""
-
-    file = CheckedFile(label="Thêm tệp minh chứng", help_text=uploads.ALLOWED)
-
-
-class DocumentsField(forms.ModelMultipleChoiceField):
-    """Keys longer than any database key are no documents, and no overflow either."""
-
-    def clean(self, value):
-        return super().clean([one for one in value or () if len(one) < 19])
-
-
-class EvidencePickForm(forms.Form):
-    """Documents of the school's own cabinet."""
-
-    documents = DocumentsField(
-        label="Chọn từ tủ tài liệu",
-        queryset=Document.objects.none(),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Chọn ít nhất một tài liệu."},
-    )
-
-    def __init__(self, *args, unit: OrgUnit, answer=None, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        kept = unit.documents.order_by("sort_key", "pk")
-        if answer is not None:
-            kept = kept.exclude(versions__evidence__answer=answer)
-        self.fields["documents"].queryset = kept

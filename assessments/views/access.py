@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404
 
@@ -18,8 +18,7 @@ def the_assessment(request, pk: int) -> Assessment:
         Assessment.objects.visible_to(request.user).for_list().select_related("minutes__document"),
         pk=pk,
     )
-    if not request.user.can(Permission.ASSESSMENT_VIEW):
-        raise PermissionDenied("Bạn không có quyền xem hồ sơ đánh giá.")
+    request.user.must(Permission.ASSESSMENT_VIEW)
     return assessment
 
 
@@ -38,8 +37,7 @@ def the_campaign(request, pk: int) -> Campaign:
         .prefetch_related("sets"),
         pk=pk,
     )
-    if not request.user.can(Permission.CAMPAIGN_VIEW):
-        raise PermissionDenied("Bạn không có quyền xem đợt đánh giá.")
+    request.user.must(Permission.CAMPAIGN_VIEW)
     return campaign
 
 

@@ -12,14 +12,13 @@ from assessments.workflow import AssessmentState
 from plans.models import Assignment
 from schools.models import Event
 from schools.permissions import Permission
-from schools.views.units import require
 
 from .access import the_campaign, told
 
 
 def home(request):
     """Rounds that concern the person; for a school also its own files."""
-    require(request.user, Permission.CAMPAIGN_VIEW)
+    request.user.must(Permission.CAMPAIGN_VIEW)
     hat = request.user.hat
     files = Assessment.objects.visible_to(request.user).for_list()
     campaigns = Campaign.objects.visible_to(request.user).select_related("issuer", "scope")
@@ -130,15 +129,13 @@ def _counts(files) -> dict[str, int]:
 
 
 def campaign_add(request):
-    if not _may_create(request.user):
-        raise PermissionDenied("Bạn không có quyền tạo đợt đánh giá.")
-    return _edit(request, Campaign(created_by=request.user), request.user.hat.unit, "Tạo")
+    unit = request.user.must_here(Permission.CAMPAIGN_MANAGE)
+    return _edit(request, Campaign(created_by=request.user), unit, "Tạo")
 
 
 def campaign_edit(request, pk: int):
     campaign = the_campaign(request, pk)
-    if not request.user.can_in(Permission.CAMPAIGN_MANAGE, campaign.issuer):
-        raise PermissionDenied("Bạn không có quyền sửa đợt đánh giá này.")
+    request.user.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
     if campaign.state != Campaign.State.DRAFT:
         raise PermissionDenied("Đợt đã mở nên không sửa được các ngày và bộ chỉ số.")
     return _edit(request, campaign, campaign.issuer, "Sửa")

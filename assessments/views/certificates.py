@@ -1,7 +1,6 @@
 """Decisions of recognition: issue one over many schools, read it, reopen a file."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -18,8 +17,7 @@ from schools.permissions import Permission
 def certify(request, pk: int):
     """Choose the reviewed schools, write số, ngày, người ký, issue."""
     campaign = the_campaign(request, pk)
-    if not request.user.can(Permission.ASSESSMENT_CERTIFY):
-        raise PermissionDenied("Bạn không có thẩm quyền công nhận.")
+    request.user.must(Permission.ASSESSMENT_CERTIFY)
     ready = _ready(request.user, campaign)
     chosen = set(request.POST.getlist("school") or request.GET.getlist("school"))
     decision = Decision(campaign=campaign, created_by=request.user)
@@ -93,8 +91,7 @@ def decision(request, pk: int):
     decision = get_object_or_404(
         Decision.objects.visible_to(request.user).select_related("campaign", "issuer"), pk=pk
     )
-    if not request.user.can(Permission.ASSESSMENT_VIEW):
-        raise PermissionDenied("Bạn không có quyền xem quyết định công nhận.")
+    request.user.must(Permission.ASSESSMENT_VIEW)
     seen = Assessment.objects.visible_to(request.user)
     certificates = (
         Certificate.objects.filter(decision=decision, assessment__in=seen)

@@ -18,7 +18,6 @@ from edudx.lib.workflow import StepRefused
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
-from schools.views.units import require
 
 COLUMNS = {
     "truong": "unit__sort_key",
@@ -32,7 +31,7 @@ COLUMNS = {
 def queue(request, pk: int):
     """The schools of a round that the person may see, waiting longest first."""
     campaign = the_campaign(request, pk)
-    require(request.user, Permission.ASSESSMENT_VIEW)
+    request.user.must(Permission.ASSESSMENT_VIEW)
     files = Assessment.objects.visible_to(request.user).filter(campaign=campaign)
     counts = _counts(files)
     filters = {name: request.GET.get(name, "").strip() for name in ("tim", "loc", "loai", "cua")}
@@ -78,8 +77,7 @@ def _filtered(files, filters: dict):
 def review(request, pk: int):
     """Left the school's answer and evidence, right the decision; both scores side by side."""
     assessment = the_assessment(request, pk)
-    if not request.user.can_in(Permission.ASSESSMENT_REVIEW, assessment.office):
-        raise PermissionDenied("Bạn không thẩm định hồ sơ của trường này.")
+    request.user.must_in(Permission.ASSESSMENT_REVIEW, assessment.office)
     if request.user.belongs_to(assessment.unit):
         raise PermissionDenied("Không ai được thẩm định hồ sơ do mình hoặc đơn vị mình lập.")
     missing, flagged = checklist.missing_for_review(assessment), checklist.flagged(assessment)

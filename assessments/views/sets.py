@@ -1,7 +1,6 @@
 """Indicator sets: read, load, publish, retire."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
@@ -11,13 +10,12 @@ from assessments.forms import SetFileForm, SetPublishForm
 from assessments.models import IndicatorSet
 from schools.models import Event
 from schools.permissions import Permission
-from schools.views.units import require
 
 from .access import told
 
 
 def set_list(request):
-    require(request.user, Permission.SET_VIEW)
+    request.user.must(Permission.SET_VIEW)
     return render(
         request,
         "assessments/sets.html",
@@ -30,13 +28,8 @@ def set_list(request):
 
 def _the_set(request, pk: int) -> IndicatorSet:
     indicator_set = get_object_or_404(IndicatorSet.objects.visible_to(request.user), pk=pk)
-    require(request.user, Permission.SET_VIEW)
+    request.user.must(Permission.SET_VIEW)
     return indicator_set
-
-
-def _require_manager(user, indicator_set: IndicatorSet) -> None:
-    if not indicator_set.may_be_managed_by(user):
-        raise PermissionDenied("Bạn không có quyền quản lý bộ chỉ số này.")
 
 
 def indicator_set(request, pk: int):
@@ -54,7 +47,7 @@ def indicator_set(request, pk: int):
 
 def set_load(request):
     """A draft from YAML or Excel; every fault is shown with its line."""
-    require(request.user, Permission.SET_MANAGE)
+    request.user.must(Permission.SET_MANAGE)
     form = SetFileForm(request.POST or None, request.FILES or None, user=request.user)
     faults: list[str] = []
     if request.method == "POST" and form.is_valid():
@@ -82,7 +75,7 @@ def _read(file) -> set_yaml.Definition:
 def set_publish(request, pk: int):
     """Asks who compared the set with which text, and keeps the answer for good."""
     indicator_set = _the_set(request, pk)
-    _require_manager(request.user, indicator_set)
+    request.user.must_keep(Permission.SET_MANAGE, indicator_set.owner)
     form = SetPublishForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         told(
@@ -96,7 +89,7 @@ def set_publish(request, pk: int):
 @require_POST
 def set_retire(request, pk: int):
     indicator_set = _the_set(request, pk)
-    _require_manager(request.user, indicator_set)
+    request.user.must_keep(Permission.SET_MANAGE, indicator_set.owner)
     reason = request.POST.get("reason", "")[:1000]
     told(request, lambda: sets.retire_set(indicator_set, by=request.user, reason=reason))
     return redirect(indicator_set)

@@ -1,9 +1,7 @@
-"""Handing in, answering, asking for time, calling units, figures of targets."""
+"""Handing in a product: files, documents, an explanation."""
 
 from django import forms
-from django.core.exceptions import ValidationError
 
-from edudx.lib.fields import NumberField
 from schools.forms import CheckedFile
 from schools.models import Document
 
@@ -69,58 +67,3 @@ class HandInForm(forms.Form):
             "note": values["note"],
             "explanation": values.get("explanation", ""),
         }
-
-
-class ExtensionForm(forms.Form):
-    phrase = forms.CharField(
-        label="Xin gia hạn đến", max_length=200, help_text="Ví dụ: Chậm nhất ngày 25/01/2025."
-    )
-    reason = forms.CharField(
-        label="Lý do", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class AnswerForm(forms.Form):
-    """Yes or no to an extension; `granted` comes from the button."""
-
-    answer = forms.CharField(
-        label="Trả lời", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-
-class CallForm(forms.Form):
-    text = forms.CharField(
-        label="Lời nhắn", max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
-    )
-    units = forms.TypedMultipleChoiceField(label="Đơn vị", coerce=int, required=False)
-
-    def __init__(self, *args, called, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["units"].choices = [
-            (one.assignment.unit_id, str(one.assignment.unit)) for one in called
-        ]
-
-    def clean_units(self) -> set[int]:
-        if not self.cleaned_data["units"]:
-            raise ValidationError("Chọn ít nhất một đơn vị.")
-        return set(self.cleaned_data["units"])
-
-
-class ActualForm(forms.Form):
-    """A unit's figure: two numbers of a ratio, or one."""
-
-    numerator = NumberField(label="Số đạt")
-    denominator = NumberField(label="Tổng số", required=False)
-    note = forms.CharField(label="Nguồn, ghi chú", max_length=300, required=False)
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
-
-    def clean(self) -> dict:
-        values = super().clean()
-        part, whole = values.get("numerator"), values.get("denominator")
-        if whole == 0:
-            self.add_error(
-                "denominator", "Tổng số bằng 0 thì không tính được; hãy để trống cả hai."
-            )
-        if part is not None and whole is not None and part > whole:
-            self.add_error("numerator", "Số đạt không được lớn hơn tổng số.")
-        return values

@@ -1,21 +1,17 @@
-"""A plan, its tasks and targets, an amendment."""
+"""A plan, an amendment, a plan as an uploaded file."""
 
 import re
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from edudx.lib import deadlines
-from edudx.lib.fields import NumberField
 from edudx.lib.vietnamese import one_line
-from plans.models import LegalText, Plan, Target, Task
+from plans.models import LegalText, Plan
 from schools import uploads
 from schools.forms import CheckedFile
-from schools.models import FocalPoint, OrgUnit
 
 DAY = {"invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2024."}
 SECTION = re.compile(r"(?P<code>\S{1,19}?)\.?\s+(?P<title>\S.{0,399})")
-CRITERION = re.compile(r"[0-9A-Za-z]{1,20}:[0-9A-Za-z.]{1,20}")
 
 
 class PlanForm(forms.ModelForm):
@@ -93,12 +89,6 @@ class PlanForm(forms.ModelForm):
         return list(found.items())
 
 
-class TextFileForm(forms.Form):
-    """The full text of a legal text."""
-
-    file = CheckedFile(label="Toàn văn", help_text=uploads.ALLOWED)
-
-
 class YamlFileForm(forms.Form):
     file = forms.FileField(label="Tệp YAML", help_text="Tối đa 512 kB.")
 
@@ -109,212 +99,6 @@ class YamlFileForm(forms.Form):
         if not file.name.lower().endswith((".yaml", ".yml")):
             raise ValidationError("Chỉ nhận tệp .yaml hoặc .yml.")
         return file
-
-
-class AudienceFields(forms.Form):
-    """Whom it is for; `audience` of the cleaned data is the JSON of plans.audience."""
-
-    WHO = (
-        ("schools", "Các trường"),
-        ("offices", "Các phòng"),
-        ("both", "Các phòng và các trường"),
-        ("own", "Chính đơn vị"),
-        ("units", "Danh sách chọn riêng"),
-    )
-    who = forms.ChoiceField(label="Giao cho", choices=WHO, initial="schools")
-    with_own = forms.BooleanField(label="và cả chính đơn vị ban hành", required=False)
-    types = forms.MultipleChoiceField(
-        label="Loại trường (để trống là mọi loại)",
-        choices=OrgUnit.SchoolType.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    ownership = forms.ChoiceField(
-        label="Loại hình",
-        choices=[("", "Công lập và ngoài công lập"), *OrgUnit.Ownership.choices],
-        required=False,
-    )
-    areas = forms.ModelMultipleChoiceField(
-        OrgUnit.objects.none(), label="Khu vực (để trống là tất cả)", required=False
-    )
-    units = forms.ModelMultipleChoiceField(
-        OrgUnit.objects.none(), label="Các đơn vị chọn riêng", required=False
-    )
-    AUDIENCE = ("who", "with_own", "types", "ownership", "areas", "units")
-
-    def offer(self, issuer: OrgUnit, audience: dict) -> None:
-        """Only units of the issuer's part of the tree; the kept audience as the start."""
-        below = OrgUnit.objects.below(issuer).active().exclude(pk=issuer.pk)
-        self.fields["areas"].queryset = below.filter(kind=OrgUnit.Kind.OFFICE)
-        self.fields["units"].queryset = below
-        if issuer.is_school:
-            self.fields["who"].choices = [("own", "Chính đơn vị")]
-            for name in self.AUDIENCE[1:]:
-                del self.fields[name]
-            return
-        if issuer.kind == OrgUnit.Kind.OFFICE:
-            self.fields["who"].choices = [self.WHO[0], *self.WHO[3:]]
-            del self.fields["areas"]
-        if audience:
-            self.initial.update(self._kept(audience))
-
-    @staticmethod
-    def _kept(audience: dict) -> dict:
-        kinds = set(audience.get("kinds") or ["school"])
-        who = "both" if len(kinds) == 2 else f"{next(iter(kinds))}s"
-        who = "own" if audience.get("own") else "units" if audience.get("units") else who
-        code = OrgUnit.objects.filter
-        return {
-            "who": who,
-            "with_own": audience.get("with_own", False),
-            "types": audience.get("types", []),
-            "ownership": audience.get("ownership", ""),
-            "areas": code(code__in=audience.get("areas", [])),
-            "units": code(code__in=audience.get("units", [])),
-        }
-
-    def audience_of(self, values: dict) -> dict:
-        """The JSON; an empty list of chosen units is a fault."""
-        who = values.get("who")
-        if who == "own":
-            return {"own": True}
-        extra = {"with_own": True} if values.get("with_own") else {}
-        if who == "units":
-            codes = [one.code for one in values.get("units") or ()]
-            if not codes:
-                self.add_error("units", "Chọn ít nhất một đơn vị.")
-            return {"units": codes, **extra}
-        kinds = {"schools": ["school"], "offices": ["office"], "both": ["office", "school"]}
-        found = {
-            "types": list(values.get("types") or ()),
-            "ownership": values.get("ownership") or "",
-            "areas": [one.code for one in values.get("areas") or ()],
-        }
-        filled = {key: value for key, value in found.items() if value}
-        return {"kinds": kinds.get(who, ["school"]), **filled, **extra}
-
-
-class TaskForm(AudienceFields, forms.ModelForm):
-    """A row of the plan; the deadline is read as written, what cannot be read is asked for."""
-
-    criteria_text = forms.CharField(
-        label="Tiêu chí liên quan (không bắt buộc)",
-        required=False,
-        max_length=300,
-        help_text="Sản phẩm sẽ được gợi ý làm minh chứng. Ví dụ: 4725:2.1, 3276:2.1.",
-    )
-    focal_fields = forms.MultipleChoiceField(
-        label="Lĩnh vực phải có đầu mối (khi sản phẩm là danh sách đầu mối)",
-        choices=FocalPoint.Field.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    years = forms.TypedMultipleChoiceField(
-        label="Các năm trong lộ trình (không bắt buộc)",
-        coerce=int,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-    field_order = (
-        "section", "code", "title", "content", "phrase", "include_day", "product",
-        "focal_fields", "needs_approval", *AudienceFields.AUDIENCE, "years", "criteria_text",
-        "source",
-    )  # fmt: skip
-
-    class Meta:
-        model = Task
-        fields = (
-            "section", "code", "title", "content", "phrase", "include_day", "product",
-            "focal_fields", "needs_approval", "source",
-        )  # fmt: skip
-        widgets = {
-            "title": forms.Textarea(attrs={"rows": 2}),
-            "content": forms.Textarea(attrs={"rows": 3}),
-        }
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        task = self.instance
-        self.fields["section"].queryset = task.plan.sections.order_by("position")
-        self.fields["section"].empty_label = "(không thuộc mục nào)"
-        self.fields["product"].required = True
-        self.initial["criteria_text"] = ", ".join(task.criteria)
-        self.offer(task.plan.issuer, task.audience if task.pk else {})
-        if not self.fields["section"].queryset:
-            del self.fields["section"]
-        if task.plan.is_over_years:
-            self.fields["years"].choices = [(year, year) for year in task.plan.years]
-            self.initial["years"] = task.years
-        else:
-            del self.fields["years"]
-
-    def clean_title(self) -> str:
-        return one_line(self.cleaned_data["title"])
-
-    def clean_criteria_text(self) -> list[str]:
-        found = [one.strip() for one in self.cleaned_data["criteria_text"].split(",")]
-        found = [one for one in found if one]
-        for one in found:
-            if not CRITERION.fullmatch(one):
-                raise ValidationError(f"«{one}» phải viết như 4725:2.1.")
-        return found
-
-    def clean(self) -> dict:
-        values = super().clean()
-        self.instance.audience = self.audience_of(values)
-        self.instance.criteria = values.get("criteria_text") or []
-        is_list = values.get("product") == Task.ProductKind.FOCAL_POINTS
-        if is_list and not values.get("focal_fields"):
-            self.add_error("focal_fields", "Chọn các lĩnh vực mà danh sách phải có đầu mối.")
-        self.instance.years = values.get("years") or []
-        self.instance.include_day = values.get("include_day", False)
-        if values.get("phrase"):
-            try:
-                self.instance.set_deadline(values["phrase"])
-            except deadlines.DeadlineNotUnderstood as fault:
-                self.add_error("phrase", str(fault))
-        return values
-
-
-class TargetForm(AudienceFields, forms.ModelForm):
-    """A number to reach, and whose."""
-
-    goal = NumberField(label="Mức cần đạt")
-    field_order = (
-        "section", "code", "title", "measure", "direction", "goal", "numerator_label",
-        "denominator_label", "phrase", *AudienceFields.AUDIENCE, "source", "item",
-    )  # fmt: skip
-
-    class Meta:
-        model = Target
-        fields = (
-            "section", "code", "title", "measure", "direction", "goal", "numerator_label",
-            "denominator_label", "phrase", "source", "item",
-        )  # fmt: skip
-        help_texts = {
-            "measure": "Với «%», các đơn vị nhập số đạt và tổng số; không lấy trung bình tỉ lệ."
-        }
-
-    def __init__(self, *args, **kwargs) -> None:
-        super().__init__(*args, **kwargs)
-        target = self.instance
-        self.fields["section"].queryset = target.plan.sections.order_by("position")
-        self.fields["section"].empty_label = "(không thuộc mục nào)"
-        self.offer(target.plan.issuer, target.audience if target.pk else {})
-
-    def clean(self) -> dict:
-        values = super().clean()
-        self.instance.audience = self.audience_of(values)
-        if values.get("measure") == "%":
-            for name in ("numerator_label", "denominator_label"):
-                if not values.get(name):
-                    self.add_error(name, "Chỉ tiêu tỉ lệ phải nói rõ hai số.")
-        if values.get("phrase"):
-            try:
-                self.instance.set_deadline(values["phrase"])
-            except deadlines.DeadlineNotUnderstood as fault:
-                self.add_error("phrase", str(fault))
-        return values
 
 
 class AmendForm(forms.Form):

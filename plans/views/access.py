@@ -11,7 +11,6 @@ from edudx.lib.deadlines import DeadlineNotUnderstood
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Plan, Task
 from schools.permissions import Permission
-from schools.views.units import require
 
 
 def the_plan(request, pk: int) -> Plan:
@@ -22,7 +21,7 @@ def the_plan(request, pk: int) -> Plan:
         ),
         pk=pk,
     )
-    require(request.user, Permission.PLAN_VIEW)
+    request.user.must(Permission.PLAN_VIEW)
     return plan
 
 
@@ -31,13 +30,13 @@ def the_task(request, pk: int) -> Task:
         Task.objects.visible_to(request.user).select_related("issuer", "plan__issuer", "section"),
         pk=pk,
     )
-    require(request.user, Permission.PLAN_VIEW)
+    request.user.must(Permission.PLAN_VIEW)
     return task
 
 
 def the_assignment(request, pk: int) -> Assignment:
     assignment = get_object_or_404(Assignment.objects.visible_to(request.user).for_list(), pk=pk)
-    require(request.user, Permission.PLAN_VIEW)
+    request.user.must(Permission.PLAN_VIEW)
     return assignment
 
 

@@ -1,113 +1,23 @@
-"""Tasks and what is handed in for them."""
+"""One unit's assignment: what is asked, what was handed in for it, the review."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from plans.actions import extensions, hand_ins, newcomers
-from plans.audience import words
-from plans.boards import task_lists
+from plans.actions import extensions, hand_ins
 from plans.forms import AnswerForm, ExtensionForm, HandInForm
-from plans.models import Assignment, Extension, Task
-from plans.views.access import the_assignment, the_task, told
-from plans.workflow import OFFICE_WORDS, WAITING_FOR_UNIT, AssignmentState
-from schools.models import Event, FocalPoint, OrgUnit
-from schools.permissions import Permission
-from schools.views.lists import PAGE, page_of
-from schools.views.units import require
-
-S = AssignmentState
-FINISHED = (S.DONE, S.WITHDRAWN)
-
-
-def task_list(request):
-    """What the unit of the hat has been given, what is next first; and what it has issued."""
-    require(request.user, Permission.PLAN_VIEW)
-    hat = request.user.hat
-    rows = Assignment.objects.visible_to(request.user).for_list()
-    mine = rows.filter(unit=hat.unit) if hat else rows.none()
-    show_all = "tat-ca" in request.GET
-    if not show_all:
-        mine = mine.exclude(state__in=FINISHED)
-    seen = request.user.scope("assignments__unit_path")  # counts, too, stop at the person's tree
-    issued = (
-        Task.objects.visible_to(request.user)
-        .issued()
-        .select_related("issuer", "plan")
-        .annotate(
-            expected=Count("assignments", filter=seen & ~Q(assignments__state=S.WITHDRAWN)),
-            received=Count("assignments", filter=seen & Q(assignments__handed_in_at__isnull=False)),
-        )
-        .order_by("-due_at")
-    )
-    page = {"mine": mine.order_by("due_at", "pk")[:200], "show_all": show_all}
-    if hat and not hat.unit.is_school:
-        page["issued"] = issued[:PAGE]
-    return render(request, "plans/tasks.html", page)
-
-
-COLUMNS = {"donvi": "unit__sort_key", "trangthai": "state", "nop": "handed_in_at", "han": "due_at"}
-
-
-def task(request, pk: int):
-    """The board of one task: every unit the person may see, those not handed in first."""
-    task = the_task(request, pk)
-    rows = Assignment.objects.visible_to(request.user).for_list().filter(task=task)
-    filters = {name: request.GET.get(name, "").strip() for name in ("loc", "tim", "loai")}
-    found = _filtered(rows, filters).order_by("handed_in_at", "unit__sort_key", "pk")
-    may_manage = request.user.can_in(Permission.PLAN_MANAGE, task.issuer)
-    return render(
-        request,
-        "plans/task.html",
-        {
-            "task": task,
-            "whom": words(task.audience) if task.plan_id else "",
-            "page": page_of(found, request, COLUMNS),
-            "lists": task_lists.counted_lists(rows),
-            "filters": filters,
-            "words": OFFICE_WORDS,
-            "types": OrgUnit.SchoolType.choices,
-            "newcomers": newcomers.newcomers(task)[:20] if may_manage else [],
-            "may_call": _may_call(request.user, task, rows),
-            "events": Event.objects.about(task).readable_beside(request.user),
-        },
-    )
-
-
-def _may_call(user, task: Task, rows) -> bool:
-    is_open = task.state == Task.State.ISSUED and user.can(Permission.REMIND)
-    return is_open and rows.filter(state__in=WAITING_FOR_UNIT).exists()
-
-
-def _filtered(rows, filters: dict):
-    """One of the lists of a task; the unit's name and type."""
-    if filters["tim"]:
-        rows = rows.filter(unit__in=OrgUnit.objects.search(filters["tim"]))
-    if filters["loai"] in OrgUnit.SchoolType.values:
-        rows = rows.filter(unit__school_type=filters["loai"])
-    return task_lists.listed(rows, filters["loc"])
-
-
-@require_POST
-def task_give(request, pk: int):
-    """A running task to units that opened or moved since."""
-    task = the_task(request, pk)
-    made: list = []
-    told(
-        request,
-        lambda: made.extend(newcomers.give_to_newcomers(task, by=request.user)),
-        done="Đã giao nhiệm vụ cho các đơn vị mới.",
-    )
-    return redirect(task)
+from plans.models import Assignment, Task
+from plans.views.access import the_assignment, told
+from plans.views.tasks import S
+from schools.models import Event, FocalPoint
 
 
 def assignment(request, pk: int):
     """One unit's row: what is asked, by when, whose turn; hand in, review, more time."""
-    return _assignment_page(request, the_assignment(request, pk))
+    return assignment_page(request, the_assignment(request, pk))
 
 
-def _assignment_page(request, one: Assignment, *, status: int = 200, **forms):
+def assignment_page(request, one: Assignment, *, status: int = 200, **forms):
     may_hand_in = hand_ins.may_hand_in(one, request.user)
     may_review = hand_ins.may_review(one, request.user)
     is_product = one.task.kind == Task.Kind.PRODUCT and one.task.state == Task.State.ISSUED
@@ -183,11 +93,11 @@ def hand_in(request, pk: int):
             request.POST, request.FILES, unit=one.unit, needs_files=True, needs_explanation=True
         )
     if not form.is_valid():
-        return _assignment_page(request, one, hand_in_form=form, status=422)
+        return assignment_page(request, one, hand_in_form=form, status=422)
     is_done = told(request, lambda: _hand_in(one, form.content(), request.user), done="Đã nộp.")
     if is_done or _hand_in_form(the_assignment(request, pk)) is None:
         return redirect(one)
-    return _assignment_page(request, one, hand_in_form=form, status=422)
+    return assignment_page(request, one, hand_in_form=form, status=422)
 
 
 def _hand_in(one: Assignment, content: dict, user) -> None:
@@ -203,48 +113,4 @@ def review(request, pk: int, step: str):
     one = the_assignment(request, pk)
     reason = request.POST.get("reason", "")[:1000]
     told(request, lambda: hand_ins.review(one, step, by=request.user, reason=reason))
-    return redirect(one)
-
-
-@require_POST
-def extension_ask(request, pk: int):
-    one = the_assignment(request, pk)
-    form = ExtensionForm(request.POST)
-    if form.is_valid() and told(
-        request,
-        lambda: extensions.ask_extension(one, by=request.user, **form.cleaned_data),
-        done="Đã gửi đề nghị gia hạn.",
-        form=form,
-    ):
-        return redirect(one)
-    return _assignment_page(request, one, extension_form=form, is_asking=True, status=422)
-
-
-@require_POST
-def extension_recall(request, pk: int):
-    extension = get_object_or_404(
-        Extension.objects.filter(assignment__in=Assignment.objects.visible_to(request.user)),
-        pk=pk,
-    )
-    one = the_assignment(request, extension.assignment_id)
-    told(request, lambda: extensions.recall_extension(extension, by=request.user))
-    return redirect(one)
-
-
-@require_POST
-def extension_answer(request, pk: int):
-    extension = get_object_or_404(
-        Extension.objects.filter(assignment__in=Assignment.objects.visible_to(request.user)),
-        pk=pk,
-    )
-    one = the_assignment(request, extension.assignment_id)
-    form = AnswerForm(request.POST)
-    if form.is_valid():
-        told(
-            request,
-            lambda: extensions.answer_extension(
-                extension, is_granted="granted" in request.POST, by=request.user,
-                answer=form.cleaned_data["answer"],
-            ),
-        )  # fmt: skip
     return redirect(one)

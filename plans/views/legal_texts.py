@@ -11,13 +11,12 @@ from plans.views.access import told
 from schools.permissions import Permission
 from schools.views.documents import send
 from schools.views.lists import page_of
-from schools.views.units import require
 
 COLUMNS = {"so": "number", "ngay": "issued_on", "coquan": "issuer"}
 
 
 def legal_text_list(request):
-    require(request.user, Permission.PLAN_VIEW)
+    request.user.must(Permission.PLAN_VIEW)
     text = request.GET.get("tim", "").strip()
     found = LegalText.objects.visible_to(request.user).search(text).select_related("replaced_by")
     return render(
@@ -34,7 +33,7 @@ def legal_text_list(request):
 
 def _the_text(request, pk: int) -> LegalText:
     seen = LegalText.objects.visible_to(request.user)
-    require(request.user, Permission.PLAN_VIEW)
+    request.user.must(Permission.PLAN_VIEW)
     return get_object_or_404(seen.select_related("replaced_by", "owner", "file__document"), pk=pk)
 
 

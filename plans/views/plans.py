@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from edudx.lib.vietnamese import search_words
@@ -12,23 +12,21 @@ from plans import deadline_conflicts
 from plans.actions import plans, plans_from_above
 from plans.audience import units_of, words
 from plans.exchange import plan_yaml
-from plans.forms import AmendForm, PlanForm, TargetForm, TaskForm, YamlFileForm
-from plans.models import Assignment, Plan, Target, Task
+from plans.forms import AmendForm, PlanForm, YamlFileForm
+from plans.models import Assignment, Plan, Task
+from plans.views.access import the_plan, told
 from plans.workflow import AssignmentState, PlanState
 from schools.models import Event
 from schools.permissions import Permission
 from schools.views.documents import send
 from schools.views.lists import page_of
-from schools.views.units import require
-
-from .access import the_plan, told
 
 COLUMNS = {"ten": "search_text", "donvi": "issuer__sort_key", "ngay": "issued_on", "ky": "period"}
 
 
 def plan_list(request):
     """The person's own plans, those from above and those below."""
-    require(request.user, Permission.PLAN_VIEW)
+    request.user.must(Permission.PLAN_VIEW)
     filters = {name: request.GET.get(name, "").strip() for name in ("tim", "ky", "loc")}
     found = Plan.objects.visible_to(request.user).select_related("issuer")
     found = found.order_by("-issued_on", "-pk")
@@ -133,9 +131,7 @@ def _may_derive(user, plan: Plan) -> bool:
 
 def plan_add(request):
     """A new draft of the hat's unit, by hand or from a YAML file."""
-    if not _may_write(request.user):
-        raise PermissionDenied("Bạn không có quyền soạn kế hoạch.")
-    unit = request.user.hat.unit
+    unit = request.user.must_here(Permission.PLAN_MANAGE)
     draft = Plan(issuer=unit, created_by=request.user, symbol=_symbol(unit))
     if "from_file" in request.POST:
         return _from_file(request, unit, draft)
@@ -168,8 +164,7 @@ def _from_file(request, unit, draft):
 
 def plan_edit(request, pk: int):
     plan = the_plan(request, pk)
-    if not request.user.can_in(Permission.PLAN_MANAGE, plan.issuer):
-        raise PermissionDenied("Bạn không có quyền soạn kế hoạch của đơn vị này.")
+    request.user.must_in(Permission.PLAN_MANAGE, plan.issuer)
     if not plan.is_draft:
         raise PermissionDenied("Kế hoạch đã ban hành; hãy dùng «Sửa đổi, bổ sung».")
     return _edit(request, plan, None)
@@ -190,64 +185,10 @@ def _edit(request, plan: Plan, file_form):
     return render(request, "plans/plan_edit.html", page)
 
 
-def _row(request, form_class: type, plan: Plan, row, save, label: str):
-    """A task or a target of a plan: the form, or back to the plan."""
-    if not request.user.can_in(Permission.PLAN_MANAGE, plan.issuer):
-        raise PermissionDenied("Bạn không có quyền soạn kế hoạch của đơn vị này.")
-    form = form_class(request.POST or None, instance=row)
-    posted = request.method == "POST" and form.is_valid()
-    if posted and told(request, lambda: save(form.instance, by=request.user), form=form):
-        return redirect(plan)
-    return render(
-        request, "plans/row_edit.html", {"form": form, "plan": plan, "label": label, "row": row}
-    )
-
-
-def task_add(request, pk: int):
-    plan = the_plan(request, pk)
-    draft = Task(plan=plan, issuer=plan.issuer, period=plan.period, kind=Task.Kind.PRODUCT)
-    return _row(request, TaskForm, plan, draft, plans.save_task, "Thêm nhiệm vụ")
-
-
-def _the_row(request, kind: type, pk: int):
-    plans = Plan.objects.visible_to(request.user)
-    rows = kind.objects.filter(plan__in=plans).select_related("plan__issuer")
-    row = get_object_or_404(rows, pk=pk)
-    require(request.user, Permission.PLAN_VIEW)
-    return row
-
-
-def task_edit(request, pk: int):
-    task = _the_row(request, Task, pk)
-    if not task.is_draft:
-        raise PermissionDenied("Nhiệm vụ đã giao; hãy dùng «Sửa đổi, bổ sung».")
-    return _row(request, TaskForm, task.plan, task, plans.save_task, "Sửa nhiệm vụ")
-
-
-@require_POST
-def task_remove(request, pk: int):
-    task = _the_row(request, Task, pk)
-    plan = task.plan
-    told(request, lambda: plans.remove_task(task, by=request.user))
-    return redirect(plan)
-
-
-def target_add(request, pk: int):
-    plan = the_plan(request, pk)
-    draft = Target(plan=plan)
-    return _row(request, TargetForm, plan, draft, plans.save_target, "Thêm chỉ tiêu")
-
-
-def target_edit(request, pk: int):
-    target = _the_row(request, Target, pk)
-    return _row(request, TargetForm, target.plan, target, plans.save_target, "Sửa chỉ tiêu")
-
-
 def plan_issue(request, pk: int):
     """Check before issuing: who gets what by when, and every conflict; then the button."""
     plan = the_plan(request, pk)
-    if not request.user.can_in(Permission.PLAN_ISSUE, plan.issuer):
-        raise PermissionDenied("Bạn không có quyền ban hành kế hoạch của đơn vị này.")
+    request.user.must_in(Permission.PLAN_ISSUE, plan.issuer)
     if request.method == "POST":
         told(request, lambda: plans.issue_plan(plan, by=request.user))
         return redirect(plan)
@@ -273,8 +214,7 @@ def plan_issue(request, pk: int):
 def plan_amend(request, pk: int):
     """The next version: other deadlines, tasks withdrawn, tasks added."""
     plan = the_plan(request, pk)
-    if not request.user.can_in(Permission.PLAN_ISSUE, plan.issuer):
-        raise PermissionDenied("Bạn không có quyền sửa đổi kế hoạch của đơn vị này.")
+    request.user.must_in(Permission.PLAN_ISSUE, plan.issuer)
     issued = plan.tasks.filter(state=Task.State.ISSUED).order_by("position", "pk")
     form = AmendForm(request.POST or None, tasks=issued)
     if request.method == "POST" and form.is_valid():
@@ -307,14 +247,13 @@ def plan_close(request, pk: int):
 def plan_derive(request, pk: int):
     """«Lập kế hoạch từ kế hoạch cấp trên»."""
     superior = the_plan(request, pk)
-    if not _may_write(request.user):
-        raise PermissionDenied("Bạn không có quyền soạn kế hoạch.")
+    unit = request.user.must_here(Permission.PLAN_MANAGE)
     days = request.POST.get("buffer", "0").strip() or "0"
     if not days.isdecimal() or len(days) > 2 or int(days) > 60:
         messages.error(request, f"«{days[:20]}» không phải là số ngày từ 0 đến 60.")
         return redirect(superior)
     buffer = int(days)
-    made, unit = [superior], request.user.hat.unit
+    made = [superior]
     told(
         request,
         lambda: made.insert(

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from plans.forms.plans import AudienceFields
+from plans.forms.audience import AudienceFields
 from plans.models import validate_plan_period
 from reporting.models import DataForm
 from schools.models import OrgUnit

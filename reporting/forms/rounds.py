@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.vietnamese import one_line
-from plans.forms.plans import DAY, AudienceFields
+from plans.forms.audience import AudienceFields
+from plans.forms.plans import DAY
 from plans.models import calendar_for, validate_period
 from reporting import outline
 from reporting.actions import rounds

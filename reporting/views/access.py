@@ -4,12 +4,11 @@ from django.shortcuts import get_object_or_404
 
 from reporting.models import DataForm, DataRequest, DataSheet, PeriodicReport, ReportRound
 from schools.permissions import Permission
-from schools.views.units import require
 
 
 def the_form(request, pk: int) -> DataForm:
     found = get_object_or_404(DataForm.objects.visible_to(request.user), pk=pk)
-    require(request.user, Permission.DATA_VIEW)
+    request.user.must(Permission.DATA_VIEW)
     return found
 
 
@@ -20,13 +19,13 @@ def the_request(request, pk: int) -> DataRequest:
         ),
         pk=pk,
     )
-    require(request.user, Permission.DATA_VIEW)
+    request.user.must(Permission.DATA_VIEW)
     return found
 
 
 def the_sheet(request, pk: int) -> DataSheet:
     found = get_object_or_404(DataSheet.objects.visible_to(request.user).for_list(), pk=pk)
-    require(request.user, Permission.DATA_VIEW)
+    request.user.must(Permission.DATA_VIEW)
     return found
 
 
@@ -34,11 +33,11 @@ def the_round(request, pk: int) -> ReportRound:
     found = get_object_or_404(
         ReportRound.objects.visible_to(request.user).select_related("issuer", "task"), pk=pk
     )
-    require(request.user, Permission.DATA_VIEW)
+    request.user.must(Permission.DATA_VIEW)
     return found
 
 
 def the_report(request, pk: int) -> PeriodicReport:
     found = get_object_or_404(PeriodicReport.objects.visible_to(request.user).for_list(), pk=pk)
-    require(request.user, Permission.DATA_VIEW)
+    request.user.must(Permission.DATA_VIEW)
     return found

@@ -13,7 +13,6 @@ from reporting.forms import ReasonForm
 from reporting.models import Closing, DataRequest
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission
-from schools.views.units import require
 
 from .access import the_request
 
@@ -22,7 +21,7 @@ def close(request, pk: int, code: str):
     """The office's roll-up before it is closed, its closings, and the head's approval."""
     found = the_request(request, pk)
     office = get_object_or_404(OrgUnit.objects.visible_to(request.user), code=code)
-    require(request.user, Permission.DATA_VIEW, office)
+    request.user.must(Permission.DATA_VIEW, office)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         told(request, lambda: _close_step(request, found, office, form.cleaned_data["reason"]))

@@ -20,14 +20,13 @@ from reporting.models import DataForm
 from reporting.views.asking import XLSX
 from schools.models import Event
 from schools.permissions import Permission
-from schools.views.units import require
 
 from .access import the_form
 
 
 def forms(request):
     """The forms of the province, newest version first; a YAML file becomes a draft."""
-    require(request.user, Permission.DATA_VIEW)
+    request.user.must(Permission.DATA_VIEW)
     may_load = request.user.can(Permission.DATA_FORM_MANAGE)
     form = FormFileForm(request.POST or None, request.FILES or None)
     faults: list[str] = []

@@ -7,12 +7,11 @@ from assessments.models import Campaign
 from reporting.models import Export
 from schools.permissions import Permission
 from schools.views.lists import page_of
-from schools.views.units import require
 
 
 def export_list(request):
     """Tệp đã xuất, newest first, and the rounds to report on; a school's own files for a school."""
-    require(request.user, Permission.DATA_VIEW)
+    request.user.must(Permission.DATA_VIEW)
     may_export = request.user.can(Permission.EXPORT)
     found = Export.objects.visible_to(request.user).select_related("unit", "requested_by")
     found = found if may_export else found.filter(requested_by=request.user)
@@ -29,7 +28,7 @@ def _the_export(request, pk: int) -> Export:
         Export.objects.visible_to(request.user).select_related("unit", "requested_by"), pk=pk
     )
     if export.requested_by_id != request.user.pk:  # one's own file needs no more than it did
-        require(request.user, Permission.EXPORT, export.unit)
+        request.user.must(Permission.EXPORT, export.unit)
     return export
 
 

@@ -35,14 +35,13 @@ from reporting.views.access import the_request
 from reporting.views.asking import XLSX, asked, own_unit, scope_of, the_format
 from schools.models import OrgUnit
 from schools.permissions import Permission
-from schools.views.units import require
 
 
 def summary(request, pk: int):
     """Báo cáo tổng hợp of a round on the page: chart, table per office, the two files."""
     campaign = the_campaign(request, pk)
     unit = scope_of(request)
-    require(request.user, Permission.EXPORT, unit)
+    request.user.must(Permission.EXPORT, unit)
     found = maturity_tables.summary(campaign, unit, asked_by=request.user)
     return render(
         request,
@@ -69,7 +68,7 @@ def export_add(request, pk: int):
     """Ask for the file; a worker builds it, the page shows how far it is."""
     campaign = the_campaign(request, pk)
     unit = scope_of(request)
-    require(request.user, Permission.EXPORT, unit)
+    request.user.must(Permission.EXPORT, unit)
     if "format" not in request.POST:
         raise Http404
     with transaction.atomic():
@@ -88,7 +87,7 @@ def plan_export(request, pk: int, report: str):
     """The board or the road map of a plan as Excel, over the hat's part of the tree."""
     plan = the_plan(request, pk)
     unit = scope_of(request)
-    require(request.user, Permission.EXPORT, unit)
+    request.user.must(Permission.EXPORT, unit)
     if report not in PLAN_REPORTS:
         raise Http404
     chosen = BoardFilter.of(request.POST)
@@ -101,7 +100,7 @@ def plan_export(request, pk: int, report: str):
 @require_POST
 def month_export(request):
     unit = scope_of(request)
-    require(request.user, Permission.EXPORT, unit)
+    request.user.must(Permission.EXPORT, unit)
     month = request.POST.get("thang", "")
     if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
         raise Http404
@@ -114,7 +113,7 @@ def data_export(request, pk: int):
     """The consolidated workbook of a data request, over the hat's part of the tree."""
     found = the_request(request, pk)
     unit = scope_of(request)
-    require(request.user, Permission.EXPORT, unit)
+    request.user.must(Permission.EXPORT, unit)
     title = f"Tổng hợp số liệu: {found.title} – {unit}"
     across = figures_tables.BY_OFFICE if request.POST.get("across") else figures_tables.BY_FIGURE
     filters = {"request": found.pk, "across": across}
@@ -124,7 +123,7 @@ def data_export(request, pk: int):
 def focal_points_pdf(request, pk: int):
     """The Quyết định phân công of a unit's focal points, in the form of Nghị định 30."""
     unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
-    require(request.user, Permission.PEOPLE_VIEW, unit)
+    request.user.must(Permission.PEOPLE_VIEW, unit)
     response = HttpResponse(
         pdf.render(focal_points_paper.paper(unit)), content_type="application/pdf"
     )
@@ -137,7 +136,7 @@ def decision_pdf(request, pk: int):
     found = get_object_or_404(
         Decision.objects.visible_to(request.user).select_related("campaign", "issuer"), pk=pk
     )
-    require(request.user, Permission.ASSESSMENT_VIEW)
+    request.user.must(Permission.ASSESSMENT_VIEW)
     if not found.may_be_read_whole_by(request.user):
         raise PermissionDenied("Văn bản có tên các trường khác; được mở sau khi công bố kết quả.")
     response = HttpResponse(pdf.render(decision_paper.paper(found)), content_type="application/pdf")
@@ -149,7 +148,7 @@ def decision_pdf(request, pk: int):
 def set_xlsx(request, pk: int):
     """An indicator set as the Excel form that can be edited and loaded again."""
     found = get_object_or_404(IndicatorSet.objects.visible_to(request.user), pk=pk)
-    require(request.user, Permission.SET_VIEW)
+    request.user.must(Permission.SET_VIEW)
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "set.xlsx"
         excel.write(
@@ -181,7 +180,7 @@ def evidence_paper(request, pk: int):
     found = get_object_or_404(
         Assessment.objects.visible_to(request.user).select_related("unit", "campaign"), pk=pk
     )
-    require(request.user, Permission.ASSESSMENT_VIEW)
+    request.user.must(Permission.ASSESSMENT_VIEW)
     return asked(
         request, "evidence-list", found.unit, {"assessment": found.pk},
         f"Danh mục minh chứng: {found.unit} – {found.campaign}", format=the_format(request),
@@ -192,8 +191,7 @@ def evidence_paper(request, pk: int):
 def letter(request, pk: int):
     """Công văn đôn đốc to the units of the own part of the tree that are late with a task."""
     task, unit = the_task(request, pk), own_unit(request)
-    if not request.user.can_in(Permission.REMIND, unit):
-        raise PermissionDenied("Bạn không có quyền đôn đốc các đơn vị.")
+    request.user.must_in(Permission.REMIND, unit)
     late = call_letter.late_units(task, unit)
     form = LetterForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and late and task.state == Task.State.ISSUED:

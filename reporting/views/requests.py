@@ -1,7 +1,6 @@
 """Requests: ask, read the roll-up with what is behind each total, lock, end."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -21,14 +20,13 @@ from reporting.models import DataField, DataForm, DataRequest, DataSheet, DataVa
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission
 from schools.views.lists import page_of
-from schools.views.units import require
 
 from .access import the_request
 
 
 def request_list(request):
     """What the own unit was asked for; what its part of the tree is asked for."""
-    require(request.user, Permission.DATA_VIEW)
+    request.user.must(Permission.DATA_VIEW)
     hat = request.user.hat
     own = DataSheet.objects.visible_to(request.user).for_list()
     own = own.filter(unit=hat.unit) if hat else own.none()
@@ -63,16 +61,14 @@ def _page(request, found):
 
 def request_add(request):
     """Ask for figures; `?tu=` begins with an earlier request's form, audience and words."""
-    hat = request.user.hat
-    if hat is None or not request.user.can_in(Permission.DATA_REQUEST, hat.unit):
-        raise PermissionDenied("Bạn không có quyền yêu cầu số liệu.")
+    unit = request.user.must_here(Permission.DATA_REQUEST)
     form = RequestForm(
-        request.POST or None, issuer=hat.unit, user=request.user, initial=_earlier(request)
+        request.POST or None, issuer=unit, user=request.user, initial=_earlier(request)
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         made = DataRequest(
-            issuer=hat.unit,
+            issuer=unit,
             **{one: values[one] for one in ("form", "title", "number", "period", "is_on_demand")},
         )
         if told(request, lambda: _ask(made, values, request.user), form=form,
@@ -102,8 +98,7 @@ def _earlier(request) -> dict:
 def request_by_task(request, pk: int):
     """A plan's task «Số liệu» on a form instead of files."""
     task = the_task(request, pk)
-    if not request.user.can_in(Permission.DATA_REQUEST, task.issuer):
-        raise PermissionDenied("Bạn không có quyền yêu cầu số liệu.")
+    request.user.must_in(Permission.DATA_REQUEST, task.issuer)
     form = ChooseForm(request.POST or None, user=request.user)
     made: list[DataRequest] = []
     if request.method == "POST" and form.is_valid() and told(

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -19,7 +18,6 @@ from reporting.views.access import the_round
 from schools.models import Event
 from schools.permissions import Permission
 from schools.views.lists import page_of
-from schools.views.units import require
 
 OUTLINES = Path(__file__).parent.parent / "report_outlines"
 SHIPPED = {ReportRound.Kind.HALF_YEAR: "so-ket.txt", ReportRound.Kind.YEAR: "tong-ket.txt"}
@@ -27,7 +25,7 @@ SHIPPED = {ReportRound.Kind.HALF_YEAR: "so-ket.txt", ReportRound.Kind.YEAR: "ton
 
 def round_list(request):
     """What the own unit has to write; what its part of the tree is asked for."""
-    require(request.user, Permission.DATA_VIEW)
+    request.user.must(Permission.DATA_VIEW)
     hat = request.user.hat
     own = PeriodicReport.objects.visible_to(request.user).for_list().exclude(assignment=None)
     own = own.filter(unit=hat.unit) if hat else own.none()
@@ -48,18 +46,16 @@ def round_list(request):
 
 def round_add(request):
     """Ask for a report; `?loai=year` begins with the outline of the year's end."""
-    hat = request.user.hat
-    if hat is None or not request.user.can_in(Permission.DATA_REQUEST, hat.unit):
-        raise PermissionDenied("Bạn không có quyền yêu cầu báo cáo.")
+    unit = request.user.must_here(Permission.DATA_REQUEST)
     K = ReportRound.Kind
     kind = K.YEAR if request.GET.get("loai") == K.YEAR else K.HALF_YEAR
     form = RoundForm(
-        request.POST or None, issuer=hat.unit, user=request.user, initial=_start(hat.unit, kind)
+        request.POST or None, issuer=unit, user=request.user, initial=_start(unit, kind)
     )
     if request.method == "POST" and form.is_valid():
         names = ("title", "number", "period", "since", "until", "outline")
         values = form.cleaned_data
-        made = ReportRound(issuer=hat.unit, kind=kind, **{one: values[one] for one in names})
+        made = ReportRound(issuer=unit, kind=kind, **{one: values[one] for one in names})
         words = {"audience": values["audience"], "phrase": values["phrase"]}
         if told(request, lambda: rounds.ask(made, by=request.user, **words), form=form,
                 done="Đã gửi yêu cầu báo cáo."):  # fmt: skip

@@ -55,9 +55,7 @@ def office_upload(request, pk: int):
 
 def _of_office(request, pk: int) -> tuple:
     found = the_request(request, pk)
-    hat = request.user.hat
-    if hat is None or not request.user.can_in(Permission.DATA_CLOSE, hat.unit):
-        raise PermissionDenied("Bạn không có quyền nhập số liệu thay các trường.")
+    request.user.must_here(Permission.DATA_CLOSE)
     sheets = list(sheet_excel.of_office(found, request.user))
     if not sheets:
         raise PermissionDenied("Không có trường nào báo cáo qua đơn vị của bạn.")

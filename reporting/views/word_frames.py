@@ -1,7 +1,6 @@
 """The Word frames that documents of a Sở are written in: read, replace, take as a file."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -21,8 +20,7 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def _own_department(request) -> OrgUnit:
     unit = own_unit(request)
     department = OrgUnit.objects.get(code=unit.department_code)
-    if not request.user.can_in(Permission.TEMPLATE_MANAGE, department):
-        raise PermissionDenied("Bạn không có quyền thay mẫu Word.")
+    request.user.must_in(Permission.TEMPLATE_MANAGE, department)
     return department
 
 

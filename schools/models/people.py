@@ -145,6 +145,12 @@ class User(AbstractBaseUser):
         if not self.can_in(permission, unit):
             raise PermissionDenied(permission.refusal)
 
+    def must_here(self, permission: Permission) -> OrgUnit:
+        """The unit of the hat that is on; refuses (403) whoever may not do it there."""
+        if self.hat is None or not self.can_in(permission, self.hat.unit):
+            raise PermissionDenied(permission.refusal)
+        return self.hat.unit
+
     def can_keep(self, permission: Permission, owner: OrgUnit | None) -> bool:
         """Of what a unit keeps: its people and those above; of what is national: without a unit."""
         return self.can(permission, owner) if owner else self.may_manage_national(permission)

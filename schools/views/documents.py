@@ -1,7 +1,7 @@
 """The filing cabinet: lists, uploads, versions, and the only door to the files."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.clickjacking import xframe_options_sameorigin
@@ -13,12 +13,11 @@ from schools.models import Document, DocumentVersion
 from schools.permissions import Permission
 
 from .lists import page_of
-from .units import require
 
 
 def document_list(request):
     """Documents of the user's part of the tree."""
-    require(request.user, Permission.DOCUMENT_VIEW)
+    request.user.must(Permission.DOCUMENT_VIEW)
     found = Document.objects.visible_to(request.user).for_list()
     text, kind = request.GET.get("tim", "").strip(), request.GET.get("loai", "")
     for word in search_words(text):
@@ -43,7 +42,7 @@ def document_list(request):
 
 
 def document(request, pk: int):
-    require(request.user, Permission.DOCUMENT_VIEW)
+    request.user.must(Permission.DOCUMENT_VIEW)
     document = get_object_or_404(
         Document.objects.visible_to(request.user).select_related("unit", "created_by"), pk=pk
     )
@@ -66,26 +65,23 @@ def _may_add(user, unit) -> bool:
 
 def document_add(request):
     """A new document for the unit of the hat that is on."""
-    hat = request.user.hat
-    if hat is None or not _may_add(request.user, hat.unit):
-        raise PermissionDenied("Bạn không có quyền thêm tài liệu.")
+    unit = request.user.must_here(Permission.DOCUMENT_ADD)
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            version = documents.add_document(unit=hat.unit, by=request.user, **form.content())
+            version = documents.add_document(unit=unit, by=request.user, **form.content())
         except ValidationError as fault:
             form.add_error(None, fault)
         else:
             messages.success(request, f"Đã lưu «{version.document}».")
             return redirect(version.document)
-    return render(request, "schools/document_add.html", {"form": form, "unit": hat.unit})
+    return render(request, "schools/document_add.html", {"form": form, "unit": unit})
 
 
 def version_add(request, pk: int):
-    require(request.user, Permission.DOCUMENT_VIEW)
+    request.user.must(Permission.DOCUMENT_VIEW)
     document = get_object_or_404(Document.objects.visible_to(request.user), pk=pk)
-    if not _may_add(request.user, document.unit):
-        raise PermissionDenied("Chỉ người của đơn vị được thêm bản mới.")
+    request.user.must_in(Permission.DOCUMENT_ADD, document.unit)
     form = VersionForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -101,7 +97,7 @@ def version_add(request, pk: int):
 @xframe_options_sameorigin
 def document_file(request, pk: int):
     """The bytes, after the same check as the page. `?xem` shows PDF and pictures in place."""
-    require(request.user, Permission.DOCUMENT_VIEW)
+    request.user.must(Permission.DOCUMENT_VIEW)
     version = get_object_or_404(
         DocumentVersion.objects.visible_to(request.user)
         .select_related("document")

@@ -9,13 +9,11 @@ from schools.forms import FocalPointForm
 from schools.models import FocalPoint, OrgUnit
 from schools.permissions import Permission
 
-from .units import require
-
 
 def focal_point_list(request, pk: int):
     """Who it is now and who it was; the unit's own people change it, field by field."""
     unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
-    require(request.user, Permission.PEOPLE_VIEW, unit)
+    request.user.must(Permission.PEOPLE_VIEW, unit)
     may_change = request.user.can_in(Permission.WORK_HAND_IN, unit)
     if request.method == "POST" and not may_change:
         raise PermissionDenied("Chỉ người của đơn vị được ghi đầu mối.")

@@ -1,7 +1,7 @@
 """Excel import of units and people: upload, look at the dry run, apply."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,8 +15,8 @@ from schools.permissions import Permission, Role
 
 
 def _require_import(user) -> None:
-    if not (user.can(Permission.UNIT_MANAGE) and user.can(Permission.PEOPLE_MANAGE)):
-        raise PermissionDenied("Bạn không có quyền nhập danh mục đơn vị.")
+    user.must(Permission.UNIT_MANAGE)
+    user.must(Permission.PEOPLE_MANAGE)
 
 
 def import_add(request):

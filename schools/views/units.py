@@ -1,7 +1,7 @@
 """Units and their people."""
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -12,13 +12,6 @@ from schools.models import Event, Membership, OrgUnit
 from schools.permissions import Permission
 
 from .lists import page_of
-
-
-def require(user, permission: Permission, unit: OrgUnit | None = None) -> None:
-    """403 for those who see the unit but may not do this."""
-    if not user.can(permission, unit):
-        raise PermissionDenied(f"Bạn không có quyền {permission.label}.")
-
 
 COLUMNS = {
     "ten": "sort_key",
@@ -31,7 +24,7 @@ COLUMNS = {
 
 def units(request):
     """The units of the user's part of the tree, searched without marks, by kind and type."""
-    require(request.user, Permission.UNIT_VIEW)
+    request.user.must(Permission.UNIT_VIEW)
     found = OrgUnit.objects.visible_to(request.user).select_related("parent")
     text, kind = request.GET.get("tim", "").strip(), request.GET.get("loai", "")
     if text:
@@ -58,7 +51,7 @@ def unit(request, pk: int):
     unit = get_object_or_404(
         OrgUnit.objects.visible_to(request.user).select_related("parent"), pk=pk
     )
-    require(request.user, Permission.UNIT_VIEW, unit)
+    request.user.must(Permission.UNIT_VIEW, unit)
     people = unit.memberships.active().select_related("user")
     may_see = request.user.can(Permission.PEOPLE_VIEW, unit)
     return render(
@@ -77,7 +70,7 @@ def unit(request, pk: int):
 def invite(request, pk: int):
     """Invite a person to the unit: they get a link, never a password."""
     unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
-    require(request.user, Permission.PEOPLE_MANAGE, unit)
+    request.user.must(Permission.PEOPLE_MANAGE, unit)
     form = InviteForm(request.POST or None, unit=unit, user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
@@ -98,7 +91,7 @@ def membership_end(request, pk: int):
     membership = get_object_or_404(seen.active().select_related("unit", "user"), pk=pk)
     is_own = membership.user_id == request.user.pk
     if not is_own:
-        require(request.user, Permission.PEOPLE_MANAGE, membership.unit)
+        request.user.must(Permission.PEOPLE_MANAGE, membership.unit)
     try:
         messages.success(request, people.end_membership(membership, by=request.user).sentence)
     except ValidationError as fault:
