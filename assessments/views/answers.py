@@ -1,7 +1,5 @@
 """One criterion of a file: saved as it is typed, confirmed when carried over."""
 
-from django.contrib import messages
-from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -13,7 +11,6 @@ from assessments.forms import AnswerForm
 from assessments.views import file_page
 from assessments.views.access import the_assessment, the_criterion, told
 from edudx.lib import autosave
-from edudx.lib.workflow import Conflict, StepRefused
 
 
 @require_POST
@@ -21,25 +18,19 @@ def answer_save(request, pk: int, criterion_pk: int):
     """Keep one criterion, as a form or as JSON for the autosave of static/js/app.js."""
     assessment = the_assessment(request, pk)
     criterion = the_criterion(assessment, criterion_pk)
-    wants_json = autosave.wants_json(request)
     form = AnswerForm(
         request.POST, criterion=criterion, answer=assessment.answers_by_code.get(criterion.code)
     )
     if not form.is_valid():
         return _refused(request, assessment, criterion, form)
-    try:
-        answer = answers.save_answer(assessment, criterion, **form.values(), by=request.user)
-    except Conflict as conflict:
-        return _conflict(request, assessment, criterion, conflict)
-    except StepRefused as refusal:
-        if wants_json:
-            return JsonResponse({"error": str(refusal)}, status=409)
-        messages.error(request, str(refusal))
-    else:
-        if wants_json:
-            return JsonResponse(_saved(request, pk, criterion, answer))
-        messages.success(request, f"Đã lưu tiêu chí {criterion.code}.")
-    return redirect(place_of(assessment, criterion))
+    return autosave.keep(
+        request,
+        lambda: answers.save_answer(assessment, criterion, **form.values(), by=request.user),
+        saved=lambda answer: _saved(request, pk, criterion, answer),
+        conflict=lambda met: _conflict(request, assessment, criterion, met),
+        done=f"Đã lưu tiêu chí {criterion.code}.",
+        place=place_of(assessment, criterion),
+    )
 
 
 def place_of(assessment, criterion) -> str:

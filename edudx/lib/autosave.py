@@ -1,9 +1,17 @@
 """What a form that saves itself is answered: JSON for static/js/app.js, a page without it."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
+from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+
+from edudx.lib.workflow import Conflict, StepRefused
+
+Kept = TypeVar("Kept")
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -23,3 +31,28 @@ def conflict(request: HttpRequest, panel: str, template: str, page: dict) -> Htt
     if not wants_json(request):
         return render(request, template, page, status=409)
     return JsonResponse({"conflict": render_to_string(panel, page, request)}, status=409)
+
+
+def keep(
+    request: HttpRequest,
+    save: Callable[[], Kept],
+    *,
+    saved: Callable[[Kept], dict],
+    conflict: Callable[[Conflict], HttpResponse],
+    done: str,
+    place: str,
+) -> HttpResponse:
+    """Keep what was typed and say so: `saved` as JSON, or the page again at its `place`."""
+    try:
+        kept = save()
+    except Conflict as met:
+        return conflict(met)
+    except StepRefused as refusal:
+        if wants_json(request):
+            return JsonResponse({"error": str(refusal)}, status=409)
+        messages.error(request, str(refusal))
+        return redirect(place)
+    if wants_json(request):
+        return JsonResponse(saved(kept))
+    messages.success(request, done)
+    return redirect(place)

@@ -1,15 +1,13 @@
 """One unit's periodic report: write it by part, sign it, hand it in; read, receive, return it."""
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from edudx.lib import autosave
-from edudx.lib.workflow import Conflict, StepRefused
 from plans.views.access import told
 from plans.workflow import AssignmentState
 from reporting import outline
@@ -142,23 +140,17 @@ def part_save(request, pk: int, place: int):
     found = _to_write(request, pk)
     if place >= len(found.round.parts):
         raise Http404
-    wants_json = autosave.wants_json(request)
     form = PartForm(request.POST, report=found, prefix=f"p{place}")
     if not form.is_valid():
         return _refused(request, found, place, form)
-    try:
-        version = reports.save_text(found, place, by=request.user, **form.cleaned_data)
-    except Conflict as conflict:
-        return _conflict(request, found, place, form, conflict)
-    except StepRefused as refusal:
-        if wants_json:
-            return JsonResponse({"error": str(refusal)}, status=409)
-        messages.error(request, str(refusal))
-        return redirect(found)
-    if wants_json:
-        return JsonResponse(_saved(request, pk, version))
-    messages.success(request, "Đã lưu.")
-    return redirect(f"{found.get_absolute_url()}#muc-{place}")
+    return autosave.keep(
+        request,
+        lambda: reports.save_text(found, place, by=request.user, **form.cleaned_data),
+        saved=lambda version: _saved(request, pk, version),
+        conflict=lambda met: _conflict(request, found, place, form, met),
+        done="Đã lưu.",
+        place=f"{found.get_absolute_url()}#muc-{place}",
+    )
 
 
 def _saved(request, pk: int, version: int) -> dict:

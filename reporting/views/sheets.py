@@ -2,14 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from edudx.lib import autosave
-from edudx.lib.workflow import Conflict, StepRefused
 from plans.views.access import told
 from plans.workflow import AssignmentState
 from reporting import sheet_reading
@@ -138,28 +137,22 @@ def _handed_in(found: DataSheet) -> list[tuple[str, list[tuple[str, str]]]]:
 def section_save(request, pk: int, place: int):
     """Keep one section, as a form or as JSON for the autosave of static/js/app.js."""
     found = the_sheet(request, pk)
-    wants_json = autosave.wants_json(request)
     form = _form(found, place, request.POST)
     if not sheets.may_enter(found, request.user):
         raise PermissionDenied("Bạn không có quyền nhập số liệu của đơn vị này.")
     if not form.is_valid():
         return _refused(request, found, place, form)
-    is_looked_at = not wants_json or "confirm" in request.POST
-    try:
-        version = sheets.save_section(
+    is_looked_at = not autosave.wants_json(request) or "confirm" in request.POST
+    return autosave.keep(
+        request,
+        lambda: sheets.save_section(
             found, place, by=request.user, is_looked_at=is_looked_at, **form.content()
-        )
-    except Conflict as conflict:
-        return _conflict(request, found, place, form, conflict)
-    except StepRefused as refusal:
-        if wants_json:
-            return JsonResponse({"error": str(refusal)}, status=409)
-        messages.error(request, str(refusal))
-        return redirect(found)
-    if wants_json:
-        return JsonResponse(_saved(request, pk, place, version))
-    messages.success(request, "Đã lưu.")
-    return redirect(f"{found.get_absolute_url()}?mo={place}#muc-{place}")
+        ),
+        saved=lambda version: _saved(request, pk, place, version),
+        conflict=lambda met: _conflict(request, found, place, form, met),
+        done="Đã lưu.",
+        place=f"{found.get_absolute_url()}?mo={place}#muc-{place}",
+    )
 
 
 def _saved(request, pk: int, place: int, version: int) -> dict:
