@@ -1,14 +1,8 @@
-"""Fetching what the person may see, and answering refusals in one way."""
+"""Fetching what the person may see: 404 outside the tree, 403 inside it without the right."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.shortcuts import get_object_or_404
 
 from assessments.models import Assessment, Campaign, Criterion
-from edudx.lib.workflow import StepRefused
 from schools.permissions import Permission
 
 
@@ -39,19 +33,3 @@ def the_campaign(request, pk: int) -> Campaign:
     )
     request.user.must(Permission.CAMPAIGN_VIEW)
     return campaign
-
-
-def told(request, step: Callable, *, done: str = "") -> bool:
-    """Take a step; say what happened or, in its own words, why not. True when it was taken."""
-    try:
-        event = step()
-    except StepRefused as refusal:
-        messages.error(request, str(refusal))
-    except ValidationError as fault:
-        messages.error(request, " ".join(fault.messages))
-    except IntegrityError:  # two people at the same instant: the database let one of them pass
-        messages.error(request, "Người khác vừa ghi cùng dữ liệu này; hãy xem lại rồi làm lại.")
-    else:
-        messages.success(request, done or event.sentence)
-        return True
-    return False

@@ -9,8 +9,9 @@ from assessments import checklist
 from assessments.actions import answers
 from assessments.forms import AnswerForm
 from assessments.views import file_page
-from assessments.views.access import the_assessment, the_criterion, told
+from assessments.views.access import the_assessment, the_criterion
 from edudx.lib import autosave
+from edudx.lib.told import told
 
 
 @require_POST

@@ -9,11 +9,12 @@ from assessments.actions import campaigns, office_reports, publication
 from assessments.forms import CampaignForm
 from assessments.models import Assessment, Campaign
 from assessments.workflow import AssessmentState
+from edudx.lib.told import told
 from plans.models import Assignment
 from schools.models import Event
 from schools.permissions import Permission
 
-from .access import the_campaign, told
+from .access import the_campaign
 
 
 def home(request):

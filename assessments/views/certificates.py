@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 from assessments.actions import certificates
 from assessments.forms import DecisionForm
 from assessments.models import Assessment, Certificate, CertifyingRule, Decision, load_answers
-from assessments.views.access import the_assessment, the_campaign, told
+from assessments.views.access import the_assessment, the_campaign
 from assessments.workflow import AssessmentState
+from edudx.lib.told import told
 from schools.models import Event
 from schools.permissions import Permission
 

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_POST
 from assessments.actions import evidence
 from assessments.forms import EvidencePickForm, QuickEvidenceForm
 from assessments.models import Evidence
-from assessments.views.access import the_assessment, the_criterion, told
+from assessments.views.access import the_assessment, the_criterion
 from assessments.views.answers import place_of
+from edudx.lib.told import told
 from schools.forms import DocumentForm
 from schools.models import Document
 from schools.permissions import Permission

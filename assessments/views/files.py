@@ -9,8 +9,9 @@ from assessments import checklist
 from assessments.actions import answers, files
 from assessments.forms import ReasonForm
 from assessments.views import file_page
-from assessments.views.access import the_assessment, told
+from assessments.views.access import the_assessment
 from assessments.workflow import ASSESSMENT_TRANSITIONS
+from edudx.lib.told import told
 from schools.models import Event
 from schools.permissions import Permission
 

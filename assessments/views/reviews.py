@@ -12,8 +12,9 @@ from assessments.actions import reviews
 from assessments.forms import CommentForm, ReviewForm
 from assessments.models import Assessment
 from assessments.views import file_page
-from assessments.views.access import the_assessment, the_campaign, the_criterion, told
+from assessments.views.access import the_assessment, the_campaign, the_criterion
 from assessments.workflow import OFFICE_LABELS, AssessmentState
+from edudx.lib.told import told
 from edudx.lib.workflow import StepRefused
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission

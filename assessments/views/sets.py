@@ -8,10 +8,9 @@ from assessments.actions import sets
 from assessments.exchange import set_yaml
 from assessments.forms import SetFileForm, SetPublishForm
 from assessments.models import IndicatorSet
+from edudx.lib.told import told
 from schools.models import Event
 from schools.permissions import Permission
-
-from .access import told
 
 
 def set_list(request):

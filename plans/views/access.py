@@ -1,14 +1,7 @@
-"""Fetching what the person may see, and answering refusals in one way."""
+"""Fetching what the person may see: 404 outside the tree, 403 inside it without the right."""
 
-from collections.abc import Callable
-
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.db import IntegrityError
 from django.shortcuts import get_object_or_404
 
-from edudx.lib.deadlines import DeadlineNotUnderstood
-from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Plan, Task
 from schools.permissions import Permission
 
@@ -38,26 +31,3 @@ def the_assignment(request, pk: int) -> Assignment:
     assignment = get_object_or_404(Assignment.objects.visible_to(request.user).for_list(), pk=pk)
     request.user.must(Permission.PLAN_VIEW)
     return assignment
-
-
-def told(request, step: Callable, *, done: str = "", form=None) -> bool:
-    """Take a step; say what happened or, in its own words, why not. True when it was taken.
-
-    With a form its faults stand at their fields.
-    """
-    try:
-        event = step()
-    except (StepRefused, DeadlineNotUnderstood) as refusal:
-        messages.error(request, str(refusal))
-    except ValidationError as fault:
-        if form is not None and hasattr(fault, "error_dict"):
-            for name, sentences in fault.message_dict.items():
-                form.add_error(name if name in form.fields else None, sentences)
-        else:
-            messages.error(request, " ".join(fault.messages))
-    except IntegrityError:  # two people at the same instant: the database let one of them pass
-        messages.error(request, "Người khác vừa ghi cùng dữ liệu này; hãy xem lại rồi làm lại.")
-    else:
-        messages.success(request, done or event.sentence)
-        return True
-    return False

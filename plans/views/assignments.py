@@ -4,10 +4,11 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from edudx.lib.told import told
 from plans.actions import extensions, hand_ins
 from plans.forms import AnswerForm, ExtensionForm, HandInForm
 from plans.models import Assignment, Task
-from plans.views.access import the_assignment, told
+from plans.views.access import the_assignment
 from plans.views.tasks import S
 from schools.models import Event, FocalPoint
 

@@ -3,10 +3,11 @@
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 
+from edudx.lib.told import told
 from plans.actions import calls
 from plans.forms import CallForm
 from plans.models import Task
-from plans.views.access import the_task, told
+from plans.views.access import the_task
 from schools.permissions import Permission
 
 

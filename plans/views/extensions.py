@@ -3,10 +3,11 @@
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
+from edudx.lib.told import told
 from plans.actions import extensions
 from plans.forms import AnswerForm, ExtensionForm
 from plans.models import Assignment, Extension
-from plans.views.access import the_assignment, told
+from plans.views.access import the_assignment
 from plans.views.assignments import assignment_page
 
 

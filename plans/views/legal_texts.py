@@ -4,10 +4,10 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 
+from edudx.lib.told import told
 from plans.actions import legal_texts
 from plans.forms import TextFileForm
 from plans.models import LegalText, Plan
-from plans.views.access import told
 from schools.permissions import Permission
 from schools.views.documents import send
 from schools.views.lists import page_of

@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from edudx.lib.told import told
 from edudx.lib.vietnamese import search_words
 from plans import deadline_conflicts
 from plans.actions import plans, plans_from_above
@@ -14,7 +15,7 @@ from plans.audience import units_of, words
 from plans.exchange import plan_yaml
 from plans.forms import AmendForm, PlanForm, YamlFileForm
 from plans.models import Assignment, Plan, Task
-from plans.views.access import the_plan, told
+from plans.views.access import the_plan
 from plans.workflow import AssignmentState, PlanState
 from schools.models import Event
 from schools.permissions import Permission

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from edudx.lib.told import told
 from plans.models import Beat, missing_in_calendar
-from plans.views.access import told
 from schools import outbox
 from schools.models import Delivery, User
 from schools.permissions import Permission

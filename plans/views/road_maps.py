@@ -4,10 +4,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from edudx.lib.told import told
 from plans.actions import road_maps
 from plans.boards import road_map
 from plans.models import Plan, RoadMapYear
-from plans.views.access import the_plan, told
+from plans.views.access import the_plan
 from schools.permissions import Permission
 
 

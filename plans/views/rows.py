@@ -4,10 +4,11 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from edudx.lib.told import told
 from plans.actions import plans
 from plans.forms import TargetForm, TaskForm
 from plans.models import Plan, Target, Task
-from plans.views.access import the_plan, told
+from plans.views.access import the_plan
 from schools.permissions import Permission
 
 

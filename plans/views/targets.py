@@ -6,11 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from edudx.lib.told import told
 from plans.actions import target_figures
 from plans.boards import targets
 from plans.forms import ActualForm
 from plans.models import Plan, Target
-from plans.views.access import the_plan, told
+from plans.views.access import the_plan
 from schools.permissions import Permission
 
 

@@ -4,11 +4,12 @@ from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from edudx.lib.told import told
 from plans.actions import newcomers
 from plans.audience import words
 from plans.boards import task_lists
 from plans.models import Assignment, Task
-from plans.views.access import the_task, told
+from plans.views.access import the_task
 from plans.workflow import OFFICE_WORDS, WAITING_FOR_UNIT, AssignmentState
 from schools.models import Event, OrgUnit
 from schools.permissions import Permission

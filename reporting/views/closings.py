@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 
-from plans.views.access import told
+from edudx.lib.told import told
 from reporting import rollup
 from reporting.actions import closings
 from reporting.forms import ReasonForm

@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from plans.views.access import told
+from edudx.lib.told import told
 from reporting.actions import data_forms
 from reporting.documents import excel
 from reporting.exchange import form_excel, form_yaml

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from edudx.lib import autosave
-from plans.views.access import told
+from edudx.lib.told import told
 from plans.workflow import AssignmentState
 from reporting import outline
 from reporting.actions import reports

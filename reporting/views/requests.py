@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from edudx.lib.school_calendar import first_year_of
+from edudx.lib.told import told
 from plans.models import Assignment
-from plans.views.access import the_task, told
+from plans.views.access import the_task
 from plans.workflow import AssignmentState
 from reporting import rollup, sheet_reading
 from reporting.actions import closings, requests

@@ -7,8 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from edudx.lib.school_calendar import first_year_of
+from edudx.lib.told import told
 from plans.models import calendar_for
-from plans.views.access import told
 from plans.workflow import AssignmentState
 from reporting import outline
 from reporting.actions import rounds

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from edudx.lib import autosave
-from plans.views.access import told
+from edudx.lib.told import told
 from plans.workflow import AssignmentState
 from reporting import sheet_reading
 from reporting.actions import closings, sheets

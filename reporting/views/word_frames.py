@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from plans.views.access import told
+from edudx.lib.told import told
 from reporting.actions import word_frames
 from reporting.documents import word
 from reporting.documents.word_frames import MOST_BYTES, frame_of

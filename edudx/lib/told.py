@@ -1,0 +1,33 @@
+"""A step taken on a page: what happened, or why not, in words for the person."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+
+from edudx.lib.deadlines import DeadlineNotUnderstood
+from edudx.lib.workflow import StepRefused
+
+
+def told(request, step: Callable, *, done: str = "", form=None) -> bool:
+    """Take a step; say what happened or, in its own words, why not. True when it was taken.
+
+    With a form its faults stand at their fields.
+    """
+    try:
+        event = step()
+    except (StepRefused, DeadlineNotUnderstood) as refusal:
+        messages.error(request, str(refusal))
+    except ValidationError as fault:
+        if form is not None and hasattr(fault, "error_dict"):
+            for name, sentences in fault.message_dict.items():
+                form.add_error(name if name in form.fields else None, sentences)
+        else:
+            messages.error(request, " ".join(fault.messages))
+    except IntegrityError:  # two people at the same instant: the database let one of them pass
+        messages.error(request, "Người khác vừa ghi cùng dữ liệu này; hãy xem lại rồi làm lại.")
+    else:
+        messages.success(request, done or event.sentence)
+        return True
+    return False
