@@ -51,6 +51,13 @@ FROZEN = (
         when="OLD.state <> 'asked'",
     ),
     frozen.Frozen(
+        "frozen_actual",
+        "plans_targetactual",
+        ("target_id", "unit_id", "period", "numerator", "denominator"),
+        "Sửa kết quả chỉ tiêu là một lần ghi mới",
+        when="NEW.version <= OLD.version",
+    ),
+    frozen.Frozen(
         "frozen_reminder",
         "plans_reminder",
         ("assignment_id", "rung", "recipient_id", "due_at", "claimed_at"),

@@ -5,18 +5,28 @@ from django.db import transaction
 
 from edudx.lib.workflow import StepRefused
 from plans.audience import units_of
-from plans.models import TargetActual
+from plans.models import Target, TargetActual
 from plans.workflow import PlanState
-from schools.models import User
+from schools.models import OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
+
+
+def held(target: Target, unit: OrgUnit, period: str) -> TargetActual | None:
+    """The unit's figure as it is now. Its unit is held, not the row: so nobody else writes the
+    first one either before this transaction ends.
+    """
+    OrgUnit.objects.select_for_update(no_key=True).get(pk=unit.pk)  # others may still name it
+    return TargetActual.objects.filter(target=target, unit=unit, period=period).first()
 
 
 @transaction.atomic
 def save_actual(
     target, *, unit, period: str, numerator, denominator, note: str, version: int, by: User
 ):
-    """A unit's figure for a target. `version` 0 is the first; an older one is a conflict."""
+    """A unit's figure for a target. `version` 0 is the first; an older one is a conflict. Every
+    write is a new version, so that what the apps above know of an older one is not said of it.
+    """
     by.must_in(Permission.WORK_HAND_IN, unit)
     if target.plan.state != PlanState.ISSUED:
         raise StepRefused("Kế hoạch chưa ban hành hoặc đã kết thúc.")
@@ -24,10 +34,7 @@ def save_actual(
         raise PermissionDenied("Chỉ tiêu này không giao cho đơn vị của bạn.")
     if target.is_ratio and denominator is None:
         raise ValidationError({"denominator": "Ghi tổng số."})
-    kept = (
-        TargetActual.objects.select_for_update(of=("self",))
-        .filter(target=target, unit=unit, period=period).first()
-    )  # fmt: skip
+    kept = held(target, unit, period)
     if (kept.version if kept else 0) != version:
         raise StepRefused("Người khác vừa sửa số liệu này; hãy xem lại rồi ghi.")
     row = kept or TargetActual(target=target, unit=unit, period=period, version=0)
