@@ -10,6 +10,15 @@ ASKED_ALREADY = (
     "EXISTS (SELECT 1 FROM reporting_datafield l JOIN reporting_dataform f ON f.id = l.form_id "
     "WHERE l.item_id = OLD.id AND f.state <> 'draft')"
 )
+HOLDS_THE_FIGURE = """
+EXISTS (
+  SELECT 1 FROM plans_targetactual a
+  JOIN plans_target t ON t.id = a.target_id
+  LEFT JOIN reporting_datavalue v ON v.version_id = NEW.sheet_version_id AND v.key = t.item
+  WHERE a.id = NEW.actual_id AND a.version = NEW.figure_version
+    AND (NEW.closing_id IS NOT NULL OR v.number = a.numerator
+      AND (v.whole = a.denominator OR v.whole IS NULL AND a.denominator IS NULL))
+)"""  # what a closing holds is JSON: its verb takes the value from there
 FROZEN = (
     frozen.Frozen(
         "frozen_form", "reporting_dataform",
@@ -63,6 +72,16 @@ FROZEN = (
         "Số liệu đã chốt không thể sửa", when="OLD.approved_at IS NOT NULL",
     ),
     frozen.Frozen(
+        "frozen_figure_source", "reporting_figuresource",
+        ("actual_id", "figure_version", "sheet_version_id", "closing_id"),
+        "Nguồn của một lần ghi không thể sửa",
+    ),
+    frozen.Frozen(
+        "frozen_figure_source_new", "reporting_figuresource", (),
+        "Lần nộp không có số này",
+        when=f"NOT {HOLDS_THE_FIGURE}",
+    ),
+    frozen.Frozen(
         "frozen_report_version", "reporting_reportversion",
         ("report_id", "number", "paper", "sources", "texts", "sha256", "by_id", "at"),
         "Báo cáo đã nộp không thể sửa; nộp lại là một lần mới",
@@ -81,6 +100,7 @@ class ReportingConfig(AppConfig):
         page_parts.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted((m.SheetVersion, m.DataValue, m.Closing, m.DataSheet, m.DataRequest))
+        frozen.never_deleted((m.FigureSource,))
         frozen.never_deleted((m.ReportRound, m.PeriodicReport, m.ReportVersion))
         frozen.never_deleted((m.DataForm,), allowed=lambda one: one.is_draft)
         frozen.never_deleted((m.DataField,), allowed=lambda one: one.form.is_draft)

@@ -20,6 +20,7 @@ class TargetRow:
     units: set[int] = field(default_factory=set)
     own: TargetActual | None = None
     is_for_own: bool = False
+    kept: dict = field(default_factory=dict)  # of all rows of a page: what apps above read once
 
 
 def targets_of(plan: Plan, user, period: str) -> list[TargetRow]:
@@ -27,8 +28,10 @@ def targets_of(plan: Plan, user, period: str) -> list[TargetRow]:
     rows = targets_in(plan, user.scope, period)
     unit = user.hat.unit if user.hat else None
     actuals = TargetActual.objects.filter(target__plan=plan, period=period, unit=unit)
-    own = {one.target_id: one for one in actuals} if unit else {}
+    own = {one.target_id: one for one in actuals.select_related("entered_by")} if unit else {}
+    kept: dict = {}
     for row in rows:
+        row.kept = kept
         row.own = own.get(row.target.pk)
         row.is_for_own = bool(unit) and unit.pk in row.units
     return rows

@@ -1,41 +1,63 @@
 """Targets take what closed or handed-in figures say."""
 
+from decimal import Decimal
+
 from django.utils import timezone
 
 from plans.actions import target_figures
 from plans.audience import units_of
 from plans.models import Target
+from plans.workflow import PlanState
 from reporting.arithmetic import Value
-from reporting.models import DataSheet
-from schools.models import User
+from reporting.models import DataRequest, DataSheet, FigureSource
+from schools.models import OrgUnit, User
 
-SOURCE = "Từ «"  # how the note of an actual begins that came from figures
+MOST = Decimal(10) ** 12  # an actual has twelve digits before the comma
+Values = dict[str, Value]
 
 
-def fill_targets(
-    sheet: DataSheet, values: dict[str, Value], before: dict[str, Value], *, by: User
-) -> None:  # fmt: skip
-    """Targets that name a figure which is new take their actual from here; their note says so. One
+def fill_targets(sheet: DataSheet, values: Values, before: Values, *, by: User) -> None:
+    """Targets that name a figure which is new in the sheet take their actual from its version. One
     that somebody wrote by hand stays, one that does not fit is left: a hand-in never fails by it.
     """
+    for target in _targets_of(values, before):
+        if _asks(target, sheet.unit):
+            _fill(target, sheet.request, sheet.unit, values[target.item], by=by,
+                  sheet_version=sheet.current)  # fmt: skip
+
+
+def _targets_of(values: Values, before: Values) -> list[Target]:
+    """Of plans in force, those that name a figure which is not as it was."""
     new = [key for key, one in values.items() if one != before.get(key)]
-    targets = Target.objects.filter(item__in=new, plan__state="issued").select_related(
-        "plan__issuer"
-    )
-    source = f"{SOURCE}{sheet.request.title}», nộp {timezone.localtime():%d/%m/%Y}"[:300]
-    for target in targets:
-        period = _period_of(target, sheet.request.period)
-        value = values[target.item]
-        kept = target.actuals.filter(unit=sheet.unit, period=period).first()
-        fits = target.is_ratio == (value.whole is not None) and value.number is not None
-        is_ours = kept is None or kept.note.startswith(SOURCE)
-        asked = units_of(target.audience, target.plan.issuer).filter(pk=sheet.unit_id)
-        if not (fits and is_ours and period and asked.exists()):
-            continue
-        target_figures.save_actual(
-            target, unit=sheet.unit, period=period, numerator=value.number,
-            denominator=value.whole, note=source, version=kept.version if kept else 0, by=by,
-        )  # fmt: skip
+    found = Target.objects.filter(item__in=new, plan__state=PlanState.ISSUED)
+    return list(found.select_related("plan__issuer").order_by("pk"))
+
+
+def _asks(target: Target, unit: OrgUnit) -> bool:
+    return units_of(target.audience, target.plan.issuer).filter(pk=unit.pk).exists()
+
+
+def _fill(
+    target: Target, request: DataRequest, unit: OrgUnit, value: Value, *, by: User, **source
+) -> None:  # fmt: skip
+    """Unless it is nobody's period, does not fit, or stands there typed by hand."""
+    period = _period_of(target, request.period)
+    if not (period and _fits(target, value)):
+        return
+    kept = target_figures.held(target, unit, period)
+    if kept and not FigureSource.objects.of_now().filter(actual=kept).exists():
+        return
+    actual = target_figures.save_actual(
+        target, unit=unit, period=period, numerator=value.number, denominator=value.whole,
+        note="", version=kept.version if kept else 0, by=by,
+    )  # fmt: skip
+    FigureSource.objects.create(actual=actual, figure_version=actual.version, **source)
+
+
+def _fits(target: Target, value: Value) -> bool:
+    if value.number is None or target.is_ratio != (value.whole is not None):
+        return False
+    return all(0 <= one < MOST for one in (value.number, value.whole or 0))
 
 
 def _period_of(target: Target, asked: str) -> str:

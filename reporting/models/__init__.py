@@ -2,6 +2,7 @@
 
 from .data_forms import DataField, DataForm, DataItem
 from .exports import CONSOLIDATED, LEASE, MAX_ATTEMPTS, Built, Export
+from .figure_sources import FigureSource
 from .reports import IN_THIS_CENTURY, SIGNING, PeriodicReport, ReportRound, ReportVersion
 from .requests import (
     Closing,
@@ -29,6 +30,7 @@ __all__ = [
     "DataValue",
     "EntryException",
     "Export",
+    "FigureSource",
     "PeriodicReport",
     "ReportRound",
     "ReportVersion",

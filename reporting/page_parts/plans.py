@@ -12,6 +12,7 @@ from plans.models import Assignment, Plan, Task
 from reporting.content import blocks, timeliness
 from reporting.documents import charts
 from reporting.files import progress_paper
+from reporting.models import FigureSource
 from schools.models import OrgUnit
 from schools.permissions import Permission
 
@@ -104,6 +105,24 @@ def targets_chart(request: HttpRequest, rows: list[TargetRow]) -> slots.Part | N
     return "reporting/_targets_chart.html", {"chart": charts.drawn(blocks.targets_chart(bars))}
 
 
+def target_source(request: HttpRequest, row: TargetRow) -> slots.Part | None:
+    """Where the own unit's actual of a target that follows a figure comes from."""
+    if row.own is None or not row.target.item:
+        return None
+    return "reporting/_figure_source.html", {"source": _sources(row).get(row.own.pk)}
+
+
+def _sources(row: TargetRow) -> dict[int, FigureSource]:
+    """Of all actuals of the page, read once."""
+    if "sources" not in row.kept:
+        found = FigureSource.objects.of_now().filter(
+            actual__target__plan=row.target.plan_id, actual__unit=row.own.unit_id,
+            actual__period=row.own.period,
+        ).select_related("sheet_version__sheet__request", "closing__request")  # fmt: skip
+        row.kept["sources"] = {one.actual_id: one for one in found}
+    return row.kept["sources"]
+
+
 def fill() -> None:
     slots.fill("plans.assignment.work", work)
     slots.fill("plans.task.figures", form_for_figures)
@@ -114,5 +133,6 @@ def fill() -> None:
     slots.fill("plans.road_map.files", road_map_files)
     slots.fill("plans.month.files", month_files)
     slots.fill("plans.targets.chart", targets_chart)
+    slots.fill("plans.targets.source", target_source)
     slots.fill("plans.call.letter", letter)
     slots.fill("schools.focal_points.files", focal_point_files)

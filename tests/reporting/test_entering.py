@@ -12,14 +12,13 @@ from django.db.utils import InternalError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans.actions import plans
 from plans.models import Assignment
 from reporting import notifications, sheet_reading
 from reporting.actions import closings, requests, sheets
 from reporting.arithmetic import Value
 from reporting.models import DataValue, SheetVersion
 from schools.models import Message
-from tests import figure_world, make, plan_world
+from tests import figure_world, make
 from tests.assessments.browse import text
 from tests.test_home import todos
 
@@ -346,7 +345,7 @@ def test_an_ended_request_takes_nothing_more(cast, request_, sheet):
         figure_world.enter(sheet, cast.focal, figure_world.numbers(1))
 
 
-# Notices, targets
+# Notices
 
 
 def test_schools_and_offices_are_told_once(cast, request_):
@@ -355,19 +354,3 @@ def test_schools_and_offices_are_told_once(cast, request_):
     assert Message.objects.filter(recipient=cast.focal, subject__contains="Số liệu đầu năm").count()
     assert Message.objects.filter(recipient=cast.specialist).count() == 1
     assert Message.objects.filter(recipient=cast.stranger).count() == 1
-
-
-def test_a_target_takes_its_actual_from_the_figure_and_says_so(cast, request_, sign_in):
-    plan = plan_world.plan(cast.office, cast.specialist)
-    target = plan_world.target(plan, item="chu-ky-so")
-    plan_world.task(plan)
-    plans.issue_plan(plan, by=cast.office_head)
-    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
-    actual = target.actuals.get()
-    assert (actual.numerator, actual.denominator, actual.unit) == (45, 50, cast.school)
-    assert "Từ «Số liệu đầu năm»" in actual.note
-    figure_world.hand_in(
-        request_, cast.school, cast.focal, figure_world.numbers(100, 50, 50), reason="Đếm sót"
-    )
-    actual.refresh_from_db()
-    assert (actual.numerator, actual.version) == (50, 2)

@@ -1,0 +1,200 @@
+"""A target takes its actual from what was handed in, and knows from where."""
+
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, connection, transaction
+from django.db.utils import InternalError
+from django.test.utils import CaptureQueriesContext
+
+from plans.actions import assignments, plans, target_figures
+from plans.models import Target, TargetActual
+from reporting.actions import requests
+from reporting.models import FigureSource
+from tests import figure_world, plan_world
+from tests.assessments.browse import text
+
+PAST = "Từ «Số liệu đầu năm», nộp 05/09/2026"  # what the program itself once wrote into notes
+
+
+@pytest.fixture
+def request_(cast):
+    return figure_world.ask(cast)
+
+
+def issued(cast, *targets: dict) -> list[Target]:
+    """A plan of the office in force with such targets."""
+    plan = plan_world.plan(cast.office, cast.specialist)
+    for place, fields in enumerate(targets, start=1):
+        plan_world.target(plan, str(place), **fields)
+    plan_world.task(plan)
+    plans.issue_plan(plan, by=cast.office_head)
+    return list(Target.objects.filter(plan=plan).select_related("plan__issuer").order_by("pk"))
+
+
+@pytest.fixture
+def target(cast) -> Target:
+    """The share of teachers with a signature, out of what schools hand in."""
+    return issued(cast, {"item": "chu-ky-so"})[0]
+
+
+def hand_in(cast, request, part: int, whole: int, reason: str = "", hs: int = 100):
+    return figure_world.hand_in(
+        request, cast.school, cast.focal, figure_world.numbers(hs, part, whole), reason=reason
+    )
+
+
+def type_over(cast, target: Target, part: int, whole: int, note: str = "") -> TargetActual:
+    kept = target.actuals.filter(unit=cast.school).first()
+    return target_figures.save_actual(
+        target, unit=cast.school, period=target.plan.period, numerator=Decimal(part),
+        denominator=Decimal(whole), note=note, version=kept.version if kept else 0, by=cast.focal,
+    )  # fmt: skip
+
+
+def stands(target: Target) -> tuple:
+    """What the school has reached: its two numbers, and from which hand-in or closing."""
+    actual = target.actuals.get()
+    source = actual.sources.of_now().first()
+    from_where = source and (source.sheet_version or source.closing)
+    return actual.numerator, actual.denominator, from_where
+
+
+def page(sign_in, person, target: Target) -> str:
+    return text(sign_in(person).get(f"/ke-hoach/{target.plan_id}/chi-tieu/"))
+
+
+# Handed in
+
+
+def test_a_target_takes_its_actual_from_the_figure_and_says_so(cast, request_, target, sign_in):
+    version = hand_in(cast, request_, 45, 50)
+    assert stands(target) == (45, 50, version)
+    assert target.actuals.get().note == ""
+    said = f"Từ Số liệu đầu năm, nộp lần 1 ngày {version.at:%d/%m/%Y}"
+    assert said in page(sign_in, cast.focal, target)
+
+
+def test_a_second_version_replaces_the_first(cast, request_, target, sign_in):
+    first = hand_in(cast, request_, 45, 50)
+    second = hand_in(cast, request_, 50, 50, reason="Đếm sót")
+    assert stands(target) == (50, 50, second)
+    assert [one.sheet_version for one in target.actuals.get().sources.all()] == [first, second]
+    said = page(sign_in, cast.focal, target)
+    assert "nộp lần 2" in said
+    assert "nộp lần 1" not in said
+
+
+def test_a_correction_of_something_else_leaves_it_where_it_came_from(cast, request_, target):
+    first = hand_in(cast, request_, 45, 50)
+    hand_in(cast, request_, 45, 50, reason="Thêm học sinh", hs=110)
+    assert stands(target) == (45, 50, first)
+
+
+@pytest.mark.parametrize("note", ["", "Theo danh sách", PAST])
+def test_what_was_typed_stays_whatever_its_note(cast, request_, target, sign_in, note):
+    type_over(cast, target, 40, 50, note)
+    hand_in(cast, request_, 45, 50)
+    assert stands(target) == (40, 50, None)
+    assert target.actuals.get().note == note
+    assert "Nhập tay" in page(sign_in, cast.focal, target)
+
+
+@pytest.mark.parametrize("note", ["", PAST])
+def test_who_types_over_a_filled_figure_makes_it_theirs(cast, request_, target, sign_in, note):
+    hand_in(cast, request_, 45, 50)
+    name, address = f"t{target.pk}", f"/ke-hoach/chi-tieu/{target.pk}/ket-qua/"
+    sent = {
+        f"{name}-numerator": "45", f"{name}-denominator": "50", f"{name}-note": note,
+        f"{name}-version": "1", "period": target.plan.period,
+    }  # fmt: skip
+    sign_in(cast.focal).post(address, sent)
+    assert stands(target) == (45, 50, None)
+    assert "Nhập tay" in page(sign_in, cast.focal, target)
+    hand_in(cast, request_, 50, 50, reason="Đếm sót")
+    assert stands(target) == (45, 50, None)
+
+
+def test_a_target_without_a_figure_says_nothing_of_sources(cast, request_, sign_in):
+    (target,) = issued(cast, {})
+    type_over(cast, target, 40, 50)
+    said = page(sign_in, cast.focal, target)
+    assert "Số liệu của đơn vị: 40" in said
+    assert "Nhập tay" not in said
+
+
+def test_the_stranger_reads_no_source_and_types_over_nothing(cast, request_, target, sign_in):
+    version = hand_in(cast, request_, 45, 50)
+    address = f"/ke-hoach/{target.plan_id}/chi-tieu/"
+    assert sign_in(cast.stranger).get(address).status_code == 404
+    name = f"t{target.pk}"
+    sent = {f"{name}-numerator": "1", f"{name}-denominator": "2", f"{name}-version": "1"}
+    answer = sign_in(cast.stranger).post(
+        f"/ke-hoach/chi-tieu/{target.pk}/ket-qua/", sent | {"period": target.plan.period}
+    )
+    assert answer.status_code == 404
+    figure_world.hand_in(
+        request_, cast.stranger_school, cast.stranger, figure_world.numbers(100, 1, 2)
+    )
+    assert stands(target) == (45, 50, version)
+    assert "Từ Số liệu" not in page(sign_in, cast.sibling_focal, target)
+
+
+def test_what_was_handed_in_stays_when_it_is_no_longer_asked(cast, request_, target):
+    version = hand_in(cast, request_, 45, 50)
+    row = figure_world.sheet_of(request_, cast.school).assignment
+    assignments.move(row, "withdraw", by=cast.department_head, reason="Trường sáp nhập")
+    requests.end(request_, by=cast.officer, reason="Đủ số liệu")
+    assert stands(target) == (45, 50, version)
+
+
+def test_a_plan_that_has_ended_takes_nothing(cast, request_, target):
+    plans.close_plan(target.plan, by=cast.office_head, reason="Hết năm học")
+    hand_in(cast, request_, 45, 50)
+    assert not target.actuals.exists()
+
+
+def test_three_sources_cost_the_page_what_one_costs(cast, request_, sign_in):
+    client, counted = sign_in(cast.focal), []
+    for number in (1, 3):
+        targets = issued(cast, *[{"item": "chu-ky-so"}] * number)
+        hand_in(cast, request_, number, 50, reason="Đếm lại")
+        address = f"/ke-hoach/{targets[0].plan_id}/chi-tieu/"
+        with CaptureQueriesContext(connection) as captured:
+            assert text(client.get(address)).count("Từ Số liệu đầu năm") == number
+        counted.append(len(captured))
+    assert counted[0] == counted[1]
+
+
+# What must never be false
+
+
+def refused():
+    return pytest.raises((IntegrityError, InternalError))
+
+
+def test_no_source_says_of_a_figure_what_its_version_does_not_hold(cast, request_, target):
+    first = hand_in(cast, request_, 45, 50)
+    actual = type_over(cast, target, 40, 50)
+    for facts in (
+        {"sheet_version": first},  # 45
+        {"sheet_version": first, "figure_version": 7},
+        {"closing": None},
+    ):
+        with refused(), transaction.atomic():
+            FigureSource.objects.create(
+                **{"actual": actual, "figure_version": actual.version} | facts
+            )
+
+
+def test_a_figure_changes_only_by_a_new_version_and_a_source_never(cast, request_, target):
+    first = hand_in(cast, request_, 45, 50)
+    hand_in(cast, request_, 50, 50, reason="Đếm sót")
+    with refused(), transaction.atomic():
+        target.actuals.update(numerator=7)
+    kept = FigureSource.objects.of_now()
+    with refused(), transaction.atomic():
+        kept.update(sheet_version=first)
+    with pytest.raises(ValidationError, match="Không được xóa"):
+        kept.get().delete()
