@@ -15,6 +15,7 @@ from plans.actions import assignments
 from plans.models import Assignment
 from plans.workflow import WAITING_FOR_UNIT
 from reporting import rollup, sheet_reading
+from reporting.actions import target_figures
 from reporting.models import Closing, DataRequest, DataSheet, EntryException, SheetVersion
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
@@ -175,6 +176,7 @@ def approve(closing: Closing, *, by: User) -> Event:
     if own and own.state in WAITING_FOR_UNIT:
         assignments.move(own, "hand_in", by=by, reason=closing.reason)
         assignments.move(own, "complete", by=by)
+    target_figures.fill_targets_of_office(closing, by=by)
     label = f"Duyệt và báo cáo số liệu chốt lần {closing.number}"
     return record(closing, "approve", label, by=by, unit=office)
 

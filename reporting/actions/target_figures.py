@@ -8,8 +8,9 @@ from plans.actions import target_figures
 from plans.audience import units_of
 from plans.models import Target
 from plans.workflow import PlanState
-from reporting.arithmetic import Value
-from reporting.models import DataRequest, DataSheet, FigureSource
+from reporting import rollup
+from reporting.arithmetic import Total, Value
+from reporting.models import Closing, DataItem, DataRequest, DataSheet, FigureSource
 from schools.models import OrgUnit, User
 
 MOST = Decimal(10) ** 12  # an actual has twelve digits before the comma
@@ -26,6 +27,21 @@ def fill_targets(sheet: DataSheet, values: Values, before: Values, *, by: User) 
                   sheet_version=sheet.current)  # fmt: skip
 
 
+def fill_targets_of_office(closing: Closing, *, by: User) -> None:
+    """The same for what an office has closed: targets that ask the office and not its schools,
+    whose own figures are summed anyway.
+    """
+    office, request = closing.office, closing.request
+    if office.kind != OrgUnit.Kind.OFFICE:
+        return  # a department closes for the few schools directly under it
+    approved = request.closings.filter(office=office, approved_at__isnull=False)
+    last = approved.filter(number__lt=closing.number).order_by("number").last()
+    values, before = _closed(closing), _closed(last) if last else {}
+    for target in _targets_of(values, before):
+        if _asks(target, office) and not _asks_below(target, office):
+            _fill(target, request, office, values[target.item], by=by, closing=closing)
+
+
 def _targets_of(values: Values, before: Values) -> list[Target]:
     """Of plans in force, those that name a figure which is not as it was."""
     new = [key for key, one in values.items() if one != before.get(key)]
@@ -35,6 +51,11 @@ def _targets_of(values: Values, before: Values) -> list[Target]:
 
 def _asks(target: Target, unit: OrgUnit) -> bool:
     return units_of(target.audience, target.plan.issuer).filter(pk=unit.pk).exists()
+
+
+def _asks_below(target: Target, office: OrgUnit) -> bool:
+    asked = units_of(target.audience, target.plan.issuer)
+    return asked.filter(path__startswith=office.path).exclude(pk=office.pk).exists()
 
 
 def _fill(
@@ -58,6 +79,20 @@ def _fits(target: Target, value: Value) -> bool:
     if value.number is None or target.is_ratio != (value.whole is not None):
         return False
     return all(0 <= one < MOST for one in (value.number, value.whole or 0))
+
+
+def _closed(closing: Closing) -> Values:
+    """Its totals as one unit's figures; those that are no number are left out."""
+    rules = {one.item.code: one.item.roll_up for one in closing.request.form.lines}
+    totals = rollup.from_json(closing.totals)
+    found = {key: _value(totals[key], rule) for key, rule in rules.items() if key in totals}
+    return {key: one for key, one in found.items() if one.number is not None}
+
+
+def _value(total: Total, rule: str) -> Value:
+    if rule == DataItem.RollUp.RATIO and total.reported:
+        return Value(total.number, total.whole)
+    return Value(total.value(rule))
 
 
 def _period_of(target: Target, asked: str) -> str:

@@ -1,4 +1,4 @@
-"""A target takes its actual from what was handed in, and knows from where."""
+"""A target takes its actual from what was handed in or closed, and knows from where."""
 
 from decimal import Decimal
 
@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from plans.actions import assignments, plans, target_figures
 from plans.models import Target, TargetActual
-from reporting.actions import requests
+from reporting.actions import closings, requests
 from reporting.models import FigureSource
 from tests import figure_world, plan_world
 from tests.assessments.browse import text
@@ -165,6 +165,73 @@ def test_three_sources_cost_the_page_what_one_costs(cast, request_, sign_in):
             assert text(client.get(address)).count("Từ Số liệu đầu năm") == number
         counted.append(len(captured))
     assert counted[0] == counted[1]
+
+
+# Closed
+
+
+OFFICES = {"audience": {"kinds": ["office"]}}
+OF_OFFICES = {"item": "chu-ky-so"} | OFFICES
+
+
+def close(cast, request, reason: str = "Còn thiếu"):
+    found = closings.prepare(request, cast.office, by=cast.specialist, reason=reason)
+    closings.approve(found, by=cast.office_head)
+    return found
+
+
+def asked_of_offices(cast, *targets: dict) -> list[Target]:
+    """The same by the department, of its offices."""
+    plan = plan_world.plan(cast.department, cast.officer)
+    for place, fields in enumerate(targets, start=1):
+        plan_world.target(plan, str(place), **fields)
+    plan_world.task(plan, audience={"kinds": ["office"]})
+    plans.issue_plan(plan, by=cast.department_head)
+    return list(Target.objects.filter(plan=plan).select_related("plan__issuer").order_by("pk"))
+
+
+def test_a_target_of_an_office_takes_what_its_head_approved(cast, request_, sign_in):
+    (target,) = asked_of_offices(cast, OF_OFFICES)
+    hand_in(cast, request_, 45, 50)
+    figure_world.hand_in(
+        request_, cast.sibling, cast.sibling_focal, figure_world.numbers(100, 5, 50)
+    )
+    assert not target.actuals.exists()
+    first = close(cast, request_)
+    assert stands(target) == (50, 100, first)
+    assert "Từ Số liệu đầu năm, chốt lần 1, duyệt ngày" in page(sign_in, cast.specialist, target)
+    hand_in(cast, request_, 50, 50, reason="Đếm sót")
+    assert stands(target) == (50, 100, first)
+    second = close(cast, request_)
+    assert stands(target) == (55, 100, second)
+
+
+def test_what_an_office_typed_stays_when_it_closes(cast, request_):
+    (target,) = asked_of_offices(cast, OF_OFFICES)
+    target_figures.save_actual(
+        target, unit=cast.office, period=target.plan.period, numerator=Decimal(1),
+        denominator=Decimal(2), note=PAST, version=0, by=cast.specialist,
+    )  # fmt: skip
+    hand_in(cast, request_, 45, 50)
+    close(cast, request_)
+    assert stands(target) == (1, 2, None)
+
+
+def test_a_closing_never_counts_a_school_twice_nor_fails_by_a_target(cast, request_):
+    both, words, plain, none = asked_of_offices(
+        cast,
+        OF_OFFICES | {"audience": {"kinds": ["office", "school"]}},
+        {"item": "y-kien", "measure": "ý kiến"} | OFFICES,
+        {"item": "wifi", "measure": "trường"} | OFFICES,
+        {"item": "hs-tong"} | OFFICES,  # a ratio that names a plain number
+    )
+    values = figure_world.numbers(100, 45, 50, wifi=1, y_kien=figure_world.Value(text="Thiếu máy"))
+    figure_world.hand_in(request_, cast.school, cast.focal, values)
+    closing = close(cast, request_)
+    assert [one.unit for one in both.actuals.all()] == [cast.school]
+    assert stands(plain) == (1, None, closing)
+    assert not words.actuals.exists()
+    assert not none.actuals.exists()
 
 
 # What must never be false
