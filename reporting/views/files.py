@@ -6,78 +6,26 @@ from dataclasses import asdict
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from assessments.models import Assessment, Decision, IndicatorSet
-from assessments.views.access import the_campaign
 from plans.boards.units import BoardFilter
-from plans.models import Task
-from plans.views.access import the_plan, the_task
-from reporting import tasks
-from reporting.actions import exports
-from reporting.documents import charts, excel, pdf
+from plans.views.access import the_plan
+from reporting.documents import excel, pdf
 from reporting.files import (
-    call_letter,
     decision_paper,
     figures_tables,
     focal_points_paper,
     indicator_set_tables,
-    maturity_paper,
-    maturity_tables,
 )
-from reporting.forms import LetterForm
 from reporting.models import Export
 from reporting.views.access import the_request
 from reporting.views.asking import XLSX, asked, own_unit, scope_of, the_format
 from schools.models import OrgUnit
 from schools.permissions import Permission
-
-
-def summary(request, pk: int):
-    """Báo cáo tổng hợp of a round on the page: chart, table per office, the two files."""
-    campaign = the_campaign(request, pk)
-    unit = scope_of(request)
-    request.user.must(Permission.EXPORT, unit)
-    found = maturity_tables.summary(campaign, unit, asked_by=request.user)
-    return render(
-        request,
-        "reporting/summary.html",
-        {
-            "campaign": campaign,
-            "found": found,
-            "unit": unit,
-            "rows": [
-                (one.name, [line.cells(found.groups)[1:] for line in one.lines],
-                 one.total.cells(found.groups)[1:])
-                for one in found.offices
-            ],
-            "total_cells": found.total.cells(found.groups)[2:],
-            "levels": maturity_tables.LEVELS,
-            "chart": charts.drawn(maturity_paper.levels_chart(found)),
-            "formats": Export.Format.choices,
-        },
-    )  # fmt: skip
-
-
-@require_POST
-def export_add(request, pk: int):
-    """Ask for the file; a worker builds it, the page shows how far it is."""
-    campaign = the_campaign(request, pk)
-    unit = scope_of(request)
-    request.user.must(Permission.EXPORT, unit)
-    if "format" not in request.POST:
-        raise Http404
-    with transaction.atomic():
-        export = exports.request_consolidated(
-            campaign=campaign, unit=unit, format=the_format(request), by=request.user
-        )
-        tasks.enqueue(export)
-    return redirect(export)
-
 
 PLAN_REPORTS = {"plan-board": "Bảng theo dõi", "road-map": "Lộ trình"}
 
@@ -186,20 +134,3 @@ def evidence_paper(request, pk: int):
         f"Danh mục minh chứng: {found.unit} – {found.campaign}", format=the_format(request),
         needs=Permission.ASSESSMENT_VIEW, notice=found.notice,
     )  # fmt: skip
-
-
-def letter(request, pk: int):
-    """Công văn đôn đốc to the units of the own part of the tree that are late with a task."""
-    task, unit = the_task(request, pk), own_unit(request)
-    request.user.must_in(Permission.REMIND, unit)
-    late = call_letter.late_units(task, unit)
-    form = LetterForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and late and task.state == Task.State.ISSUED:
-        day = form.cleaned_data["signed_on"]
-        words = form.cleaned_data | {"signed_on": day.isoformat() if day else ""}
-        return asked(
-            request, "call-letter", unit, {"task": task.pk, **words},
-            f"Công văn đôn đốc: {task}", format=the_format(request), needs=Permission.REMIND,
-        )  # fmt: skip
-    page = {"task": task, "late": late, "form": form}
-    return render(request, "reporting/letter.html", page, status=422 if form.errors else 200)
