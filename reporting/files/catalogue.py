@@ -24,6 +24,7 @@ from reporting.files import (
     progress_paper,
     report_paper,
 )
+from reporting.files.names import Stem
 from reporting.models import CONSOLIDATED, Built, DataRequest, Export, PeriodicReport, ReportRound
 from schools.models import OrgUnit, User
 
@@ -88,10 +89,10 @@ def _consolidated(export: Export, target: Path, progress) -> Built:
         campaign, export.unit, export.format, target, asked_by=export.requested_by,
         progress=progress,
     )  # fmt: skip
-    return Built(f"tong-hop-{campaign.code}", found.total.expected)
+    return Built(Stem.CONSOLIDATED.of(campaign=campaign), found.total.expected)
 
 
-def _of_plan(tables: Callable, stem: str) -> Callable:
+def _of_plan(tables: Callable, stem: Stem) -> Callable:
     """A builder of an Excel about one plan: `tables(plan, path, chosen, header, progress)`."""
 
     def build(export: Export, target: Path, progress) -> Built:
@@ -99,7 +100,7 @@ def _of_plan(tables: Callable, stem: str) -> Callable:
         chosen = BoardFilter.of(export.filters.get("chosen", {}))
         sheets, units = tables(plan, export.unit.path, chosen, header_of(export), progress)
         write_tables(export, sheets, target)
-        return Built(f"{stem}-{plan.pk}", units)
+        return Built(stem.of(plan=plan), units)
 
     return build
 
@@ -111,17 +112,17 @@ def _plan(export: Export) -> Plan:
 def _board(export: Export, target: Path, progress) -> Built:
     """The board as Excel, or the progress of the plan as a document."""
     if export.format == Export.Format.XLSX:
-        return _of_plan(plan_tables.board_tables, "bang-theo-doi")(export, target, progress)
+        return _of_plan(plan_tables.board_tables, Stem.PLAN_BOARD)(export, target, progress)
     plan, chosen = _plan(export), BoardFilter.of(export.filters.get("chosen", {}))
     paper, units = progress_paper.paper(plan, export.unit, chosen)
     write_paper(paper, target, export.format, unit=export.unit, progress=progress)
-    return Built(f"tien-do-{plan.pk}", units)
+    return Built(Stem.PLAN_PROGRESS.of(plan=plan), units)
 
 
 def _plan_paper(export: Export, target: Path, progress) -> Built:
     plan = _plan(export)
     write_either(export, plan_paper.paper(plan), target, progress)
-    return Built(f"ke-hoach-{plan.pk}", 1)
+    return Built(Stem.PLAN.of(plan=plan), 1)
 
 
 def _data(export: Export, target: Path, progress) -> Built:
@@ -134,19 +135,21 @@ def _data(export: Export, target: Path, progress) -> Built:
             found, export.unit, header_of(export), progress, across=across
         )
         write_tables(export, sheets, target)
-        by_office = "-theo-phong" if across == figures_tables.BY_OFFICE else ""
-        return Built(f"so-lieu-{found.form.code}-{found.period}{by_office}", units)
+        by_office = across == figures_tables.BY_OFFICE
+        stem = Stem.FIGURES_BY_OFFICE if by_office else Stem.FIGURES
+        return Built(stem.of(request=found), units)
     paper, units = figures_paper.paper(found, export.unit, progress)
     write_paper(paper, target, export.format, unit=export.unit, progress=progress)
-    return Built(f"so-lieu-{found.form.code}-{found.period}", units)
+    return Built(Stem.FIGURES.of(request=found), units)
 
 
 def _report(export: Export, target: Path, progress) -> Built:
     found = PeriodicReport.objects.for_list().get(pk=export.filters["report"])
     paper = report_paper.kept(found, export.filters["version"])
     write_either(export, paper, target, progress)
-    kind = "so-ket" if found.round.kind == ReportRound.Kind.HALF_YEAR else "tong-ket"
-    return Built(f"bao-cao-{kind}-{found.round.period}", 1)
+    is_half = found.round.kind == ReportRound.Kind.HALF_YEAR
+    stem = Stem.HALF_YEAR_REPORT if is_half else Stem.YEAR_REPORT
+    return Built(stem.of(round=found.round), 1)
 
 
 def _letter(export: Export, target: Path, progress) -> Built:
@@ -156,7 +159,7 @@ def _letter(export: Export, target: Path, progress) -> Built:
     signed_on = date.fromisoformat(day) if day else None
     paper = call_letter.paper(task, export.unit, signed_on=signed_on, **words)
     write_either(export, paper, target, progress)
-    return Built(f"don-doc-{task.pk}", 1)
+    return Built(Stem.LETTER.of(task=task), 1)
 
 
 def _evidence(export: Export, target: Path, progress) -> Built:
@@ -164,21 +167,21 @@ def _evidence(export: Export, target: Path, progress) -> Built:
         "unit", "office", "campaign", "indicator_set"
     ).get(pk=export.filters["assessment"])  # fmt: skip
     write_either(export, evidence_paper.paper(found), target, progress)
-    return Built(f"danh-muc-minh-chung-{found.campaign.code}", 1)
+    return Built(Stem.EVIDENCE.of(campaign=found.campaign), 1)
 
 
 def _month(export: Export, target: Path, progress) -> Built:
     first = date.fromisoformat(f"{export.filters['month']}-01")
     sheets = plan_tables.month_tables(first, export.unit.path, header_of(export))
     write_tables(export, sheets, target)
-    return Built(f"lich-{export.filters['month']}", 1)
+    return Built(Stem.MONTH.of(first=first), 1)
 
 
 BUILDERS: dict[str, Callable[..., Built]] = {
     CONSOLIDATED: _consolidated,
     "plan-board": _board,
     "plan": _plan_paper,
-    "road-map": _of_plan(plan_tables.road_map_tables, "lo-trinh"),
+    "road-map": _of_plan(plan_tables.road_map_tables, Stem.ROAD_MAP),
     "month": _month,
     "data-rollup": _data,
     "period-report": _report,

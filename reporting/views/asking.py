@@ -10,8 +10,6 @@ from reporting.actions import exports
 from reporting.models import Export
 from schools.models import OrgUnit
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 def scope_of(request) -> OrgUnit:
     """The part of the tree the figures are about: the hat's unit, or one below it (?don-vi=)."""

@@ -1,23 +1,18 @@
 """Data forms: list, load from a file, read, publish."""
 
-import tempfile
-from pathlib import Path
-
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from edudx.lib.told import told
 from reporting.actions import data_forms
-from reporting.documents import excel
 from reporting.exchange import form_excel, form_yaml
+from reporting.files.names import Stem
 from reporting.forms import FormFileForm
 from reporting.models import DataForm
-from reporting.views.asking import XLSX
+from reporting.views import sending
 from schools.models import Event
 from schools.permissions import Permission
 
@@ -85,12 +80,7 @@ def form_publish(request, pk: int):
 def form_xlsx(request, pk: int):
     """A data form as the Excel that can be edited and loaded again as its next version."""
     found = the_form(request, pk)
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "form.xlsx"
-        sheets = form_excel.tables(found)
-        excel.write(sheets, target, title=str(found), author=request.user.full_name)
-        content = target.read_bytes()
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"bieu-mau-{found.code}-{found.version}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return sending.workbook(
+        form_excel.tables(found), Stem.DATA_FORM.of(form=found),
+        title=str(found), author=request.user.full_name,
+    )  # fmt: skip

@@ -1,29 +1,27 @@
 """Pages and buttons that ask for a file, each checking who may."""
 
 import re
-import tempfile
 from dataclasses import asdict
-from pathlib import Path
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse
+from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
 from assessments.models import Assessment, Decision, IndicatorSet
 from plans.boards.units import BoardFilter
 from plans.views.access import the_plan
-from reporting.documents import excel, pdf
 from reporting.files import (
     decision_paper,
     figures_tables,
     focal_points_paper,
     indicator_set_tables,
 )
+from reporting.files.names import Stem
 from reporting.models import Export
+from reporting.views import sending
 from reporting.views.access import the_request
-from reporting.views.asking import XLSX, asked, own_unit, scope_of, the_format
+from reporting.views.asking import asked, own_unit, scope_of, the_format
 from schools.models import OrgUnit
 from schools.permissions import Permission
 
@@ -72,11 +70,7 @@ def focal_points_pdf(request, pk: int):
     """The Quyết định phân công of a unit's focal points, in the form of Nghị định 30."""
     unit = get_object_or_404(OrgUnit.objects.visible_to(request.user), pk=pk)
     request.user.must(Permission.PEOPLE_VIEW, unit)
-    response = HttpResponse(
-        pdf.render(focal_points_paper.paper(unit)), content_type="application/pdf"
-    )
-    response["Content-Disposition"] = 'inline; filename="quyet-dinh-phan-cong-dau-moi.pdf"'
-    return response
+    return sending.document(focal_points_paper.paper(unit), Stem.FOCAL_POINTS.of())
 
 
 def decision_pdf(request, pk: int):
@@ -87,29 +81,17 @@ def decision_pdf(request, pk: int):
     request.user.must(Permission.ASSESSMENT_VIEW)
     if not found.may_be_read_whole_by(request.user):
         raise PermissionDenied("Văn bản có tên các trường khác; được mở sau khi công bố kết quả.")
-    response = HttpResponse(pdf.render(decision_paper.paper(found)), content_type="application/pdf")
-    name = f"quyet-dinh-{found.number}-{found.signed_on:%Y}.pdf"
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
+    return sending.document(decision_paper.paper(found), Stem.DECISION.of(decision=found))
 
 
 def set_xlsx(request, pk: int):
     """An indicator set as the Excel form that can be edited and loaded again."""
     found = get_object_or_404(IndicatorSet.objects.visible_to(request.user), pk=pk)
     request.user.must(Permission.SET_VIEW)
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "set.xlsx"
-        excel.write(
-            indicator_set_tables.tables(found),
-            target,
-            title=str(found),
-            author=request.user.full_name,
-        )
-        content = target.read_bytes()
-    response = HttpResponse(content, content_type=XLSX)
-    name = f"bo-chi-so-{found.code}-{found.version}.xlsx"
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return response
+    return sending.workbook(
+        indicator_set_tables.tables(found), Stem.INDICATOR_SET.of(set=found),
+        title=str(found), author=request.user.full_name,
+    )  # fmt: skip
 
 
 @require_POST

@@ -1,14 +1,11 @@
 """Figures by Excel: a template to fill in, and back, for one school or for an office's schools."""
 
 import base64
-import tempfile
-from pathlib import Path
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import content_disposition_header
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
@@ -16,8 +13,9 @@ from edudx.lib.vietnamese import search_key
 from edudx.lib.workbooks import WorkbookRefused
 from reporting.actions import sheets
 from reporting.exchange import sheet_excel
+from reporting.files.names import Stem
+from reporting.views import sending
 from reporting.views.access import the_request, the_sheet
-from reporting.views.asking import XLSX
 from schools.permissions import Permission
 
 MOST = 10 * 1024**2
@@ -25,7 +23,8 @@ MOST = 10 * 1024**2
 
 def sheet_template(request, pk: int):
     """The school's own sheet as Excel, with its draft and what it gave before."""
-    return _template(_own(request, pk), f"so-lieu-{pk}")
+    found = _own(request, pk)
+    return _template(found, Stem.SHEET.of(sheet=found[0]))
 
 
 @require_POST
@@ -44,7 +43,7 @@ def _own(request, pk: int) -> list:
 def office_template(request, pk: int):
     """All sheets the office rolls up, one under the other."""
     found, sheets = _of_office(request, pk)
-    return _template(sheets, f"so-lieu-{slugify(search_key(found.title))[:60]}")
+    return _template(sheets, Stem.SHEETS.of(title=slugify(search_key(found.title))[:60]))
 
 
 @require_POST
@@ -63,16 +62,11 @@ def _of_office(request, pk: int) -> tuple:
 
 
 def _template(sheets: list, stem: str) -> HttpResponse:
-    response = HttpResponse(_bytes(sheets), content_type=XLSX)
-    response["Content-Disposition"] = content_disposition_header(True, f"{stem}.xlsx")
-    return response
+    return sending.sent(_bytes(sheets), sending.XLSX, f"{stem}.xlsx")
 
 
 def _bytes(sheets: list, upload: sheet_excel.Upload | None = None) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        target = Path(folder) / "so-lieu.xlsx"
-        sheet_excel.write_template(sheets, target, upload)
-        return target.read_bytes()
+    return sending.written(lambda target: sheet_excel.write_template(sheets, target, upload))
 
 
 def _upload(request, sheets: list, *, back):
@@ -89,5 +83,5 @@ def _upload(request, sheets: list, *, back):
         messages.error(request, str(refusal))
         return redirect(back)
     marked = base64.b64encode(_bytes(sheets, upload)).decode()
-    page = {"back": back, "faults": upload.faults, "marked": marked, "type": XLSX}
+    page = {"back": back, "faults": upload.faults, "marked": marked, "type": sending.XLSX}
     return render(request, "reporting/upload_refused.html", page, status=422)
