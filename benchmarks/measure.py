@@ -21,6 +21,8 @@ from openpyxl import load_workbook
 from assessments.models import Assessment, Campaign
 from benchmarks import floor
 from reporting.files import catalogue
+from reporting.files.orders import Order
+from reporting.models.export_filters import ConsolidatedFilters
 from schools.models import OrgUnit, User
 
 REQUESTS = 15
@@ -48,7 +50,8 @@ def files(campaign: Campaign, folder: Path) -> dict:
     unit = OrgUnit.objects.get(kind="department")
     ours, plain = folder / "ours.xlsx", folder / "floor.xlsx"
     began = time.perf_counter()
-    catalogue.build_consolidated(campaign, unit, "xlsx", ours, asked_by=None)
+    asked = ConsolidatedFilters(campaign.code)
+    catalogue.write(Order(asked, title=campaign.title, unit=unit, format="xlsx", target=ours))
     export = time.perf_counter() - began
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     began = time.perf_counter()

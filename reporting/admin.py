@@ -68,6 +68,6 @@ class DataRequestAdmin(ReadOnlyAdmin):
 @admin.register(Export)
 class ExportAdmin(ReadOnlyAdmin):
     list_display = ("title", "format", "unit", "state", "requested_by", "requested_at", "attempts")
-    list_filter = ("state", "format")
+    list_filter = ("state", "report", "format")
     list_select_related = ("unit", "requested_by")
-    exclude = ("file", "report", "filters")
+    exclude = ("file", "filters")

@@ -14,6 +14,7 @@ from reporting.actions import exports, requests, rounds
 from reporting.documents.pdf import PdfUnavailable
 from reporting.files import catalogue
 from reporting.models import Export
+from reporting.models.export_filters import FiltersUnreadable
 
 log = logging.getLogger(__name__)
 PATIENCE = timedelta(seconds=20)  # how long a queued job may wait before it is sent again
@@ -26,10 +27,14 @@ def run_export(pk: int) -> str:
     if export is None:
         return "taken"
     try:
-        exports.build(export, catalogue.BUILDERS[export.report])
+        exports.build(export, catalogue.write)
     except (exports.LostLease, Export.DoesNotExist):
         return "lost"
     except (PdfUnavailable, StepRefused) as fault:  # a sentence for the person
+        exports.fail(export, str(fault))
+        return "failed"
+    except FiltersUnreadable as fault:
+        log.error("Export %s: %s", pk, fault)
         exports.fail(export, str(fault))
         return "failed"
     except Exception:  # whatever it was: a clear end for the person, the cause in the log

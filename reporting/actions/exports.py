@@ -14,7 +14,9 @@ from django.utils.text import slugify
 from assessments.models import Campaign
 from edudx.lib import workflow
 from edudx.lib.vietnamese import search_key
-from reporting.models import CONSOLIDATED, LEASE, MAX_ATTEMPTS, Built, Export
+from reporting.files.orders import Built, Order
+from reporting.models import LEASE, MAX_ATTEMPTS, Export
+from reporting.models.export_filters import ConsolidatedFilters, Filters
 from schools.models import OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -26,11 +28,10 @@ class LostLease(Exception):
 
 @transaction.atomic
 def request(
-    report: str,
+    asked: Filters,
     *,
     unit: OrgUnit,
     format: str,
-    filters: dict,
     title: str,
     by: User,
     notice: str = "",
@@ -40,8 +41,8 @@ def request(
     """The durable row of a job; the caller's transaction and the job live or die together."""
     by.must(needs, unit)
     export = Export.objects.create(
-        report=report, format=format, unit=unit, filters=filters, title=title[:250], notice=notice,
-        requested_by=by, is_private=is_private,
+        report=asked.kind, filters=asked.to_json(), format=format, unit=unit, title=title[:250],
+        notice=notice, requested_by=by, is_private=is_private,
     )  # fmt: skip
     label = f"Yêu cầu lập «{export}» ({export.get_format_display()})"
     record(export, "request", label[:200], by=by)
@@ -50,7 +51,7 @@ def request(
 
 def request_consolidated(*, campaign: Campaign, unit: OrgUnit, format: str, by: User) -> Export:
     return request(
-        CONSOLIDATED, unit=unit, format=format, filters={"campaign": campaign.code},
+        ConsolidatedFilters(campaign.code), unit=unit, format=format,
         title=f"Tổng hợp {campaign.title} – {unit}", notice=campaign.notice, by=by,
     )  # fmt: skip
 
@@ -75,12 +76,16 @@ class Heartbeat:
             raise LostLease
 
 
-def build(export: Export, builder: Callable[..., Built]) -> None:
+def build(export: Export, write: Callable[[Order], Built]) -> None:
     """Build the claimed job's file and mark it done, unless another worker took it over."""
+    asked = export.asked_for
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / f"file.{export.format}"
-        built = builder(export, target, Heartbeat(export))
-        _keep(export, target, built)
+        order = Order(
+            asked, title=export.title, unit=export.unit, format=export.format, target=target,
+            asked_by=export.requested_by, progress=Heartbeat(export),
+        )  # fmt: skip
+        _keep(export, target, write(order))
 
 
 @transaction.atomic

@@ -1,17 +1,13 @@
-"""What is asked for → the file: one builder a report, the same for the worker and for the shell."""
+"""What is ordered → the file: one builder a kind, the same for the worker and for a shell."""
 
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
-from django.utils import timezone
-
 from assessments.models import Assessment, Campaign
-from plans.boards.units import BoardFilter
 from plans.models import Plan, Task
 from reporting.documents import excel, paper_to_tables, pdf, word, word_frames
 from reporting.documents.paper import Paper
-from reporting.documents.table import Progress, silent
+from reporting.documents.table import Progress, Table, silent
 from reporting.files import (
     call_letter,
     evidence_paper,
@@ -25,17 +21,28 @@ from reporting.files import (
     report_paper,
 )
 from reporting.files.names import Stem
-from reporting.models import CONSOLIDATED, Built, DataRequest, Export, PeriodicReport, ReportRound
-from schools.models import OrgUnit, User
+from reporting.files.orders import Built, Order, name_of
+from reporting.models import DataRequest, Export, FileKind, PeriodicReport, ReportRound
+from reporting.models.export_filters import (
+    Across,
+    ConsolidatedFilters,
+    EvidenceFilters,
+    FiguresFilters,
+    LetterFilters,
+    MonthFilters,
+    PlanBoardFilters,
+    PlanFilters,
+    ReportFilters,
+    RoadMapFilters,
+)
+from schools.models import OrgUnit
+
+XLSX = Export.Format.XLSX
 
 
-def header_of(export: Export) -> list[str]:
-    """Time, scope and who asked: in every file that leaves."""
-    return [
-        export.title,
-        f"Phạm vi: {export.unit.name} · Lập lúc {timezone.localtime():%H:%M %d/%m/%Y} · "
-        f"Người yêu cầu: {export.requested_by.full_name}",
-    ]
+def write(order: Order) -> Built:
+    """Build the file of the order at its target."""
+    return BUILDERS[order.filters.kind](order.filters, order)
 
 
 def write_paper(
@@ -49,142 +56,118 @@ def write_paper(
         word.write(paper, target, word_frames.frame_of(unit, paper.form))
 
 
-def write_tables(export: Export, sheets: list, target: Path) -> None:
-    excel.write(sheets, target, title=export.title, author=export.requested_by.full_name)
+def _tables(order: Order, sheets: list[Table]) -> None:
+    excel.write(sheets, order.target, title=order.title, author=name_of(order.asked_by))
 
 
-def write_either(export: Export, paper: Paper, target: Path, progress: Progress) -> None:
+def _paper(order: Order, paper: Paper) -> None:
+    write_paper(paper, order.target, order.format, unit=order.unit, progress=order.progress)
+
+
+def _either(order: Order, paper: Paper) -> None:
     """The document, or its tables as Excel."""
-    if export.format == Export.Format.XLSX:
-        write_tables(export, paper_to_tables.tables(paper, header_of(export)), target)
+    if order.format == XLSX:
+        _tables(order, paper_to_tables.tables(paper, order.header))
     else:
-        write_paper(paper, target, export.format, unit=export.unit, progress=progress)
+        _paper(order, paper)
 
 
-def build_consolidated(
-    campaign: Campaign,
-    unit: OrgUnit,
-    format: str,
-    target: Path,
-    *,
-    asked_by: User | None,
-    progress: Progress = silent,
-) -> maturity_tables.Summary:
-    """Write the file to `target`."""
-    progress(0, 1, "Đếm kết quả")
-    found = maturity_tables.summary(campaign, unit, asked_by=asked_by)
-    if format == Export.Format.XLSX:
-        sheets = maturity_tables.tables(found, progress)
-        excel.write(sheets, target, title=campaign.title, author=found.asked_by)
+def _consolidated(asked: ConsolidatedFilters, order: Order) -> Built:
+    campaign = Campaign.objects.prefetch_related("sets").get(code=asked.campaign)
+    order.progress(0, 1, "Đếm kết quả")
+    found = maturity_tables.summary(campaign, order.unit, asked_by=order.asked_by)
+    if order.format == XLSX:
+        _tables(order, maturity_tables.tables(found, order.progress))
     else:
-        progress(0, 1, "Dựng văn bản")
-        paper = maturity_paper.paper(found)
-        write_paper(paper, target, format, unit=unit, progress=progress)
-    return found
-
-
-def _consolidated(export: Export, target: Path, progress) -> Built:
-    campaign = Campaign.objects.prefetch_related("sets").get(code=export.filters["campaign"])
-    found = build_consolidated(
-        campaign, export.unit, export.format, target, asked_by=export.requested_by,
-        progress=progress,
-    )  # fmt: skip
+        order.progress(0, 1, "Dựng văn bản")
+        _paper(order, maturity_paper.paper(found))
     return Built(Stem.CONSOLIDATED.of(campaign=campaign), found.total.expected)
 
 
-def _of_plan(tables: Callable, stem: Stem) -> Callable:
-    """A builder of an Excel about one plan: `tables(plan, path, chosen, header, progress)`."""
-
-    def build(export: Export, target: Path, progress) -> Built:
-        plan = _plan(export)
-        chosen = BoardFilter.of(export.filters.get("chosen", {}))
-        sheets, units = tables(plan, export.unit.path, chosen, header_of(export), progress)
-        write_tables(export, sheets, target)
-        return Built(stem.of(plan=plan), units)
-
-    return build
+def _the_plan(pk: int) -> Plan:
+    return Plan.objects.select_related("issuer", "superior__issuer").get(pk=pk)
 
 
-def _plan(export: Export) -> Plan:
-    return Plan.objects.select_related("issuer", "superior__issuer").get(pk=export.filters["plan"])
-
-
-def _board(export: Export, target: Path, progress) -> Built:
+def _board(asked: PlanBoardFilters, order: Order) -> Built:
     """The board as Excel, or the progress of the plan as a document."""
-    if export.format == Export.Format.XLSX:
-        return _of_plan(plan_tables.board_tables, Stem.PLAN_BOARD)(export, target, progress)
-    plan, chosen = _plan(export), BoardFilter.of(export.filters.get("chosen", {}))
-    paper, units = progress_paper.paper(plan, export.unit, chosen)
-    write_paper(paper, target, export.format, unit=export.unit, progress=progress)
+    plan = _the_plan(asked.plan)
+    if order.format == XLSX:
+        sheets, units = plan_tables.board_tables(
+            plan, order.unit.path, asked.chosen, order.header, order.progress
+        )
+        _tables(order, sheets)
+        return Built(Stem.PLAN_BOARD.of(plan=plan), units)
+    paper, units = progress_paper.paper(plan, order.unit, asked.chosen)
+    _paper(order, paper)
     return Built(Stem.PLAN_PROGRESS.of(plan=plan), units)
 
 
-def _plan_paper(export: Export, target: Path, progress) -> Built:
-    plan = _plan(export)
-    write_either(export, plan_paper.paper(plan), target, progress)
+def _road_map(asked: RoadMapFilters, order: Order) -> Built:
+    plan = _the_plan(asked.plan)
+    _tables(order, plan_tables.road_map_tables(plan, order.unit.path, order.header))
+    return Built(Stem.ROAD_MAP.of(plan=plan), 1)
+
+
+def _plan(asked: PlanFilters, order: Order) -> Built:
+    plan = _the_plan(asked.plan)
+    _either(order, plan_paper.paper(plan))
     return Built(Stem.PLAN.of(plan=plan), 1)
 
 
-def _data(export: Export, target: Path, progress) -> Built:
-    found = DataRequest.objects.select_related("form", "school_task").get(
-        pk=export.filters["request"]
-    )
-    if export.format == Export.Format.XLSX:
-        across = export.filters.get("across", figures_tables.BY_FIGURE)
+def _month(asked: MonthFilters, order: Order) -> Built:
+    _tables(order, plan_tables.month_tables(asked.first, order.unit.path, order.header))
+    return Built(Stem.MONTH.of(first=asked.first), 1)
+
+
+def _figures(asked: FiguresFilters, order: Order) -> Built:
+    found = DataRequest.objects.select_related("form", "school_task").get(pk=asked.request)
+    if order.format == XLSX:
         sheets, units = figures_tables.tables(
-            found, export.unit, header_of(export), progress, across=across
+            found, order.unit, order.header, order.progress, across=asked.across
         )
-        write_tables(export, sheets, target)
-        by_office = across == figures_tables.BY_OFFICE
+        _tables(order, sheets)
+        by_office = asked.across == Across.OFFICES
         stem = Stem.FIGURES_BY_OFFICE if by_office else Stem.FIGURES
         return Built(stem.of(request=found), units)
-    paper, units = figures_paper.paper(found, export.unit, progress)
-    write_paper(paper, target, export.format, unit=export.unit, progress=progress)
+    paper, units = figures_paper.paper(found, order.unit, order.progress)
+    _paper(order, paper)
     return Built(Stem.FIGURES.of(request=found), units)
 
 
-def _report(export: Export, target: Path, progress) -> Built:
-    found = PeriodicReport.objects.for_list().get(pk=export.filters["report"])
-    paper = report_paper.kept(found, export.filters["version"])
-    write_either(export, paper, target, progress)
+def _report(asked: ReportFilters, order: Order) -> Built:
+    found = PeriodicReport.objects.for_list().get(pk=asked.report)
+    _either(order, report_paper.kept(found, asked.version))
     is_half = found.round.kind == ReportRound.Kind.HALF_YEAR
     stem = Stem.HALF_YEAR_REPORT if is_half else Stem.YEAR_REPORT
     return Built(stem.of(round=found.round), 1)
 
 
-def _letter(export: Export, target: Path, progress) -> Built:
-    words = dict(export.filters)
-    task = Task.objects.select_related("issuer", "plan").get(pk=words.pop("task"))
-    day = words.pop("signed_on")
-    signed_on = date.fromisoformat(day) if day else None
-    paper = call_letter.paper(task, export.unit, signed_on=signed_on, **words)
-    write_either(export, paper, target, progress)
+def _letter(asked: LetterFilters, order: Order) -> Built:
+    task = Task.objects.select_related("issuer", "plan").get(pk=asked.task)
+    paper = call_letter.paper(
+        task, order.unit, until=asked.until, number=asked.number, signed_on=asked.signed_on,
+        authority=asked.authority, signer_post=asked.signer_post, signer_name=asked.signer_name,
+    )  # fmt: skip
+    _either(order, paper)
     return Built(Stem.LETTER.of(task=task), 1)
 
 
-def _evidence(export: Export, target: Path, progress) -> Built:
+def _evidence(asked: EvidenceFilters, order: Order) -> Built:
     found = Assessment.objects.select_related(
         "unit", "office", "campaign", "indicator_set"
-    ).get(pk=export.filters["assessment"])  # fmt: skip
-    write_either(export, evidence_paper.paper(found), target, progress)
+    ).get(pk=asked.assessment)  # fmt: skip
+    _either(order, evidence_paper.paper(found))
     return Built(Stem.EVIDENCE.of(campaign=found.campaign), 1)
 
 
-def _month(export: Export, target: Path, progress) -> Built:
-    first = date.fromisoformat(f"{export.filters['month']}-01")
-    sheets = plan_tables.month_tables(first, export.unit.path, header_of(export))
-    write_tables(export, sheets, target)
-    return Built(Stem.MONTH.of(first=first), 1)
-
-
-BUILDERS: dict[str, Callable[..., Built]] = {
-    CONSOLIDATED: _consolidated,
-    "plan-board": _board,
-    "plan": _plan_paper,
-    "road-map": _of_plan(plan_tables.road_map_tables, Stem.ROAD_MAP),
-    "month": _month,
-    "data-rollup": _data,
-    "period-report": _report,
-    "call-letter": _letter,
-    "evidence-list": _evidence,
+BUILDERS: dict[FileKind, Callable[..., Built]] = {
+    FileKind.CONSOLIDATED: _consolidated,
+    FileKind.PLAN_BOARD: _board,
+    FileKind.ROAD_MAP: _road_map,
+    FileKind.PLAN: _plan,
+    FileKind.MONTH: _month,
+    FileKind.FIGURES: _figures,
+    FileKind.REPORT: _report,
+    FileKind.LETTER: _letter,
+    FileKind.EVIDENCE: _evidence,
 }

@@ -10,16 +10,17 @@ from reporting.arithmetic import Total
 from reporting.documents.table import Column, Table, TotalRow
 from reporting.files import overview_tables
 from reporting.models import DataItem, DataRequest, DataSheet, DataValue
+from reporting.models.export_filters import Across
 from schools.models import OrgUnit
 
 K, R = DataItem.Kind, DataItem.RollUp
-BY_FIGURE, BY_OFFICE = "figures", "offices"  # what the rows of the roll-up are
 CHUNK = 500
 
 
 def tables(
-    request: DataRequest, unit: OrgUnit, header: list[str], progress, *, across: str = BY_FIGURE
-) -> tuple[list, int]:
+    request: DataRequest, unit: OrgUnit, header: list[str], progress, *,
+    across: Across = Across.FIGURES,
+) -> tuple[list, int]:  # fmt: skip
     """(sheets, how many schools) over one part of the tree: the roll-up, its rows figures or
     offices; closings, charts, targets; each school's figures.
     """
@@ -33,7 +34,7 @@ def tables(
         f"Kỳ {request.period} · đã nộp {received} / {count} trường. Đây là số các trường đã nộp "
         "đến lúc lập tệp; phòng nào đã chốt, đã duyệt: xem trang «Tiến độ chốt».",
     ]
-    lay_out = _by_figure if across == BY_FIGURE else _by_office
+    lay_out = _by_figure if across == Across.FIGURES else _by_office
     sheets = [
         lay_out(request, offices, totals, rollup.before_of(request, scope), header),
         _closings(request, unit, offices, header),

@@ -17,6 +17,7 @@ from assessments.workflow import OFFICE_LABELS
 from edudx.lib import deadlines
 from plans.models import Assignment
 from reporting.documents.table import Column, Progress, Table, TotalRow, silent
+from reporting.files.orders import name_of
 from schools.models import OrgUnit, User
 
 CHUNK = 500
@@ -128,7 +129,7 @@ def summary(campaign: Campaign, unit: OrgUnit, *, asked_by: User | None) -> Summ
         offices=list(offices.values()),
         total=total,
         made_at=timezone.now(),
-        asked_by=asked_by.full_name if asked_by else "dòng lệnh",
+        asked_by=name_of(asked_by),
         notice=campaign.notice,
     )
 

@@ -88,10 +88,8 @@ def _tasks(tasks: list) -> Table:
     return Table("Nhiệm vụ", columns, rows)
 
 
-def road_map_tables(
-    plan: Plan, path: str, chosen: units.BoardFilter, header: list[str], progress
-) -> tuple[list[Table], int]:
-    """Tasks × years with the state of each year and its note; the same however it is filtered."""
+def road_map_tables(plan: Plan, path: str, header: list[str]) -> list[Table]:
+    """Tasks × years with the state of each year and its note."""
     columns = [
         Column("TT", 6), Column("Nhiệm vụ", 60), Column("Nội dung", 60), Column("Phòng", 8),
         Column("Trường", 8), Column("Đã nộp", 9, "integer"), Column("Phải nộp", 9, "integer"),
@@ -105,7 +103,7 @@ def road_map_tables(
         )
         for row in road_map.road_map(plan, path)
     )  # fmt: skip
-    return [Table("Lộ trình", columns, rows, header, frozen_columns=2)], 1
+    return [Table("Lộ trình", columns, rows, header, frozen_columns=2)]
 
 
 def _year(one: RoadMapYear | None) -> str | None:

@@ -1,7 +1,8 @@
 """What is counted and what leaves as a file."""
 
 from .data_forms import DataField, DataForm, DataItem
-from .exports import CONSOLIDATED, LEASE, MAX_ATTEMPTS, Built, Export
+from .export_filters import FileKind
+from .exports import LEASE, MAX_ATTEMPTS, Export
 from .figure_sources import FigureSource
 from .reports import IN_THIS_CENTURY, SIGNING, PeriodicReport, ReportRound, ReportVersion
 from .requests import (
@@ -15,12 +16,10 @@ from .requests import (
 from .word_templates import WordTemplate
 
 __all__ = [
-    "CONSOLIDATED",
     "IN_THIS_CENTURY",
     "LEASE",
     "MAX_ATTEMPTS",
     "SIGNING",
-    "Built",
     "Closing",
     "DataField",
     "DataForm",
@@ -31,6 +30,7 @@ __all__ = [
     "EntryException",
     "Export",
     "FigureSource",
+    "FileKind",
     "PeriodicReport",
     "ReportRound",
     "ReportVersion",

@@ -1,6 +1,5 @@
 """Files that leave the portal: one durable row per file asked for, from queue to finished file."""
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -10,20 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from edudx.lib.locking import LockingQuerySet
+from reporting.models import export_filters
 from reporting.workflow import EXPORT_TRANSITIONS, ExportState
 from schools.models import OrgUnit
 
 LEASE = timedelta(seconds=settings.EXPORT_LEASE_SECONDS)
 MAX_ATTEMPTS = 3
-CONSOLIDATED = "consolidated-maturity"
-
-
-@dataclass(frozen=True)
-class Built:
-    """What a builder says of its file: the beginning of its name, and how many units are in it."""
-
-    stem: str
-    units: int
 
 
 class ExportQuerySet(LockingQuerySet):
@@ -68,7 +59,7 @@ class Export(models.Model):
         PDF = "pdf", "PDF"
         DOCX = "docx", "Word"
 
-    report = models.CharField("báo cáo", max_length=40)
+    report = models.CharField("loại tệp", max_length=40, choices=export_filters.FileKind)
     format = models.CharField("định dạng", max_length=4, choices=Format)
     unit = models.ForeignKey(
         OrgUnit, verbose_name="phạm vi", on_delete=models.PROTECT, related_name="exports"
@@ -121,6 +112,11 @@ class Export(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:export", args=[self.pk])
+
+    @property
+    def asked_for(self) -> export_filters.Filters:
+        """`filters` as the record of its kind. FiltersUnreadable when they say something else."""
+        return export_filters.read(self.report, self.filters)
 
     @property
     def is_running(self) -> bool:

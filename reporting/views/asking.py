@@ -8,6 +8,7 @@ from django.shortcuts import get_object_or_404, redirect
 from reporting import tasks
 from reporting.actions import exports
 from reporting.models import Export
+from reporting.models.export_filters import Filters
 from schools.models import OrgUnit
 
 
@@ -31,13 +32,13 @@ def the_format(request) -> str:
 
 
 def asked(
-    request, report: str, unit: OrgUnit, filters: dict, title: str, *,
+    request, filters: Filters, unit: OrgUnit, title: str, *,
     format: str = Export.Format.XLSX, **more,
 ):  # fmt: skip
     """The job and the way to its page; `more` as `actions.request` takes it."""
     with transaction.atomic():
         export = exports.request(
-            report, unit=unit, format=format, filters=filters, title=title, by=request.user, **more
+            filters, unit=unit, format=format, title=title, by=request.user, **more
         )
         tasks.enqueue(export)
     return redirect(export)

@@ -1,8 +1,5 @@
 """Pages and buttons that ask for a file, each checking who may."""
 
-import re
-from dataclasses import asdict
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -11,21 +8,24 @@ from django.views.decorators.http import require_POST
 from assessments.models import Assessment, Decision, IndicatorSet
 from plans.boards.units import BoardFilter
 from plans.views.access import the_plan
-from reporting.files import (
-    decision_paper,
-    figures_tables,
-    focal_points_paper,
-    indicator_set_tables,
-)
+from reporting.files import decision_paper, focal_points_paper, indicator_set_tables
 from reporting.files.names import Stem
-from reporting.models import Export
+from reporting.models import FileKind
+from reporting.models.export_filters import (
+    Across,
+    EvidenceFilters,
+    FiguresFilters,
+    FiltersUnreadable,
+    MonthFilters,
+    PlanBoardFilters,
+    PlanFilters,
+    RoadMapFilters,
+)
 from reporting.views import sending
 from reporting.views.access import the_request
 from reporting.views.asking import asked, own_unit, scope_of, the_format
 from schools.models import OrgUnit
 from schools.permissions import Permission
-
-PLAN_REPORTS = {"plan-board": "Bảng theo dõi", "road-map": "Lộ trình"}
 
 
 @require_POST
@@ -34,24 +34,28 @@ def plan_export(request, pk: int, report: str):
     plan = the_plan(request, pk)
     unit = scope_of(request)
     request.user.must(Permission.EXPORT, unit)
-    if report not in PLAN_REPORTS:
-        raise Http404
-    chosen = BoardFilter.of(request.POST)
-    title = f"{PLAN_REPORTS[report]}: {plan.title} – {unit}"
-    filters = {"plan": plan.pk, "chosen": asdict(chosen)}
-    format_ = the_format(request) if report == "plan-board" else Export.Format.XLSX
-    return asked(request, report, unit, filters, title, format=format_)
+    title = f"{plan.title} – {unit}"
+    if report == FileKind.PLAN_BOARD:
+        board = PlanBoardFilters(plan.pk, BoardFilter.of(request.POST))
+        return asked(
+            request, board, unit, f"{board.kind.label}: {title}", format=the_format(request)
+        )
+    if report == FileKind.ROAD_MAP:
+        years = RoadMapFilters(plan.pk)
+        return asked(request, years, unit, f"{years.kind.label}: {title}")
+    raise Http404
 
 
 @require_POST
 def month_export(request):
     unit = scope_of(request)
     request.user.must(Permission.EXPORT, unit)
-    month = request.POST.get("thang", "")
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month):
-        raise Http404
-    title = f"Lịch nhiệm vụ tháng {month[5:]}/{month[:4]} – {unit}"
-    return asked(request, "month", unit, {"month": month}, title)
+    try:
+        filters = MonthFilters.from_json({"month": request.POST.get("thang", "")})
+    except FiltersUnreadable as fault:
+        raise Http404 from fault
+    title = f"Lịch nhiệm vụ tháng {filters.first:%m/%Y} – {unit}"
+    return asked(request, filters, unit, title)
 
 
 @require_POST
@@ -61,9 +65,9 @@ def data_export(request, pk: int):
     unit = scope_of(request)
     request.user.must(Permission.EXPORT, unit)
     title = f"Tổng hợp số liệu: {found.title} – {unit}"
-    across = figures_tables.BY_OFFICE if request.POST.get("across") else figures_tables.BY_FIGURE
-    filters = {"request": found.pk, "across": across}
-    return asked(request, "data-rollup", unit, filters, title, format=the_format(request))
+    across = Across.OFFICES if request.POST.get("across") else Across.FIGURES
+    filters = FiguresFilters(found.pk, across)
+    return asked(request, filters, unit, title, format=the_format(request))
 
 
 def focal_points_pdf(request, pk: int):
@@ -99,7 +103,7 @@ def plan_paper(request, pk: int):
     """The plan as Word or PDF, for everybody who may read it."""
     plan = the_plan(request, pk)
     return asked(
-        request, "plan", own_unit(request), {"plan": plan.pk}, f"Kế hoạch: {plan.title}",
+        request, PlanFilters(plan.pk), own_unit(request), f"Kế hoạch: {plan.title}",
         format=the_format(request), needs=Permission.PLAN_VIEW,
     )  # fmt: skip
 
@@ -112,7 +116,7 @@ def evidence_paper(request, pk: int):
     )
     request.user.must(Permission.ASSESSMENT_VIEW)
     return asked(
-        request, "evidence-list", found.unit, {"assessment": found.pk},
+        request, EvidenceFilters(found.pk), found.unit,
         f"Danh mục minh chứng: {found.unit} – {found.campaign}", format=the_format(request),
         needs=Permission.ASSESSMENT_VIEW, notice=found.notice,
     )  # fmt: skip

@@ -6,6 +6,7 @@ from plans.models import Task
 from plans.views.access import the_task
 from reporting.files import call_letter
 from reporting.forms import LetterForm
+from reporting.models.export_filters import LetterFilters
 from reporting.views.asking import asked, own_unit, the_format
 from schools.permissions import Permission
 
@@ -17,10 +18,8 @@ def letter(request, pk: int):
     late = call_letter.late_units(task, unit)
     form = LetterForm(request.POST or None)
     if request.method == "POST" and form.is_valid() and late and task.state == Task.State.ISSUED:
-        day = form.cleaned_data["signed_on"]
-        words = form.cleaned_data | {"signed_on": day.isoformat() if day else ""}
         return asked(
-            request, "call-letter", unit, {"task": task.pk, **words},
+            request, LetterFilters(task=task.pk, **form.cleaned_data), unit,
             f"Công văn đôn đốc: {task}", format=the_format(request), needs=Permission.REMIND,
         )  # fmt: skip
     page = {"task": task, "late": late, "form": form}

@@ -18,6 +18,7 @@ from reporting.documents.paper import Paper, from_json
 from reporting.files import report_paper
 from reporting.forms import PartForm, SigningForm, SubmitForm
 from reporting.models import SIGNING, Export, PeriodicReport
+from reporting.models.export_filters import ReportFilters
 from reporting.views.asking import asked, the_format
 from schools.models import Event
 from schools.permissions import Permission
@@ -233,7 +234,7 @@ def report_export(request, pk: int):
         raise Http404
     version = None if is_draft else found.current.number
     return asked(
-        request, "period-report", found.unit, {"report": found.pk, "version": version}, str(found),
+        request, ReportFilters(found.pk, version), found.unit, str(found),
         format=the_format(request), needs=Permission.DATA_VIEW,
         notice="Bản nháp, chưa nộp" if is_draft else "", is_private=is_draft,
     )  # fmt: skip

@@ -14,6 +14,8 @@ from django.utils import timezone
 
 from assessments.actions import certificates
 from reporting.files import catalogue, maturity_tables
+from reporting.files.orders import Order
+from reporting.models.export_filters import ConsolidatedFilters
 from tests.reporting.conftest import FORMULA
 
 pytestmark = pytest.mark.django_db
@@ -29,9 +31,12 @@ SHEETS = ["Tổng hợp", "Chi tiết", "Chưa nộp", "Chỉ số chưa đối 
 
 def build(reported, unit, folder: Path, format_: str = "xlsx") -> Path:
     target = folder / f"report.{format_}"
-    catalogue.build_consolidated(
-        reported.round, unit, format_, target, asked_by=reported.cast.officer
-    )
+    catalogue.write(
+        Order(
+            ConsolidatedFilters(reported.round.code), title="Tổng hợp", unit=unit, format=format_,
+            target=target, asked_by=reported.cast.officer,
+        )
+    )  # fmt: skip
     return target
 
 

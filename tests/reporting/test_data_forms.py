@@ -15,6 +15,7 @@ from edudx.lib.workflow import StepRefused
 from reporting.actions import data_forms, exports
 from reporting.exchange import form_yaml
 from reporting.models import DataField, DataForm, DataItem
+from reporting.models.export_filters import PlanFilters
 from schools.permissions import Permission
 from tests import figure_world
 from tests.assessments.browse import text
@@ -195,7 +196,7 @@ def test_the_files_that_left_are_one_click_away_and_a_school_sees_its_own_alone(
             assert 'href="/bao-cao/"' in text(sign_in(who).get(address))
     for who in (cast.focal, cast.head):
         exports.request(
-            "plan", unit=cast.school, format="docx", filters={}, title=f"Của {who.email}", by=who,
+            PlanFilters(1), unit=cast.school, format="docx", title=f"Của {who.email}", by=who,
             needs=Permission.PLAN_VIEW,
         )  # fmt: skip
     page = text(sign_in(cast.focal).get("/bao-cao/"))

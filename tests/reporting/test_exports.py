@@ -297,7 +297,7 @@ def test_who_lost_the_lease_stops_and_overwrites_nothing(export):
     with pytest.raises(exports.LostLease):
         exports.Heartbeat(slow)(1, 2, "Ghi")
     with pytest.raises(exports.LostLease):
-        exports.build(slow, catalogue.BUILDERS[slow.report])
+        exports.build(slow, catalogue.write)
     exports.fail(slow, "Chậm mất rồi.")
     after = Export.objects.get(pk=export.pk)
     assert (after.state, after.sha256, after.fault, after.attempts) == ("done", kept.sha256, "", 2)

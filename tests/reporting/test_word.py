@@ -48,6 +48,7 @@ from reporting.files import (
 )
 from reporting.files.maturity_tables import summary
 from reporting.models import DataRequest
+from reporting.models.export_filters import Across
 from tests import figure_world, plan_world, report_world
 from tests.reporting.test_documents import LETTERS, fonts, pages_of, poppler, words
 
@@ -170,7 +171,7 @@ def test_libreoffice_opens_every_workbook(reported, papers, tmp_path):
     cast = reported.cast
     request, plan = DataRequest.objects.get(), Plan.objects.get()
     sheets = {name: paper_to_tables.tables(one, [one.title]) for name, one in papers.items()}
-    for across in (figures_tables.BY_FIGURE, figures_tables.BY_OFFICE):
+    for across in Across:
         sheets[f"so-lieu-{across}"], _ = figures_tables.tables(
             request, cast.department, ["Số liệu"], silent, across=across
         )
