@@ -143,20 +143,6 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     ),
 }
 
-# Whoever may not read a thing does not read what happened to it. Keys are model names.
-EVENT_NEEDS: dict[str, Permission] = {
-    "document": P.DOCUMENT_VIEW,
-    "assessment": P.ASSESSMENT_VIEW,
-    "assignment": P.PLAN_VIEW,
-    "plan": P.PLAN_VIEW,
-    "task": P.PLAN_VIEW,
-    "decision": P.ASSESSMENT_VIEW,
-    "export": P.EXPORT,
-    **dict.fromkeys(
-        ("datarequest", "datasheet", "closing", "reportround", "periodicreport"), P.DATA_VIEW
-    ),
-}
-
 # What each kind of unit may have: no school role in an office, no office role in a school.
 KIND_ROLES: dict[str, frozenset[Role]] = {
     "school": frozenset({Role.FOCAL_POINT, Role.HEAD, Role.AUDITOR}),

@@ -14,6 +14,7 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Task, calendar_for, validate_period
 from schools.models import OrgUnit
+from schools.permissions import Permission
 
 from .sets import UNCOMPARED, IndicatorSet
 
@@ -147,6 +148,7 @@ class Campaign(models.Model):
     search_text = SearchTextField(of=("code", "title"), max_length=500)
 
     objects = CampaignQuerySet.as_manager()
+    event_needs = Permission.CAMPAIGN_VIEW
 
     class Meta:
         verbose_name = "đợt đánh giá"
@@ -174,6 +176,10 @@ class Campaign(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:campaign", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.issuer.path
 
     def clean(self) -> None:
         if self.issuer_id and self.scope_id and not self.scope.is_within(self.issuer.path):

@@ -12,6 +12,7 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import document_number
 from schools.models import OrgUnit
+from schools.permissions import Permission
 
 from .campaigns import Campaign
 from .files import Assessment
@@ -63,6 +64,7 @@ class Decision(models.Model):
     created_at = models.DateTimeField("lập lúc", auto_now_add=True)
 
     objects = DecisionQuerySet.as_manager()
+    event_needs = Permission.ASSESSMENT_VIEW
 
     class Meta:
         verbose_name = "quyết định công nhận"
@@ -84,6 +86,10 @@ class Decision(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:decision", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.issuer.path
 
     def may_be_read_whole_by(self, user) -> bool:
         """The issuer's side reads it at once; a school when the results of all are published."""

@@ -119,6 +119,7 @@ class Assessment(models.Model):
     )
 
     objects = AssessmentQuerySet.as_manager()
+    event_needs = Permission.ASSESSMENT_VIEW
 
     class Meta:
         verbose_name = "hồ sơ đánh giá"
@@ -143,6 +144,10 @@ class Assessment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:assessment", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.unit_path
 
     @property
     def office_label(self) -> str:

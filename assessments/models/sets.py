@@ -83,6 +83,7 @@ class IndicatorSet(models.Model):
     history = HistoricalRecords(excluded_fields=["search_text"])
 
     objects = IndicatorSetQuerySet.as_manager()
+    event_needs = Permission.SET_VIEW
 
     class Meta:
         verbose_name = "bộ chỉ số"
@@ -113,6 +114,10 @@ class IndicatorSet(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("assessments:set", args=[self.pk])
+
+    @property
+    def event_path(self) -> str | None:
+        return self.owner.path if self.owner else None
 
     @property
     def is_draft(self) -> bool:

@@ -57,7 +57,7 @@ def campaign(request, pk: int):
             "day_notes": campaign.days_off(),
             "counts": _counts(files),
             "late": files.late().count(),
-            "offices": _with_reasons(offices.order_by("unit__sort_key")),
+            "offices": _with_reasons(offices.order_by("unit__sort_key"), request.user),
             "events": Event.objects.about(campaign).readable_beside(request.user),
             **(_opening(campaign) if campaign.state == Campaign.State.DRAFT else {}),
         },
@@ -88,10 +88,10 @@ def _publication(files) -> dict:
     return {"publishable": names[:20], "published": shown.exists()}
 
 
-def _with_reasons(offices) -> list[Assignment]:
+def _with_reasons(offices, user) -> list[Assignment]:
     """Each office's row with the reason it gave when it reported unfinished schools."""
     offices = list(offices)
-    reasons = Event.objects.of_many(offices).filter(step="hand_in")
+    reasons = Event.objects.of_many(offices).readable_by(user).filter(step="hand_in")
     by_row = dict(reasons.values_list("subject_id", "reason"))
     for one in offices:
         one.reason = by_row.get(one.pk, "")

@@ -106,7 +106,7 @@ def decision(request, pk: int):
         {
             "decision": decision,
             "certificates": certificates,
-            "events": Event.objects.about(decision),
+            "events": Event.objects.about(decision).readable_by(request.user),
         },
     )
 

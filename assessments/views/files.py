@@ -28,7 +28,7 @@ def assessment(request, pk: int):
             "page": page,
             "missing": checklist.missing_for_submit(assessment) if page.may_edit else [],
             "earlier": checklist.earlier_assessment(assessment) if page.may_edit else None,
-            "events": Event.objects.about(assessment),
+            "events": Event.objects.about(assessment).readable_by(request.user),
             "returned": _returned(assessment) if page.may_edit else None,
             "certificates": assessment.certificates.select_related("decision"),
             "steps": file_page.steps_for(assessment, request.user),

@@ -94,7 +94,7 @@ def review(request, pk: int):
             "steps": file_page.review_steps(
                 assessment, request.user, is_flagged=bool(flagged), is_complete=not missing
             ),
-            "events": Event.objects.about(assessment),
+            "events": Event.objects.about(assessment).readable_by(request.user),
             "next_file": _next_file(request, assessment),
         },
     )

@@ -38,7 +38,7 @@ def indicator_set(request, pk: int):
         "assessments/set.html",
         {
             "set": indicator_set,
-            "events": Event.objects.about(indicator_set),
+            "events": Event.objects.about(indicator_set).readable_by(request.user),
             "can_manage": indicator_set.may_be_managed_by(request.user),
         },
     )

@@ -243,8 +243,8 @@ class _Writer:
         Event.objects.bulk_create(
             (
                 Event(
-                    subject=one, step="submit", label="Duyệt và trình", by=by, at=at,
-                    from_state=S.PREPARED, to_state=S.SUBMITTED, as_who=str(one.unit),
+                    subject=one, unit_path=one.event_path, step="submit", label="Duyệt và trình",
+                    by=by, at=at, from_state=S.PREPARED, to_state=S.SUBMITTED, as_who=str(one.unit),
                 )
                 for one, by, at in events
             ),

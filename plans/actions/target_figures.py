@@ -44,5 +44,5 @@ def save_actual(
     row.full_clean()
     row.save()
     after = f"{numerator}/{denominator}" if denominator is not None else str(numerator)
-    record(row, "edit", f"Chỉ tiêu {target.code}: {before or '…'} → {after}", by=by, unit=unit)
+    record(row, "edit", f"Chỉ tiêu {target.code}: {before or '…'} → {after}", by=by)
     return row

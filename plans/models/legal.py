@@ -66,6 +66,7 @@ class LegalText(models.Model):
     history = HistoricalRecords(excluded_fields=["search_text", "file"])  # a file has its event
 
     objects = LegalTextQuerySet.as_manager()
+    event_needs = Permission.LEGAL_MANAGE  # the administrator keeps them and reads no plans
 
     class Meta:
         verbose_name = "văn bản căn cứ"
@@ -89,6 +90,10 @@ class LegalText(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:legal_text", args=[self.pk])
+
+    @property
+    def event_path(self) -> str | None:
+        return self.owner.path if self.owner else None
 
     def is_in_force(self, on: date | None = None) -> bool:
         ended = self.ended_on is not None and (on is None or self.ended_on <= on)

@@ -15,6 +15,7 @@ from edudx.lib.school_calendar import SchoolCalendar
 from edudx.lib.vietnamese import document_number
 from plans.workflow import PLAN_TRANSITIONS, PlanState
 from schools.models import DocumentVersion, OrgUnit
+from schools.permissions import Permission
 
 from .calendar import validate_plan_period
 from .legal import LegalText
@@ -92,6 +93,7 @@ class Plan(models.Model):
     search_text = SearchTextField(of=("title", "number", "symbol"), max_length=500)
 
     objects = PlanQuerySet.as_manager()
+    event_needs = Permission.PLAN_VIEW
 
     class Meta:
         verbose_name = "kế hoạch"
@@ -119,6 +121,10 @@ class Plan(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:plan", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.issuer.path
 
     @property
     def full_number(self) -> str:

@@ -10,6 +10,7 @@ from edudx.lib import deadlines
 from edudx.lib.locking import LockingQuerySet
 from plans import target_totals
 from schools.models import OrgUnit
+from schools.permissions import Permission
 
 from .plan import Plan, PlanSection
 
@@ -104,6 +105,7 @@ class TargetActual(models.Model):
     entered_at = models.DateTimeField("nhập lúc", auto_now=True)
 
     objects = TargetActualQuerySet.as_manager()
+    event_needs = Permission.PLAN_VIEW
 
     class Meta:
         verbose_name = "kết quả chỉ tiêu"
@@ -123,3 +125,7 @@ class TargetActual(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit}: {self.target}"
+
+    @property
+    def event_path(self) -> str:
+        return self.unit_path

@@ -27,6 +27,7 @@ from plans.workflow import (
     TaskState,
 )
 from schools.models import FocalPoint, OrgUnit
+from schools.permissions import Permission
 
 from .calendar import calendar_for, validate_plan_period
 from .plan import Plan, PlanSection
@@ -148,6 +149,7 @@ class Task(models.Model):
     search_text = SearchTextField(of=("code", "title"), max_length=600)
 
     objects = TaskQuerySet.as_manager()
+    event_needs = Permission.PLAN_VIEW
 
     class Meta:
         verbose_name = "nhiệm vụ"
@@ -177,6 +179,10 @@ class Task(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:task", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.issuer.path
 
     def clean(self) -> None:
         if self.focal_fields and not self.is_for_focal_points:
@@ -315,6 +321,7 @@ class Assignment(models.Model):
     explanation = models.TextField("giải trình khi trễ hạn", blank=True)
 
     objects = AssignmentQuerySet.as_manager()
+    event_needs = Permission.PLAN_VIEW
 
     class Meta:
         verbose_name = "nhiệm vụ của đơn vị"
@@ -347,6 +354,10 @@ class Assignment(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("plans:assignment", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.unit_path
 
     @property
     def must_be_approved_first(self) -> bool:

@@ -39,7 +39,7 @@ def assignment_page(request, one: Assignment, *, status: int = 200, **forms):
         "extension_form": ExtensionForm(),
         "answer_form": AnswerForm() if may_review else None,
         "reminders": _reminders(one, request.user) if not request.user.belongs_to(one.unit) else [],
-        "events": Event.objects.about(one),
+        "events": Event.objects.about(one).readable_by(request.user),
     }
     return render(request, "plans/assignment.html", page | forms, status=status)
 

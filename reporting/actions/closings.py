@@ -148,7 +148,7 @@ def prepare(request: DataRequest, office: OrgUnit, *, by: User, reason: str = ""
         reason=reason.strip(), prepared_by=by, prepared_at=timezone.now(),
     )  # fmt: skip
     label = f"Chốt số liệu lần {closing.number}: {len(versions)} đơn vị"
-    record(closing, "close", label, by=by, reason=reason, unit=office)
+    record(closing, "close", label, by=by, reason=reason)
     return closing
 
 
@@ -178,7 +178,7 @@ def approve(closing: Closing, *, by: User) -> Event:
         assignments.move(own, "complete", by=by)
     target_figures.fill_targets_of_office(closing, by=by)
     label = f"Duyệt và báo cáo số liệu chốt lần {closing.number}"
-    return record(closing, "approve", label, by=by, unit=office)
+    return record(closing, "approve", label, by=by)
 
 
 @transaction.atomic

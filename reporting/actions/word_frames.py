@@ -35,5 +35,5 @@ def upload(department: OrgUnit, form: str, content: bytes | None, *, by: User) -
         made.file.save("mau.docx", ContentFile(content), save=False)
     made.save()
     what = f"Thay {made}" if content is not None else f"Trở lại mẫu của cổng: {made}"
-    record(made, "upload", what[:200], by=by, unit=department)
+    record(made, "upload", what[:200], by=by)
     return made

@@ -159,6 +159,7 @@ class DataForm(ByItsOwner, models.Model):
     search_text = SearchTextField(of=("code", "title"), max_length=400)
 
     objects = DataFormQuerySet.as_manager()
+    event_needs = Permission.DATA_VIEW
 
     class Meta:
         verbose_name = "biểu mẫu số liệu"
@@ -177,6 +178,10 @@ class DataForm(ByItsOwner, models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:form", args=[self.pk])
+
+    @property
+    def event_path(self) -> str | None:
+        return self.owner.path if self.owner else None
 
     @property
     def is_draft(self) -> bool:

@@ -12,6 +12,7 @@ from edudx.lib.locking import LockingQuerySet
 from reporting.models import export_filters
 from reporting.workflow import EXPORT_TRANSITIONS, ExportState
 from schools.models import OrgUnit
+from schools.permissions import Permission
 
 LEASE = timedelta(seconds=settings.EXPORT_LEASE_SECONDS)
 MAX_ATTEMPTS = 3
@@ -91,6 +92,7 @@ class Export(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
 
     objects = ExportQuerySet.as_manager()
+    event_needs = Permission.EXPORT
 
     class Meta:
         verbose_name = "tệp xuất"
@@ -112,6 +114,10 @@ class Export(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:export", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.unit.path
 
     @property
     def asked_for(self) -> export_filters.Filters:

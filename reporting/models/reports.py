@@ -18,6 +18,7 @@ from plans.workflow import AssignmentState
 from reporting.outline import MOST_LENGTH, Part, parts_of
 from reporting.workflow import ROUND_TRANSITIONS, RoundState
 from schools.models import OrgUnit
+from schools.permissions import Permission
 
 SIGNING = (
     "number", "signed_on", "authority", "head_post", "signer_post", "signer_name", "receivers"
@@ -67,6 +68,7 @@ class ReportRound(models.Model):
     search_text = SearchTextField(of=("title", "number"), max_length=400)
 
     objects = ReportRoundQuerySet.as_manager()
+    event_needs = Permission.DATA_VIEW
 
     class Meta:
         verbose_name = "đợt báo cáo định kỳ"
@@ -90,6 +92,10 @@ class ReportRound(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:round", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.issuer.path
 
     @property
     def is_open(self) -> bool:
@@ -141,6 +147,7 @@ class PeriodicReport(models.Model):
     )
 
     objects = PeriodicReportQuerySet.as_manager()
+    event_needs = Permission.DATA_VIEW
 
     class Meta:
         verbose_name = "báo cáo định kỳ"
@@ -163,6 +170,10 @@ class PeriodicReport(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:report", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.unit_path
 
     @property
     def is_consolidated(self) -> bool:

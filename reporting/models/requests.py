@@ -15,6 +15,7 @@ from plans.workflow import AssignmentState
 from reporting.arithmetic import Value
 from reporting.workflow import REQUEST_TRANSITIONS, RequestState
 from schools.models import OrgUnit
+from schools.permissions import Permission
 
 from .data_forms import DataForm, DataItem
 
@@ -59,6 +60,7 @@ class DataRequest(models.Model):
     search_text = SearchTextField(of=("title", "number"), max_length=400)
 
     objects = DataRequestQuerySet.as_manager()
+    event_needs = Permission.DATA_VIEW
 
     class Meta:
         verbose_name = "yêu cầu số liệu"
@@ -70,6 +72,10 @@ class DataRequest(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("reporting:request", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.issuer.path
 
     @property
     def is_open(self) -> bool:
@@ -116,6 +122,7 @@ class DataSheet(models.Model):
     )
 
     objects = DataSheetQuerySet.as_manager()
+    event_needs = Permission.DATA_VIEW
 
     class Meta:
         verbose_name = "phiếu số liệu"
@@ -133,6 +140,10 @@ class DataSheet(models.Model):
     def is_done(self) -> bool:
         """Taken into an approved closing."""
         return self.assignment.state == AssignmentState.DONE
+
+    @property
+    def event_path(self) -> str:
+        return self.unit_path
 
 
 class SheetVersion(models.Model):
@@ -255,6 +266,8 @@ class Closing(models.Model):
     )  # fmt: skip
     approved_at = models.DateTimeField("duyệt lúc", null=True, blank=True)
 
+    event_needs = Permission.DATA_VIEW
+
     objects = LockingQuerySet.as_manager()
 
     class Meta:
@@ -267,3 +280,7 @@ class Closing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request}: {self.office} (lần {self.number})"
+
+    @property
+    def event_path(self) -> str:
+        return self.office.path

@@ -5,6 +5,7 @@ from django.db import models
 
 from edudx.lib.locking import LockingQuerySet
 from schools.models import OrgUnit
+from schools.permissions import Permission
 
 
 class WordTemplateQuerySet(LockingQuerySet):
@@ -48,6 +49,7 @@ class WordTemplate(models.Model):
     at = models.DateTimeField("tải lên lúc", auto_now_add=True)
 
     objects = WordTemplateQuerySet.as_manager()
+    event_needs = Permission.TEMPLATE_MANAGE
 
     class Meta:
         verbose_name = "mẫu Word"
@@ -63,3 +65,7 @@ class WordTemplate(models.Model):
 
     def __str__(self) -> str:
         return f"Mẫu {self.get_form_display()} (phiên bản {self.number})"
+
+    @property
+    def event_path(self) -> str:
+        return self.department.path

@@ -66,7 +66,11 @@ def form_page(request, pk: int):
     return render(
         request,
         "reporting/data_form.html",
-        {"form_": found, "may_publish": may_publish, "events": Event.objects.about(found)},
+        {
+            "form_": found,
+            "may_publish": may_publish,
+            "events": Event.objects.about(found).readable_by(request.user),
+        },
     )
 
 

@@ -39,7 +39,7 @@ def report(request, pk: int):
         "may_decide": _may_decide(found, request.user),
         "formats": Export.Format.choices,
         "versions": found.versions.select_related("by").order_by("-number"),
-        "events": Event.objects.about(found),
+        "events": Event.objects.about(found).readable_by(request.user),
     }
     if page["may_write"]:
         page |= _desk(found)

@@ -43,7 +43,7 @@ def sheet(request, pk: int):
             "may_give_back": _may_give_back(found, request.user),
             "may_allow": _may_allow(found, request.user),
             "forms": (ReasonForm(), AllowForm()),
-            "events": Event.objects.about(found),
+            "events": Event.objects.about(found).readable_by(request.user),
         },
     )  # fmt: skip
 

@@ -68,6 +68,7 @@ class Document(models.Model):
     sort_key = SortKeyField(of=("title",), max_length=900)
 
     objects = DocumentQuerySet.as_manager()
+    event_needs = Permission.DOCUMENT_VIEW
 
     class Meta:
         verbose_name = "tài liệu"
@@ -83,6 +84,10 @@ class Document(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("schools:document", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.unit.path
 
     @property
     def title_for_all(self) -> str:

@@ -1,5 +1,8 @@
 """What happened: one append-only row per step, on any noun. Also the outbox of mails."""
 
+from typing import ClassVar, Protocol
+
+from django.apps import apps
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
@@ -9,11 +12,32 @@ from django.utils import timezone
 
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
-from schools.permissions import EVENT_NEEDS
+from schools.permissions import Permission
 
 from .units import OrgUnit
 
 TOLD_BY_MAIL = ("invite", "password_link")
+
+
+class Subject(Protocol):
+    """A noun that events are about: each such model says whose it is and who reads of it."""
+
+    event_needs: ClassVar[Permission]  # whoever may not read the thing reads nothing of it
+
+    @property
+    def event_path(self) -> str | None:
+        """Its place in the tree (that of its day, where the row keeps one); None: nobody's."""
+
+
+def is_subject(model: type) -> bool:
+    return hasattr(model, "event_needs") and hasattr(model, "event_path")
+
+
+def kinds_read_with(rights: frozenset[Permission]) -> list[int]:
+    """Content types of the nouns these rights open; whatever says nothing is not among them."""
+    models = [one for one in apps.get_models() if is_subject(one) and one.event_needs in rights]
+    kinds = ContentType.objects.get_for_models(*models)  # kept in memory by Django
+    return [kind.pk for kind in kinds.values()]
 
 
 class EventQuerySet(LockingQuerySet):
@@ -30,17 +54,23 @@ class EventQuerySet(LockingQuerySet):
         return self.filter(subject_type=kind, subject_id__in=[one.pk for one in subjects])
 
     def visible_to(self, user) -> "EventQuerySet":
-        """About units of the user's part of the tree, of kinds of things the user may read."""
-        hidden = [kind for kind, needed in EVENT_NEEDS.items() if not user.can(needed)]
-        kinds = ContentType.objects.filter(model__in=hidden)
-        return self.filter(user.scope("unit_path")).exclude(subject_type__in=kinds)
+        """Of each part of the user's tree the kinds of things the user may read there."""
+        seen = Q(pk__in=[])
+        for path, rights in user.grants:
+            seen |= Q(unit_path__startswith=path, subject_type__in=kinds_read_with(rights))
+        return self.filter(seen)
+
+    def readable_by(self, user) -> "EventQuerySet":
+        """The history of a thing whose page the user has opened, if its kind is theirs to read."""
+        rights = frozenset().union(*(rights for _, rights in user.grants))
+        return self.filter(subject_type__in=kinds_read_with(rights))
 
     def readable_beside(self, user) -> "EventQuerySet":
-        """Of a thing the user reads: what concerns units above and below, not a neighbour."""
+        """And of it only what concerns units above and below, not a neighbour."""
         above = Q(unit_path="")
         for hat in user.hats:
             above |= Q(unit_path__in=hat.unit.paths_above)
-        return self.filter(user.scope("unit_path") | above)
+        return self.readable_by(user).filter(user.scope("unit_path") | above)
 
     def to_announce(self) -> "EventQuerySet":
         """Events whose telling (an invitation, a link for a new password) is still due."""
@@ -109,20 +139,18 @@ class Event(models.Model):
         return f"Đã {self.label[:1].lower()}{self.label[1:]}."
 
 
-def path_of(subject: models.Model) -> str:
+def path_of(subject: Subject) -> str:
     """The place in the tree of what happened; empty for what belongs to nobody (a national set)."""
-    if isinstance(subject, OrgUnit):
-        return subject.path
-    if kept := getattr(subject, "unit_path", ""):
-        return kept
-    for name in ("unit", "issuer", "owner", "scope"):
-        if isinstance(unit := getattr(subject, name, None), OrgUnit):
-            return unit.path
-    return ""
+    if not is_subject(type(subject)):
+        raise TypeError(f"{type(subject).__name__} không khai event_path và event_needs.")
+    path = subject.event_path
+    if path == "":
+        raise ValueError(f"{subject!r} chưa có chỗ trong cây đơn vị.")
+    return path or ""
 
 
 def record(
-    subject: models.Model,
+    subject: Subject,
     step: str,
     label: str,
     *,
@@ -134,12 +162,13 @@ def record(
 ) -> Event:
     """Write down one step; called by actions, inside their transaction.
 
-    `unit` is the unit it concerns where the subject itself does not say.
+    `unit` is the unit a step concerns when that is not the subject's own (a person has none).
     """
+    place = path_of(subject)
     hats = by.hats if by else []
     return Event.objects.create(
         subject=subject,
-        unit_path=unit.path if unit else path_of(subject),
+        unit_path=unit.path if unit else place,
         step=step,
         label=label[:200],
         from_state=from_state,

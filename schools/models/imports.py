@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from edudx.lib.locking import LockingQuerySet
+from schools.permissions import Permission
 
 from .units import OrgUnit
 
@@ -30,6 +31,8 @@ class ImportBatch(models.Model):
     uploaded_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
     applied_at = models.DateTimeField("áp dụng lúc", null=True, blank=True)
 
+    event_needs = Permission.UNIT_MANAGE
+
     objects = LockingQuerySet.as_manager()
 
     class Meta:
@@ -39,3 +42,7 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def event_path(self) -> str | None:
+        return self.scope.path if self.scope else None

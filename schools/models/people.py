@@ -63,6 +63,7 @@ class User(AbstractBaseUser):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ["full_name"]
     objects = UserManager()
+    event_needs = Permission.PEOPLE_VIEW
 
     class Meta:
         verbose_name = "người dùng"
@@ -78,6 +79,11 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.full_name or self.email
+
+    @property
+    def event_path(self) -> None:
+        """A person belongs to no unit: each step says of whose post it is."""
+        return None
 
     def clean(self) -> None:
         self.email = normal_email(self.email)
@@ -111,6 +117,13 @@ class User(AbstractBaseUser):
         for hat in self.hats:
             scope |= Q(**{f"{field}__startswith": hat.unit.path})
         return scope
+
+    @property
+    def grants(self) -> list[tuple[str, frozenset[Permission]]]:
+        """(path, what is allowed there and below it) of each hat that counts."""
+        if self.is_superuser and not self.hat:
+            return [("", ROLE_PERMISSIONS[Role.ADMINISTRATOR])]
+        return [(hat.unit.path, ROLE_PERMISSIONS[hat.role]) for hat in self.hats]
 
     @property
     def reach(self) -> str:

@@ -14,6 +14,7 @@ from simple_history.models import HistoricalRecords
 from edudx.lib.fields import SearchTextField, SortKeyField
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import nfc, search_words
+from schools.permissions import Permission
 
 DERIVED = ("path", "search_text", "sort_key", "place_key")
 
@@ -115,6 +116,7 @@ class OrgUnit(models.Model):
     history = HistoricalRecords(excluded_fields=["search_text", "sort_key", "place_key"])
 
     objects = OrgUnitQuerySet.as_manager()
+    event_needs = Permission.UNIT_VIEW
 
     class Meta:
         verbose_name = "đơn vị"
@@ -158,6 +160,10 @@ class OrgUnit(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("schools:unit", args=[self.pk])
+
+    @property
+    def event_path(self) -> str:
+        return self.path
 
     def clean(self) -> None:
         """A unit hangs under a department or an office, never under itself or one below it."""
