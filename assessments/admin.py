@@ -56,9 +56,8 @@ class CertifyingRuleAdmin(HistoryAdmin, PortalAdmin):
     list_display = ("department", "school_type", "certifier")
     list_filter = ("certifier",)
 
-    def get_queryset(self, request):
-        units = OrgUnit.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(department__in=units)
+    def seen_by(self, user):
+        return CertifyingRule.objects.filter(department__in=OrgUnit.objects.visible_to(user))
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return self.has_change_permission(request, obj)
@@ -109,6 +108,5 @@ class CertificateAdmin(ReadOnlyAdmin):
     search_fields = ("assessment__unit__search_text", "decision__search_text")
     list_select_related = ("assessment__unit", "assessment__campaign", "decision")
 
-    def get_queryset(self, request):
-        seen = Assessment.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(assessment__in=seen)
+    def seen_by(self, user):
+        return Certificate.objects.filter(assessment__in=Assessment.objects.visible_to(user))

@@ -30,14 +30,14 @@ class CalendarAdmin(HistoryAdmin, PortalAdmin):
     change_permission = Permission.UNIT_MANAGE
     may_be_national = False
 
-    def get_queryset(self, request):
-        mine = Q(department__in=OrgUnit.objects.visible_to(request.user))
-        if self._keeps_national(request):
+    def seen_by(self, user):
+        mine = Q(department__in=OrgUnit.objects.visible_to(user))
+        if self._keeps_national(user):
             mine |= Q(department=None)
-        return super().get_queryset(request).filter(mine)
+        return self.model.objects.filter(mine)
 
-    def _keeps_national(self, request) -> bool:
-        return self.may_be_national and request.user.may_manage_national(self.change_permission)
+    def _keeps_national(self, user) -> bool:
+        return self.may_be_national and user.may_manage_national(self.change_permission)
 
     def has_delete_permission(self, request, obj=None) -> bool:
         return self.has_change_permission(request, obj)
@@ -46,7 +46,7 @@ class CalendarAdmin(HistoryAdmin, PortalAdmin):
         if db_field.name == "department":
             units = OrgUnit.objects.visible_to(request.user)
             kwargs["queryset"] = units.filter(kind=OrgUnit.Kind.DEPARTMENT)
-            kwargs["required"] = not self._keeps_national(request)
+            kwargs["required"] = not self._keeps_national(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
@@ -163,9 +163,8 @@ class ExtensionAdmin(ReadOnlyAdmin):
         "assignment__unit", "assignment__task", "asked_by", "answered_by",
     )  # fmt: skip
 
-    def get_queryset(self, request):
-        seen = Assignment.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(assignment__in=seen)
+    def seen_by(self, user):
+        return self.model.objects.filter(assignment__in=Assignment.objects.visible_to(user))
 
 
 @admin.register(Reminder)
@@ -182,6 +181,5 @@ class ReminderAdmin(ReadOnlyAdmin):
     def rung_words(self, row: Reminder) -> str:
         return row.rung_label
 
-    def get_queryset(self, request):
-        seen = Assignment.objects.visible_to(request.user)
-        return super().get_queryset(request).filter(assignment__in=seen)
+    def seen_by(self, user):
+        return self.model.objects.filter(assignment__in=Assignment.objects.visible_to(user))

@@ -44,8 +44,8 @@ class DataItemAdmin(HistoryAdmin, PortalAdmin):
               "definition", "owner")  # fmt: skip
     readonly_fields = ("code", "kind", "roll_up", "part_label", "whole_label", "owner")
 
-    def get_queryset(self, request):
-        return super().get_queryset(request).filter(of_the_province(request.user))
+    def seen_by(self, user):
+        return DataItem.objects.filter(of_the_province(user))
 
     def has_add_permission(self, request, obj=None) -> bool:
         return False

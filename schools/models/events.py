@@ -141,11 +141,12 @@ class Event(models.Model):
 
 def path_of(subject: Subject) -> str:
     """The place in the tree of what happened; empty for what belongs to nobody (a national set)."""
+    noun = type(subject).__name__
     if not is_subject(type(subject)):
-        raise TypeError(f"{type(subject).__name__} không khai event_path và event_needs.")
+        raise TypeError(f"{noun} không khai event_path và event_needs.")
     path = subject.event_path
     if path == "":
-        raise ValueError(f"{subject!r} chưa có chỗ trong cây đơn vị.")
+        raise ValueError(f"{noun} {subject.pk} chưa có chỗ trong cây đơn vị.")
     return path or ""
 
 
