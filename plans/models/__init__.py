@@ -1,5 +1,9 @@
 """The nouns of plans: legal texts, plans, targets, tasks, assignments, products, reminders."""
 
+from plans.models.hand_ins import Extension, Product
+from plans.models.legal_texts import LegalText
+from plans.models.plans import Plan, PlanEdition, PlanSection
+
 from .calendar import (
     Holiday,
     SchoolYear,
@@ -8,13 +12,10 @@ from .calendar import (
     validate_period,
     validate_plan_period,
 )
-from .legal import LegalText
-from .plan import Plan, PlanEdition, PlanSection
 from .reminders import Beat, Reminder, ReminderRule, ladder_of
 from .road_maps import RoadMapYear
 from .targets import Target, TargetActual
 from .tasks import Assignment, Task
-from .work import Extension, Product
 
 __all__ = [
     "Assignment",

@@ -9,10 +9,9 @@ from django.db.models import F, Q
 from edudx.lib import deadlines
 from edudx.lib.locking import LockingQuerySet
 from plans import target_totals
+from plans.models.plans import Plan, PlanSection
 from schools.models import OrgUnit
 from schools.permissions import Permission
-
-from .plan import Plan, PlanSection
 
 
 class Target(models.Model):

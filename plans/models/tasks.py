@@ -18,6 +18,7 @@ from django.utils import timezone
 from edudx.lib import deadlines
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
+from plans.models.plans import Plan, PlanSection
 from plans.workflow import (
     ASSIGNMENT_TRANSITIONS,
     REVIEWED_BY_ISSUER,
@@ -30,7 +31,6 @@ from schools.models import FocalPoint, OrgUnit
 from schools.permissions import Permission
 
 from .calendar import calendar_for, validate_plan_period
-from .plan import Plan, PlanSection
 
 
 def validate_focal_fields(value) -> None:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from reporting.documents.paper import Appendix, Column, Grid, Paper, Signature, Text
 from reporting.documents.word import FIELDS, STYLES, shipped, write
-from reporting.models import WordTemplate
+from reporting.models import WordFrame
 from schools.models import OrgUnit
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ BROKEN = "Tệp không mở được bằng Word; hãy mở, lưu lại rồi t�
 
 def frame_of(unit: OrgUnit, form: str) -> BytesIO:
     """The frame in force for the unit's documents: its Sở's own or that of the portal."""
-    found = WordTemplate.objects.newest_of(unit, form)
+    found = WordFrame.objects.newest_of(unit, form)
     if found is None:
         return BytesIO(shipped(form).read_bytes())
     with found.file.open("rb") as file:

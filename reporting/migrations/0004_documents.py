@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.db.models.functions.datetime
 import edudx.lib.fields
 import plans.models.calendar
-import reporting.models.word_templates
+import reporting.models.word_frames
 from django.conf import settings
 from django.db import migrations, models
 
@@ -109,7 +109,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('form', models.CharField(choices=[('report', 'Báo cáo'), ('plan', 'Kế hoạch'), ('decision', 'Quyết định'), ('letter', 'Công văn'), ('list', 'Danh mục')], max_length=8, verbose_name='loại văn bản')),
                 ('number', models.PositiveSmallIntegerField(verbose_name='phiên bản')),
-                ('file', models.FileField(blank=True, max_length=200, upload_to=reporting.models.word_templates.storage_name, verbose_name='tệp')),
+                ('file', models.FileField(blank=True, max_length=200, upload_to=reporting.models.word_frames.storage_name, verbose_name='tệp')),
                 ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
                 ('at', models.DateTimeField(auto_now_add=True, verbose_name='tải lên lúc')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='word_templates', to=settings.AUTH_USER_MODEL, verbose_name='người tải lên')),

@@ -1,5 +1,7 @@
 """What is counted and what leaves as a file."""
 
+from reporting.models.word_frames import WordFrame
+
 from .data_forms import DataField, DataForm, DataItem
 from .export_filters import FileKind
 from .exports import LEASE, MAX_ATTEMPTS, Export
@@ -13,7 +15,6 @@ from .requests import (
     EntryException,
     SheetVersion,
 )
-from .word_templates import WordTemplate
 
 __all__ = [
     "IN_THIS_CENTURY",
@@ -35,5 +36,5 @@ __all__ = [
     "ReportRound",
     "ReportVersion",
     "SheetVersion",
-    "WordTemplate",
+    "WordFrame",
 ]

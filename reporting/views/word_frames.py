@@ -9,7 +9,7 @@ from edudx.lib.told import told
 from reporting.actions import word_frames
 from reporting.documents import word
 from reporting.documents.word_frames import MOST_BYTES, frame_of
-from reporting.models import WordTemplate
+from reporting.models import WordFrame
 from reporting.views.asking import own_unit
 from schools.models import OrgUnit
 from schools.permissions import Permission
@@ -27,11 +27,11 @@ def _own_department(request) -> OrgUnit:
 def templates(request):
     """The frames in force, and every version there was."""
     department = _own_department(request)
-    kept = WordTemplate.objects.filter(department=department).select_related("by")
+    kept = WordFrame.objects.filter(department=department).select_related("by")
     rows = [
-        (form, label, WordTemplate.objects.newest_of(department, form),
+        (form, label, WordFrame.objects.newest_of(department, form),
          [one for one in kept if one.form == form])
-        for form, label in WordTemplate.Form.choices
+        for form, label in WordFrame.Form.choices
     ]  # fmt: skip
     page = {"rows": rows, "fields": word.FIELDS, "styles": dict.fromkeys(word.STYLES.values())}
     return render(request, "reporting/word_frames.html", page)
@@ -40,7 +40,7 @@ def templates(request):
 def template_file(request, form: str):
     """The frame in force as Word, to be changed there."""
     department = _own_department(request)
-    if form not in WordTemplate.Form.values:
+    if form not in WordFrame.Form.values:
         raise Http404
     content = frame_of(department, form).getvalue()
     response = HttpResponse(content, content_type=DOCX)
@@ -52,7 +52,7 @@ def template_file(request, form: str):
 def template_upload(request, form: str):
     """A changed frame; without a file back to the portal's own."""
     department = _own_department(request)
-    if form not in WordTemplate.Form.values:
+    if form not in WordFrame.Form.values:
         raise Http404
     file, is_back = request.FILES.get("file"), "back" in request.POST
     if file is None and not is_back:

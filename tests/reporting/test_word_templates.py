@@ -14,7 +14,7 @@ from reporting.actions import word_frames
 from reporting.documents import word
 from reporting.documents.word_frames import faults_of
 from reporting.files import catalogue, focal_points_paper
-from reporting.models import WordTemplate
+from reporting.models import WordFrame
 from tests import make
 from tests.assessments.browse import text
 
@@ -60,7 +60,7 @@ def test_a_changed_frame_is_used_by_every_unit_of_the_province(cast, sign_in, tm
     answer = client.post(f"{URL}decision/", {"back": "1"}, follow=True)
     assert "Đã dùng mẫu của cổng." in text(answer)
     assert "Khẩu hiệu" not in decision_text(cast, tmp_path)
-    assert list(WordTemplate.objects.values_list("number", flat=True)) == [2, 1]
+    assert list(WordFrame.objects.values_list("number", flat=True)) == [2, 1]
 
 
 def test_another_province_keeps_its_own(cast, tmp_path):
@@ -146,7 +146,7 @@ def twice(file) -> None:
 def test_a_broken_frame_is_refused_with_the_place_of_its_fault(cast, sign_in, change, sentence):
     answer = send(sign_in(cast.officer), frame(change))
     assert sentence in text(answer)
-    assert not WordTemplate.objects.exists()
+    assert not WordFrame.objects.exists()
 
 
 def test_a_report_is_no_frame_of_a_letter():
@@ -246,7 +246,7 @@ DOCTYPE = (
 def test_a_hostile_or_wrong_file_gets_a_sentence(cast, sign_in, content, sentence):
     answer = send(sign_in(cast.officer), content)
     assert sentence in text(answer)
-    assert not WordTemplate.objects.exists()
+    assert not WordFrame.objects.exists()
 
 
 def test_no_file_and_too_large_a_file_get_a_sentence(cast, sign_in):
@@ -258,7 +258,7 @@ def test_no_file_and_too_large_a_file_get_a_sentence(cast, sign_in):
         word_frames.upload(cast.department, "report", None, by=cast.officer)
 
 
-@pytest.mark.parametrize("form", WordTemplate.Form.values)
+@pytest.mark.parametrize("form", WordFrame.Form.values)
 def test_the_shipped_frames_have_no_fault(form):
     assert faults_of(frame(form=form), form) == []
 

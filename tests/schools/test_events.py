@@ -51,7 +51,7 @@ TABLE = {
     "reporting.reportround": READERS,
     "reporting.periodicreport": READERS,
     "reporting.export": WRITERS,
-    "reporting.wordtemplate": KEEPERS,
+    "reporting.wordframe": KEEPERS,
 }
 # What `record` is given, by the name it has there.
 NOUNS = {
@@ -65,7 +65,7 @@ NOUNS = {
     "sheet": "reporting.datasheet", "closing": "reporting.closing",
     "round_": "reporting.reportround", "report": "reporting.periodicreport",
     "own": "reporting.periodicreport", "export": "reporting.export",
-    "made": "reporting.wordtemplate",
+    "made": "reporting.wordframe",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from edudx.lib.locking import LockingQuerySet
+from plans.models.tasks import Assignment
 from plans.workflow import (
     EXTENSION_TRANSITIONS,
     PRODUCT_TRANSITIONS,
@@ -12,8 +13,6 @@ from plans.workflow import (
     ProductDecision,
 )
 from schools.models import DocumentVersion, FocalPoint
-
-from .tasks import Assignment
 
 
 class Product(models.Model):

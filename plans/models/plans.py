@@ -13,12 +13,11 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.school_calendar import SchoolCalendar
 from edudx.lib.vietnamese import document_number
+from plans.models.calendar import validate_plan_period
+from plans.models.legal_texts import LegalText
 from plans.workflow import PLAN_TRANSITIONS, PlanState
 from schools.models import DocumentVersion, OrgUnit
 from schools.permissions import Permission
-
-from .calendar import validate_plan_period
-from .legal import LegalText
 
 
 class PlanQuerySet(LockingQuerySet):

@@ -8,24 +8,24 @@ from schools.models import OrgUnit
 from schools.permissions import Permission
 
 
-class WordTemplateQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "WordTemplateQuerySet":
+class WordFrameQuerySet(LockingQuerySet):
+    def visible_to(self, user) -> "WordFrameQuerySet":
         """Of the person's own province."""
         return self.filter(department__code__in={hat.unit.department_code for hat in user.hats})
 
-    def newest_of(self, unit: OrgUnit, form: str) -> "WordTemplate | None":
+    def newest_of(self, unit: OrgUnit, form: str) -> "WordFrame | None":
         """In force for the unit's documents of this form; None: the frame of the portal."""
         found = self.filter(department__code=unit.department_code, form=form)
         last = found.order_by("number").last()
         return last if last and last.file else None
 
 
-def storage_name(one: "WordTemplate", filename: str) -> str:
+def storage_name(one: "WordFrame", filename: str) -> str:
     """By digest: no name from outside touches the disk."""
     return f"word-templates/{one.department_id}/{one.sha256}.docx"
 
 
-class WordTemplate(models.Model):
+class WordFrame(models.Model):
     """One version of one frame; without a file it says that the portal's own holds again."""
 
     class Form(models.TextChoices):
@@ -36,7 +36,7 @@ class WordTemplate(models.Model):
         LIST = "list", "Danh mục"
 
     department = models.ForeignKey(
-        OrgUnit, verbose_name="Sở", on_delete=models.PROTECT, related_name="word_templates"
+        OrgUnit, verbose_name="Sở", on_delete=models.PROTECT, related_name="word_frames"
     )
     form = models.CharField("loại văn bản", max_length=8, choices=Form)
     number = models.PositiveSmallIntegerField("phiên bản")
@@ -44,14 +44,15 @@ class WordTemplate(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="người tải lên", on_delete=models.PROTECT,
-        related_name="word_templates",
+        related_name="word_frames",
     )  # fmt: skip
     at = models.DateTimeField("tải lên lúc", auto_now_add=True)
 
-    objects = WordTemplateQuerySet.as_manager()
+    objects = WordFrameQuerySet.as_manager()
     event_needs = Permission.TEMPLATE_MANAGE
 
     class Meta:
+        db_table = "reporting_wordtemplate"  # as it was called when its first rows were written
         verbose_name = "mẫu Word"
         verbose_name_plural = "mẫu Word"
         ordering = ["form", "-number"]
