@@ -8,6 +8,10 @@ from edudx.lib import workflow
 class LockingQuerySet(models.QuerySet):
     """Of every noun that an action changes."""
 
+    def related(self, name: str) -> models.QuerySet:
+        """All rows of the nouns that point here by `name`; their module may import this one's."""
+        return self.model._meta.get_field(name).related_model.objects.all()
+
     def locked(self, pk: int, **more):
         """The row as it is now; nobody else changes it before this transaction ends."""
         return self.select_for_update(of=("self",)).get(pk=pk, **more)

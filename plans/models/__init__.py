@@ -1,8 +1,11 @@
 """The nouns of plans: legal texts, plans, targets, tasks, assignments, products, reminders."""
 
-from plans.models.hand_ins import Extension, Product
+from plans.models.assignments import Assignment
+from plans.models.extensions import Extension
+from plans.models.hand_ins import Product
 from plans.models.legal_texts import LegalText
 from plans.models.plans import Plan, PlanEdition, PlanSection
+from plans.models.tasks import Task
 
 from .calendar import (
     Holiday,
@@ -15,7 +18,6 @@ from .calendar import (
 from .reminders import Beat, Reminder, ReminderRule, ladder_of
 from .road_maps import RoadMapYear
 from .targets import Target, TargetActual
-from .tasks import Assignment, Task
 
 __all__ = [
     "Assignment",

@@ -7,11 +7,11 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from edudx.lib.locking import LockingQuerySet
+from plans.models.assignments import Assignment
+from plans.models.tasks import Task
 from plans.reminder_ladder import DEFAULT, Ladder
 from plans.workflow import REMINDER_TRANSITIONS, ReminderState
 from schools.models import Message, OrgUnit
-
-from .tasks import Assignment, Task
 
 MOST_DAYS = 60  # before and after: what the sweep looks at
 

@@ -5,8 +5,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from plans.models import TargetActual
-
-from .requests import Closing, SheetVersion
+from reporting.models.closings import Closing
+from reporting.models.sheets import SheetVersion
 
 
 class FigureSourceQuerySet(models.QuerySet):
