@@ -22,6 +22,7 @@ TOLD_BY_MAIL = ("invite", "password_link")
 class Subject(Protocol):
     """A noun that events are about: each such model says whose it is and who reads of it."""
 
+    pk: int
     event_needs: ClassVar[Permission]  # whoever may not read the thing reads nothing of it
 
     @property
