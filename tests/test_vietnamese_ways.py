@@ -8,7 +8,7 @@ from django.template import Context, Template
 from django.urls import reverse
 
 from edudx.lib import vietnamese
-from schools.forms.account import VersionForm
+from schools.forms import VersionForm
 from schools.models import DocumentVersion, OrgUnit
 from schools.permissions import Role
 from tests import make

@@ -11,7 +11,7 @@ from assessments.models import Evidence
 from assessments.views.access import the_assessment, the_criterion
 from assessments.views.answers import place_of
 from edudx.lib.told import told
-from schools.forms.account import DocumentForm
+from schools.forms import DocumentForm
 from schools.models import Document
 from schools.permissions import Permission
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from schools.forms.account import CheckedFile
+from schools.forms import CheckedFile
 from schools.models import Document
 
 

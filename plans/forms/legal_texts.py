@@ -3,7 +3,7 @@
 from django import forms
 
 from schools import uploads
-from schools.forms.account import CheckedFile
+from schools.forms import CheckedFile
 
 
 class TextFileForm(forms.Form):

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from edudx.lib.vietnamese import one_line
 from plans.models import LegalText, Plan
 from schools import uploads
-from schools.forms.account import CheckedFile
+from schools.forms import CheckedFile
 
 DAY = {"invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2024."}
 SECTION = re.compile(r"(?P<code>\S{1,19}?)\.?\s+(?P<title>\S.{0,399})")

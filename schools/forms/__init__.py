@@ -1,0 +1,20 @@
+"""Forms of schools: they check what is typed; what may be done is checked by the actions."""
+
+from .account import ChoosePasswordForm, LinkRequestForm, LoginForm, MessagesForm
+from .documents import CheckedFile, DocumentForm, VersionForm
+from .focal_points import FocalPointForm
+from .imports import ImportForm
+from .people import InviteForm
+
+__all__ = [
+    "CheckedFile",
+    "ChoosePasswordForm",
+    "DocumentForm",
+    "FocalPointForm",
+    "ImportForm",
+    "InviteForm",
+    "LinkRequestForm",
+    "LoginForm",
+    "MessagesForm",
+    "VersionForm",
+]

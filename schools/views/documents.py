@@ -8,7 +8,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from edudx.lib.vietnamese import search_words
 from schools.actions import documents
-from schools.forms.account import DocumentForm, VersionForm
+from schools.forms import DocumentForm, VersionForm
 from schools.models import Document, DocumentVersion
 from schools.permissions import Permission
 

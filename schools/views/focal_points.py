@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 
 from schools.actions import focal_points
-from schools.forms.account import FocalPointForm
+from schools.forms import FocalPointForm
 from schools.models import FocalPoint, OrgUnit
 from schools.permissions import Permission
 

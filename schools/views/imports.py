@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from schools.exchange import import_units_people
-from schools.forms.account import ImportForm
+from schools.forms import ImportForm
 from schools.models import ImportBatch, OrgUnit
 from schools.models.events import record
 from schools.permissions import Permission, Role

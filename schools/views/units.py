@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from schools.actions import people
-from schools.forms.account import InviteForm
+from schools.forms import InviteForm
 from schools.models import Event, Membership, OrgUnit
 from schools.permissions import Permission
 

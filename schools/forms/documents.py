@@ -1,0 +1,67 @@
+"""A document or its next version: an upload that is looked into, or a link."""
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from edudx.lib.vietnamese import nfc
+from schools import uploads
+from schools.models import Document
+
+
+class CheckedFile(forms.FileField):
+    """An upload that was sniffed and opened; the facts stand in `file.facts`."""
+
+    def clean(self, data, initial=None):
+        file = super().clean(data, initial)
+        if file:
+            file.facts = uploads.inspect(file)
+        return file
+
+
+class VersionForm(forms.Form):
+    """A file or a link, with the number and the date of the proof."""
+
+    file = CheckedFile(label="Tệp", required=False, help_text=uploads.ALLOWED)
+    link = forms.URLField(
+        label="hoặc đường dẫn", max_length=500, required=False, assume_scheme="https"
+    )
+    official_number = forms.CharField(label="Số, ký hiệu (nếu có)", max_length=60, required=False)
+    proof_on = forms.DateField(
+        label="Ngày của minh chứng (nếu có)",
+        required=False,
+        help_text="Ngày/tháng/năm, ví dụ 05/09/2025.",
+        error_messages={
+            "invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2025."
+        },
+    )
+
+    def clean_link(self) -> str:
+        link = self.cleaned_data["link"]
+        if link and not link.startswith(("http://", "https://")):
+            raise ValidationError("Đường dẫn phải bắt đầu bằng http:// hoặc https://.")
+        return link
+
+    def clean(self) -> dict:
+        values = super().clean()
+        if not self.errors and bool(values.get("file")) == bool(values.get("link")):
+            raise ValidationError("Chọn một tệp hoặc ghi một đường dẫn, không cả hai.")
+        return values
+
+    def content(self) -> dict:
+        """The arguments of `actions.add_version`."""
+        values = dict(self.cleaned_data)
+        file = values.get("file")
+        values["facts"] = file.facts if file else None
+        return values
+
+
+class DocumentForm(VersionForm):
+    title = forms.CharField(label="Tên tài liệu", max_length=200)
+    kind = forms.ChoiceField(label="Loại", choices=Document.Kind.choices)
+    is_restricted = forms.BooleanField(
+        label="Có dữ liệu cá nhân, hạn chế người xem", required=False
+    )
+    field_order = ["title", "kind", "file", "link", "official_number", "proof_on", "is_restricted"]
+
+    def clean_title(self) -> str:
+        return nfc(self.cleaned_data["title"])

@@ -1,0 +1,22 @@
+"""An invitation."""
+
+from django import forms
+
+from schools.models.people import normal_email
+from schools.permissions import KIND_ROLES, Role
+
+
+class InviteForm(forms.Form):
+    full_name = forms.CharField(label="Họ và tên", max_length=120)
+    email = forms.EmailField(label="Thư điện tử", max_length=254)
+    phone = forms.CharField(label="Điện thoại (không bắt buộc)", max_length=20, required=False)
+    role = forms.ChoiceField(label="Vai trò")
+    post = forms.CharField(label="Chức vụ (không bắt buộc)", max_length=80, required=False)
+
+    def __init__(self, *args, unit, user, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        roles = KIND_ROLES[unit.kind] & user.grantable_roles()
+        self.fields["role"].choices = [(role, role.label) for role in Role if role in roles]
+
+    def clean_email(self) -> str:
+        return normal_email(self.cleaned_data["email"])
