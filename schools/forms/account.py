@@ -1,4 +1,4 @@
-"""Forms of schools: they check input; what may be done is checked by actions."""
+"""The own account: signing in, a new password, how one is told of things."""
 
 import re
 
