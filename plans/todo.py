@@ -8,7 +8,7 @@ from django.utils import timezone
 from edudx.lib.todo import Todo
 from edudx.lib.vietnamese import number
 from plans.models import Assignment, Extension, Plan, Product, Task
-from plans.workflow import REVIEWED_BY_ISSUER, WAITING_FOR_UNIT
+from plans.workflow import REVIEWED_BY_ISSUER, WAITING_FOR_UNIT, AssignmentState, PlanState
 from schools.permissions import Permission
 
 
@@ -28,7 +28,8 @@ def _of_work(user) -> list[Todo]:
     soon = timezone.now() + timedelta(days=31)
     rows = Assignment.objects.for_list().annotate(returned_at=Max("products__decided_at"))
     rows = rows.filter(
-        Q(due_at__lt=soon) | Q(state="returned"), unit=user.hat.unit, state__in=WAITING_FOR_UNIT,
+        Q(due_at__lt=soon) | Q(state=AssignmentState.RETURNED),
+        unit=user.hat.unit, state__in=WAITING_FOR_UNIT,
         task__kind=Task.Kind.PRODUCT, task__state=Task.State.ISSUED,
     )  # fmt: skip
     return [
@@ -56,7 +57,7 @@ def _of_drafts(user) -> list[Todo]:
     """Plans of the own unit that only wait to be issued by this person."""
     if not user.can_in(Permission.PLAN_ISSUE, user.hat.unit):
         return []
-    drafts = Plan.objects.filter(issuer=user.hat.unit, state="draft").order_by("pk")[:20]
+    drafts = Plan.objects.filter(issuer=user.hat.unit, state=PlanState.DRAFT).order_by("pk")[:20]
     return [
         Todo(
             f"Dự thảo chờ ban hành: {one}", one.get_absolute_url(), "Xem và ban hành", None,

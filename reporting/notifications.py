@@ -1,6 +1,7 @@
 """Notices of figures, into the inboxes of those concerned. The event is the outbox."""
 
 from plans.notifications import people_of, reviewers_of
+from plans.workflow import AssignmentState
 from reporting.models import Closing, DataRequest, DataSheet, PeriodicReport, ReportRound
 from schools import outbox
 from schools.models import Event
@@ -22,7 +23,9 @@ def announce() -> int:
 def _of_request(event: Event, request: DataRequest) -> int:
     """Every school its sheet, every office the roll-up it will close."""
     told = 0
-    sheets = request.sheets.exclude(assignment__state="withdrawn").select_related("unit", "office")
+    sheets = request.sheets.exclude(assignment__state=AssignmentState.WITHDRAWN).select_related(
+        "unit", "office"
+    )
     offices = {}
     for one in sheets:
         offices[one.office_id] = one.office
@@ -58,7 +61,9 @@ def _of_closing(event: Event, closing: Closing) -> int:
 
 def _of_round(event: Event, round_: ReportRound) -> int:
     """Every unit its report to write."""
-    asked = round_.reports.exclude(assignment=None).exclude(assignment__state="withdrawn")
+    asked = round_.reports.exclude(assignment=None).exclude(
+        assignment__state=AssignmentState.WITHDRAWN
+    )
     told = 0
     for one in asked.select_related("unit"):
         line = {"text": round_.title, "url": one.get_absolute_url()}

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, Max, Min, Q, Sum
 
 from edudx.lib.vietnamese import number
+from plans.workflow import AssignmentState
 from reporting.arithmetic import Total
 from reporting.models import Closing, DataField, DataItem, DataRequest, DataSheet, DataValue
 from schools.models import OrgUnit
@@ -18,7 +19,9 @@ Totals = dict[int, dict[str, Total]]  # office → key of a figure → its total
 
 def sheets_of(request: DataRequest, scope: Q | None = None):
     """The sheets that count: not those that were withdrawn; of a part of the tree with a scope."""
-    found = DataSheet.objects.filter(request=request).exclude(assignment__state="withdrawn")
+    found = DataSheet.objects.filter(request=request).exclude(
+        assignment__state=AssignmentState.WITHDRAWN
+    )
     return found if scope is None else found.filter(scope)
 
 

@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from edudx.lib.vietnamese import number
+from plans.workflow import AssignmentState
 from reporting import arithmetic
 from reporting.arithmetic import Value
 from reporting.models import DataField, DataItem, DataSheet, DataValue
@@ -247,7 +248,7 @@ def why_closed(sheet: DataSheet, now: datetime | None = None) -> str:
     request = sheet.request
     if not request.is_open:
         return "Yêu cầu số liệu đã kết thúc."
-    if sheet.assignment.state == "withdrawn":
+    if sheet.assignment.state == AssignmentState.WITHDRAWN:
         return "Yêu cầu này đã được rút với đơn vị."
     if request.is_locked(now) and not sheet.exceptions.filter(until__gte=now).exists():
         since = f"{timezone.localtime(request.locks_at):%H:%M %d/%m/%Y}"

@@ -5,10 +5,11 @@ from django.urls import reverse
 
 from edudx.lib.todo import Todo
 from edudx.lib.vietnamese import number
-from plans.workflow import WAITING_FOR_UNIT
+from plans.workflow import WAITING_FOR_UNIT, AssignmentState
 from reporting import sheet_reading
 from reporting.actions import closings
 from reporting.models import DataRequest, DataSheet, PeriodicReport, ReportRound
+from reporting.workflow import RequestState, RoundState
 from schools.permissions import Permission
 
 
@@ -26,7 +27,7 @@ def _of_figures(user) -> list[Todo]:
     """Sheets of the own unit that were not handed in, or came back."""
     if not user.can_in(Permission.WORK_HAND_IN, user.hat.unit):
         return []
-    own = DataSheet.objects.for_list().filter(unit=user.hat.unit, request__state="open")
+    own = DataSheet.objects.for_list().filter(unit=user.hat.unit, request__state=RequestState.OPEN)
     found = own.filter(assignment__state__in=WAITING_FOR_UNIT)
     unsent = own.exclude(assignment__state__in=WAITING_FOR_UNIT).exclude(current=None)[:10]
     return [
@@ -79,7 +80,9 @@ def _of_stale_figures(user) -> list[Todo]:
     """
     if not user.can_in(Permission.DATA_REQUEST, user.hat.unit):
         return []
-    asked = DataRequest.objects.filter(issuer=user.hat.unit, state="open", closings__isnull=False)
+    asked = DataRequest.objects.filter(
+        issuer=user.hat.unit, state=RequestState.OPEN, closings__isnull=False
+    )
     requests = {one.pk: one for one in asked.distinct()}
     return [
         Todo(
@@ -95,7 +98,10 @@ def _of_stale_figures(user) -> list[Todo]:
 
 def _of_reports(user) -> list[Todo]:
     """Periodic reports of the own unit to be written; those it has asked for, to be received."""
-    unit, found = user.hat.unit, PeriodicReport.objects.for_list().filter(round__state="open")
+    unit, found = (
+        user.hat.unit,
+        PeriodicReport.objects.for_list().filter(round__state=RoundState.OPEN),
+    )
     todos = []
     if user.can_in(Permission.WORK_HAND_IN, unit):
         own = found.filter(unit=unit, assignment__state__in=WAITING_FOR_UNIT)
@@ -105,8 +111,8 @@ def _of_reports(user) -> list[Todo]:
             text = f"{verb}: {one.round}"
             todos.append(Todo(text, one.get_absolute_url(), "Mở", due_at, due_at))
     if user.can_in(Permission.WORK_REVIEW, unit):
-        waiting = Q(reports__assignment__state="handed_in")
-        rounds = ReportRound.objects.filter(issuer=unit, state="open").annotate(
+        waiting = Q(reports__assignment__state=AssignmentState.HANDED_IN)
+        rounds = ReportRound.objects.filter(issuer=unit, state=RoundState.OPEN).annotate(
             waiting=Count("reports", filter=waiting),
             oldest=Min("reports__assignment__last_handed_in_at", filter=waiting),
         )

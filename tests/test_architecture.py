@@ -287,6 +287,55 @@ def test_the_diagrams_are_those_of_the_code():
     assert states.FILE.read_text(encoding="utf-8") == states.written(), "run `make docs`"
 
 
+# Words that are members of an enum
+
+
+def choices_by_app() -> dict[str, dict[str, set[str]]]:
+    """App → column → the values its enums allow."""
+    found: dict[str, dict[str, set[str]]] = {app: {} for app in APPS}
+    for model in apps.get_models():
+        for field in model._meta.concrete_fields if model._meta.app_label in APPS else ():
+            values = {str(value) for value, _ in field.flatchoices}
+            found[model._meta.app_label].setdefault(field.name, set()).update(values)
+    return found
+
+
+def column_of(node: ast.AST) -> str:
+    """The column a keyword or a comparison speaks of: `assignment__state__in` is `state`."""
+    if isinstance(node, ast.keyword) and node.arg:
+        return node.arg.removesuffix("__in").rpartition("__")[2]
+    if isinstance(node, ast.Compare):
+        sides = [one for one in (node.left, *node.comparators) if isinstance(one, ast.Attribute)]
+        return sides[0].attr if sides else ""
+    return ""
+
+
+def literals(tree: ast.AST) -> list[tuple[str, str, int]]:
+    """(column, text, line) of every text that is compared with a column or looked up in it."""
+    return [
+        (column_of(node), text.value, text.lineno)
+        for node in ast.walk(tree)
+        if column_of(node)
+        for text in ast.walk(node.value if isinstance(node, ast.keyword) else node)
+        if isinstance(text, ast.Constant) and isinstance(text.value, str)
+    ]
+
+
+def test_no_text_stands_where_another_app_has_an_enum_member():
+    known = choices_by_app()
+    found = []
+    for path in files("*.py"):
+        app = path.relative_to(ROOT).parts[0]
+        if app not in (*APPS, "edudx"):
+            continue
+        for column, text, line in literals(ast.parse(path.read_text(encoding="utf-8"))):
+            own = known.get(app, {}).get(column, set())
+            others = [known[one].get(column, set()) for one in APPS if one != app]
+            if text and text not in own and any(text in values for values in others):
+                found.append(f"{name_of(path)}:{line} {column} {text!r}")
+    assert not found, "\n".join(found)
+
+
 # ARCHITECTURE.md
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from edudx.demo.tree import Province
 from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment, Target
-from plans.workflow import AssignmentState
+from plans.workflow import AssignmentState, PlanState
 from reporting import sheet_reading
 from reporting.actions import closings, data_forms, requests, sheets, target_figures
 from reporting.exchange import form_yaml
@@ -79,7 +79,7 @@ class Writer:
         for start in range(0, len(given), 500):
             self._hand_in(request, given[start : start + 500], moment)
         asked = [one.item.code for one in request.form.lines]
-        if Target.objects.filter(item__in=asked, plan__state="issued").exists():
+        if Target.objects.filter(item__in=asked, plan__state=PlanState.ISSUED).exists():
             for one in given:
                 by = self.province.people[one.unit_id, Role.FOCAL_POINT]
                 target_figures.fill_targets(one, sheet_reading.handed_in_of(one), {}, by=by)

@@ -26,7 +26,7 @@ from plans.models import (
     Task,
 )
 from plans.workflow import AssignmentState as S
-from schools.models import FocalPoint
+from schools.models import FocalPoint, OrgUnit
 from schools.permissions import Role
 
 STATES = (S.DONE, S.DONE, S.HANDED_IN, S.OPEN, S.DONE, S.RETURNED, S.DONE, S.OPEN)
@@ -85,7 +85,7 @@ class _Writer:
         """The plan of the library, its years moved on, in force since the day it names."""
         root = plan_yaml.read((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8"))
         root = _moved(root, self.shift if shift is None else shift)
-        role = Role.OFFICE_HEAD if issuer.kind == "office" else Role.DEPARTMENT_HEAD
+        role = Role.OFFICE_HEAD if issuer.kind == OrgUnit.Kind.OFFICE else Role.DEPARTMENT_HEAD
         head = self.province.people[issuer.pk, role]
         plan = plan_yaml.save(root, issuer=issuer, by=head)
         latest = timezone.localdate() - timedelta(days=30)
@@ -150,14 +150,16 @@ class _Writer:
         )  # fmt: skip
 
     def _reviewer(self, task: Task):
-        role = Role.SPECIALIST if task.issuer.kind == "office" else Role.DEPARTMENT_OFFICER
+        role = (
+            Role.SPECIALIST if task.issuer.kind == OrgUnit.Kind.OFFICE else Role.DEPARTMENT_OFFICER
+        )
         return self.province.people[task.issuer_id, role]
 
     def _ask_for_time(self, plan: Plan) -> None:
         """One school asks for more time for what lies ahead."""
         row = (
             Assignment.objects.filter(
-                task__plan=plan, state=S.OPEN, due_at__gt=self.now, unit__kind="school"
+                task__plan=plan, state=S.OPEN, due_at__gt=self.now, unit__kind=OrgUnit.Kind.SCHOOL
             )
             .select_related("unit").order_by("due_at", "unit_id").last()
         )  # fmt: skip

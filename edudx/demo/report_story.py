@@ -51,7 +51,7 @@ class _Writer:
         self.officer = self.people[province.department.pk, Role.DEPARTMENT_OFFICER]
 
     def ask(self, kind: str, period: str, until: date, due: date) -> ReportRound:
-        label = "Sơ kết học kỳ I" if kind == "half_year" else "Tổng kết"
+        label = "Sơ kết học kỳ I" if kind == ReportRound.Kind.HALF_YEAR else "Tổng kết"
         round_ = ReportRound(
             issuer=self.province.department, kind=kind, period=period, until=until,
             title=f"{label} ứng dụng công nghệ thông tin, chuyển đổi số năm học {period}",

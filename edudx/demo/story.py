@@ -20,6 +20,7 @@ from assessments.models import (
     Certificate,
     CertificateLine,
     CertifyingRule,
+    Criterion,
     Decision,
     Evidence,
     IndicatorSet,
@@ -32,7 +33,7 @@ from edudx.lib import deadlines
 from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment
 from plans.workflow import AssignmentState
-from schools.models import Event
+from schools.models import Event, OrgUnit
 from schools.permissions import Role
 
 STATES = (
@@ -168,15 +169,15 @@ class _Writer:
 
     def _value(self, answer: Answer, criterion, level: float) -> None:
         drawn = min(1.0, max(0.0, self.random.gauss(level, 0.15)))
-        if criterion.kind == "condition":
+        if criterion.kind == Criterion.Kind.CONDITION:
             answer.met = self.random.random() < 0.96
-        elif criterion.kind == "yes_no":
+        elif criterion.kind == Criterion.Kind.YES_NO:
             answer.met = self.random.random() < level
-        elif criterion.kind == "ratio":
+        elif criterion.kind == Criterion.Kind.RATIO:
             answer.denominator = Decimal(self.random.randint(12, 60))
             answer.numerator = Decimal(round(float(answer.denominator) * drawn))
         else:
-            if criterion.kind == "count":
+            if criterion.kind == Criterion.Kind.COUNT:
                 answer.count = Decimal(round(drawn * 200))
             answer.entered_points = Decimal(round(float(criterion.max_points) * drawn * 2)) / 2
 
@@ -217,7 +218,9 @@ class _Writer:
             answer.certified_met = value.met
 
     def _reviewer(self, one: Assessment):
-        role = Role.SPECIALIST if one.office.kind == "office" else Role.DEPARTMENT_OFFICER
+        role = (
+            Role.SPECIALIST if one.office.kind == OrgUnit.Kind.OFFICE else Role.DEPARTMENT_OFFICER
+        )
         return self.province.people[one.office_id, role]
 
     def _finish(self, files: list[Assessment], past: bool) -> None:
@@ -281,7 +284,7 @@ class _Writer:
         """One decision per office and round."""
         if one.office_id not in self.decisions:
             office = one.office
-            role = Role.OFFICE_HEAD if office.kind == "office" else Role.DEPARTMENT_HEAD
+            role = Role.OFFICE_HEAD if office.kind == OrgUnit.Kind.OFFICE else Role.DEPARTMENT_HEAD
             signer = self.province.people[office.pk, role]
             signed = self.campaign.submission_due_at + timedelta(days=10 if past else -7)
             self.decisions[one.office_id] = Decision.objects.create(
@@ -292,7 +295,7 @@ class _Writer:
                 number=str(12 + len(self.decisions) * 7 + (0 if past else 100)),
                 symbol=f"QĐ-{office.abbreviation}",
                 signed_on=timezone.localtime(min(signed, timezone.now())).date(),
-                head_post="TRƯỞNG PHÒNG" if office.kind == "office" else "GIÁM ĐỐC",
+                head_post="TRƯỞNG PHÒNG" if office.kind == OrgUnit.Kind.OFFICE else "GIÁM ĐỐC",
                 signer_name=signer.full_name,
                 created_by=signer,
             )

@@ -10,6 +10,8 @@ from edudx.demo import names
 from schools.models import Membership, OrgUnit, User
 from schools.permissions import Role
 
+PUBLIC, PRIVATE = OrgUnit.Ownership.PUBLIC, OrgUnit.Ownership.PRIVATE
+
 PASSWORD = "edudx-demo"  # noqa: S105 printed by seed_demo; seed_demo runs on an empty database only
 OFFICES = (
     ("Dương Kinh", "quận Dương Kinh", "UBND quận Dương Kinh"),
@@ -107,7 +109,7 @@ def _school(random, parent, school_type: str, short: str, place: str, number: in
         code=f"{parent.code}-{number + 1:04d}",
         kind=OrgUnit.Kind.SCHOOL,
         school_type=school_type,
-        ownership="private" if random.random() < 0.12 else "public",
+        ownership=PRIVATE if random.random() < 0.12 else PUBLIC,
         parent=parent,
         name=f"{kind} {label} {title}",
         short_name=short,

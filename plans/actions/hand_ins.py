@@ -13,14 +13,14 @@ from plans.actions import assignments
 from plans.models import Assignment, Product, Task
 from plans.workflow import AssignmentState
 from schools.actions import documents
-from schools.models import DocumentVersion, Event, FocalPoint, User
+from schools.models import Document, DocumentVersion, Event, FocalPoint, User
 
 S = AssignmentState
 CABINET_KIND = {
-    Task.ProductKind.PLAN: "plan",
-    Task.ProductKind.REPORT: "report",
-    Task.ProductKind.DECISION: "decision",
-    Task.ProductKind.FOCAL_POINTS: "list",
+    Task.ProductKind.PLAN: Document.Kind.PLAN,
+    Task.ProductKind.REPORT: Document.Kind.REPORT,
+    Task.ProductKind.DECISION: Document.Kind.DECISION,
+    Task.ProductKind.FOCAL_POINTS: Document.Kind.LIST,
 }
 
 
@@ -133,7 +133,7 @@ def _product(
         is_proposal=is_proposal, handed_in_by=by,
         handed_in_at=timezone.now().replace(microsecond=0),
     )  # fmt: skip
-    kind = CABINET_KIND.get(assignment.task.product, "other")
+    kind = CABINET_KIND.get(assignment.task.product, Document.Kind.OTHER)
     new = [
         documents.add_document(
             unit=assignment.unit, title=_title(one), kind=kind, by=by, file=one, facts=one.facts

@@ -7,7 +7,7 @@ from plans.models import (
     LegalText,
 )
 from schools.actions import documents
-from schools.models import Event, User
+from schools.models import Document, Event, User
 from schools.models.events import record
 from schools.permissions import Permission
 
@@ -20,8 +20,8 @@ def attach_text(text: LegalText, file, *, by: User) -> Event:
         raise StepRefused("Bạn chưa có vai trò ở đơn vị nào để có tủ tài liệu giữ tệp.")
     unit = text.owner or by.hats[0].unit
     text.file = documents.add_document(
-        unit=unit, title=f"{text.number} {text.summary}"[:200], kind="other", by=by, file=file,
-        facts=file.facts, official_number=text.number,
+        unit=unit, title=f"{text.number} {text.summary}"[:200], kind=Document.Kind.OTHER, by=by,
+        file=file, facts=file.facts, official_number=text.number,
     )  # fmt: skip
     text.save(update_fields=["file"])
     return record(text, "attach", f"Đính kèm toàn văn {text.number}", by=by, unit=unit)

@@ -23,7 +23,7 @@ from plans.models import (
 )
 from plans.workflow import UNFINISHED, AssignmentState, PlanState
 from schools.actions import documents
-from schools.models import Event, User
+from schools.models import Document, Event, User
 from schools.models.events import record
 from schools.permissions import Permission
 
@@ -50,7 +50,7 @@ def save_plan(
         plan.created_by = by
     if original:
         plan.original = documents.add_document(
-            unit=plan.issuer, title=plan.title[:200], kind="plan", by=by, file=original,
+            unit=plan.issuer, title=plan.title[:200], kind=Document.Kind.PLAN, by=by, file=original,
             facts=original.facts,
         )  # fmt: skip
     plan.save()

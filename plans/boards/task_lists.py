@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from plans.boards.units import LATE, S
 from plans.models import Extension
-from plans.workflow import REVIEWED_BY_ISSUER
+from plans.workflow import REVIEWED_BY_ISSUER, ExtensionState
 
 
 def _lists(now: datetime) -> dict[str, tuple[str, Q]]:
     """Each number of a task's page is one of these lists and opens it: its name, who is on it."""
-    asking = Exists(Extension.objects.filter(assignment=OuterRef("pk"), state="asked"))
+    asking = Exists(Extension.objects.filter(assignment=OuterRef("pk"), state=ExtensionState.ASKED))
     expected = ~Q(state=S.WITHDRAWN)
     waits = Q(handed_in_at=None)
     return {

@@ -1,9 +1,12 @@
 """Reminders: the ladder of a kind of task, the ledger of what was told to whom, the last beat."""
 
+from datetime import timedelta
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from edudx.lib.locking import LockingQuerySet
@@ -168,6 +171,11 @@ class Beat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_silent(self) -> bool:
+        """It should have run again long ago."""
+        return timezone.now() - self.at > timedelta(minutes=10)
 
     @property
     def label(self) -> str:

@@ -1,7 +1,5 @@
 """How the sending of messages is doing, for whoever operates the portal."""
 
-from datetime import timedelta
-
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -26,14 +24,11 @@ def operations(request):
         state=S.QUEUED, tries__gt=0
     )
     counts = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
-    beats = list(Beat.objects.order_by("name"))
-    for one in beats:
-        one.is_silent = now - one.at > timedelta(minutes=10)
     return render(
         request,
         "plans/operations.html",
         {
-            "beats": beats,
+            "beats": Beat.objects.order_by("name"),
             "missing": missing_in_calendar(timezone.localdate(now)),
             "counts": [(label, counts.get(state, 0)) for state, label in Delivery.State.choices],
             "page": page_of(

@@ -13,10 +13,11 @@ from django.utils import timezone
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment
-from plans.workflow import WAITING_FOR_UNIT
+from plans.workflow import WAITING_FOR_UNIT, AssignmentState
 from reporting import rollup, sheet_reading
 from reporting.actions import target_figures
 from reporting.models import Closing, DataRequest, DataSheet, EntryException, SheetVersion
+from reporting.workflow import RequestState
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -53,7 +54,7 @@ def missing_for_close(request: DataRequest, office: OrgUnit) -> str:
     """
     found = _of_office(request, office).select_related("unit").order_by("unit__sort_key")
     waiting = found.filter(current=None)
-    returned = found.filter(assignment__state="returned").exclude(current=None)
+    returned = found.filter(assignment__state=AssignmentState.RETURNED).exclude(current=None)
     said = [_names(waiting, "chưa nộp"), _names(returned, "bị trả lại, chưa nộp lại")]
     return " ".join(one for one in said if one)
 
@@ -62,9 +63,9 @@ def to_do(office: OrgUnit) -> list[tuple[DataRequest, Closing | None, bool]]:
     """Open requests the office has something to do about: not closed and everything in or a week
     left, to be closed again, or to be approved. Two queries, however many requests.
     """
-    mine = Q(sheets__office=office) & ~Q(sheets__assignment__state="withdrawn")
+    mine = Q(sheets__office=office) & ~Q(sheets__assignment__state=AssignmentState.WITHDRAWN)
     requests = (
-        DataRequest.objects.filter(state="open", sheets__office=office)
+        DataRequest.objects.filter(state=RequestState.OPEN, sheets__office=office)
         .select_related("office_task", "school_task")
         .annotate(expected=Count("sheets", filter=mine), received=Count("sheets__current", mine))
         .prefetch_related(
@@ -93,7 +94,7 @@ def stale_of(requests: Iterable[DataRequest]) -> dict[int, tuple[int, datetime]]
         newest_of[one.request_id, one.office_id] = one
     current: dict[tuple[int, int], dict[int, datetime]] = {}
     live = DataSheet.objects.filter(request__in={one for one, _ in newest_of})
-    live = live.exclude(assignment__state="withdrawn").exclude(current=None)
+    live = live.exclude(assignment__state=AssignmentState.WITHDRAWN).exclude(current=None)
     for request, office, version, at in live.values_list(
         "request", "office", "current", "current__at"
     ):
@@ -169,7 +170,9 @@ def approve(closing: Closing, *, by: User) -> Event:
         raise StepRefused("Có đơn vị vừa nộp hoặc điều chỉnh: cần chốt lại trước khi duyệt.")
     closing.approved_by, closing.approved_at = by, timezone.now()
     closing.save(update_fields=["approved_by", "approved_at"])
-    rows = Assignment.objects.filter(data_sheet__current__in=closing.versions, state="handed_in")
+    rows = Assignment.objects.filter(
+        data_sheet__current__in=closing.versions, state=AssignmentState.HANDED_IN
+    )
     for one in rows:
         assignments.move(one, "complete", by=by)
     own = Assignment.objects.filter(task=request.office_task, unit=office).first()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from edudx.lib import deadlines
 from edudx.lib.workflow import Conflict, StepRefused
 from plans.actions import assignments
-from plans.workflow import WAITING_FOR_UNIT
+from plans.workflow import WAITING_FOR_UNIT, AssignmentState
 from reporting.content import facts
 from reporting.documents.paper import as_json
 from reporting.files import report_paper
@@ -37,7 +37,7 @@ def why_closed(report: PeriodicReport) -> str:
     if not report.round.is_open:
         return "Đợt báo cáo đã kết thúc."
     state = report.assignment.state
-    if state == "withdrawn":
+    if state == AssignmentState.WITHDRAWN:
         return "Yêu cầu này đã được rút với đơn vị."
     if state not in WAITING_FOR_UNIT:
         return f"Báo cáo đã nộp; cần sửa thì đề nghị {report.round.issuer} trả lại."
@@ -164,7 +164,9 @@ def collect(own: PeriodicReport, *, by: User) -> int:
     version is taken once; of one that was returned and came again the newer words follow.
     """
     own = _locked(own, by)
-    received = own.round.reports.exclude(assignment=None).filter(assignment__state="done")
+    received = own.round.reports.exclude(assignment=None).filter(
+        assignment__state=AssignmentState.DONE
+    )
     taken = 0
     for one in received.select_related("unit", "current").order_by("unit__sort_key", "pk"):
         known = own.taken.get(str(one.pk))

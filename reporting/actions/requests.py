@@ -10,7 +10,9 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import Assignment, Task
+from plans.workflow import AssignmentState
 from reporting.models import DataForm, DataRequest, DataSheet
+from reporting.workflow import RequestState
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -20,7 +22,10 @@ def _refuse_twin(request: DataRequest) -> None:
     """A button pressed twice, or two officers at once, ask the province once."""
     OrgUnit.objects.locked(request.issuer_id)
     twin = request.issuer.data_requests.filter(
-        form__code=request.form.code, period=request.period, title=request.title, state="open"
+        form__code=request.form.code,
+        period=request.period,
+        title=request.title,
+        state=RequestState.OPEN,
     )
     if twin.exists():
         raise StepRefused("Yêu cầu này (cùng biểu mẫu, kỳ, tên) đang được thu; hãy mở yêu cầu đó.")
@@ -88,7 +93,7 @@ def ask_by_task(task: Task, form: DataForm, *, by: User) -> DataRequest:
     )  # fmt: skip
     request.full_clean(exclude=["created_by"])
     request.save()
-    given = task.assignments.exclude(state="withdrawn").select_related("unit__parent")
+    given = task.assignments.exclude(state=AssignmentState.WITHDRAWN).select_related("unit__parent")
     _give_sheets(request, given)
     record(request, "ask", f"Thu «{request}» bằng biểu mẫu"[:200], by=by)
     return request
@@ -100,7 +105,7 @@ def why_not_by_task(task: Task) -> str:
         return "Chỉ nhiệm vụ có sản phẩm «Số liệu» mới thu bằng biểu mẫu."
     if task.state != Task.State.ISSUED:
         return "Nhiệm vụ chưa giao hoặc đã kết thúc."
-    rows = task.assignments.exclude(state="withdrawn")
+    rows = task.assignments.exclude(state=AssignmentState.WITHDRAWN)
     if rows.exclude(handed_in_at=None).exists():
         return "Đã có đơn vị nộp bằng tệp; không đổi sang biểu mẫu được nữa."
     if not rows.exists() or rows.exclude(unit__kind=OrgUnit.Kind.SCHOOL).exists():
@@ -112,8 +117,8 @@ def why_not_by_task(task: Task) -> str:
 def give_missing_sheets() -> int:
     """Units that were given the task later (opened or moved since) get their sheet, too."""
     late = Assignment.objects.filter(
-        task__request_of_schools__state="open", data_sheet=None
-    ).exclude(state="withdrawn")  # fmt: skip
+        task__request_of_schools__state=RequestState.OPEN, data_sheet=None
+    ).exclude(state=AssignmentState.WITHDRAWN)  # fmt: skip
     rows = list(late.select_related("unit__parent", "task__request_of_schools")[:1000])
     by_request: dict[DataRequest, list[Assignment]] = {}
     for one in rows:

@@ -6,9 +6,11 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import Task
+from plans.workflow import AssignmentState
 from reporting import outline
 from reporting.models import DataItem, PeriodicReport, ReportRound
 from reporting.models.data_forms import of_the_province
+from reporting.workflow import RoundState
 from schools.models import Event, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -70,11 +72,13 @@ def end(round_: ReportRound, *, by: User, reason: str) -> Event:
 def give_missing_reports() -> int:
     """Units that were given the task later (opened or moved since) get their report, too."""
     late = Task.objects.filter(
-        report_round__state="open", assignments__periodic_report=None
+        report_round__state=RoundState.OPEN, assignments__periodic_report=None
     ).distinct()  # fmt: skip
     made = 0
     for task in late.select_related("report_round"):
-        rows = task.assignments.filter(periodic_report=None).exclude(state="withdrawn")
+        rows = task.assignments.filter(periodic_report=None).exclude(
+            state=AssignmentState.WITHDRAWN
+        )
         for one in rows.select_related("unit"):
             _, is_new = PeriodicReport.objects.get_or_create(
                 round=task.report_round, unit=one.unit,

@@ -15,6 +15,7 @@ from edudx.lib.vietnamese import number, percent, search_key
 from plans.boards import targets
 from plans.boards.targets import TargetRow
 from plans.models import Plan
+from plans.workflow import AssignmentState, PlanState
 from reporting import rollup
 from reporting.arithmetic import Total
 from reporting.content import timeliness
@@ -99,7 +100,9 @@ def figures_of(unit: OrgUnit, period: str) -> list[Figures]:
     """Each request of the period by the unit or one above it that has figures of the unit: first
     the one that asks the most units, then the newest.
     """
-    mine = DataSheet.objects.filter(within(unit)).exclude(assignment__state="withdrawn")
+    mine = DataSheet.objects.filter(within(unit)).exclude(
+        assignment__state=AssignmentState.WITHDRAWN
+    )
     asked = Count("sheets", filter=Q(sheets__in=mine))
     requests = DataRequest.objects.filter(from_above(unit, "issuer__path"), period=period)
     requests = requests.annotate(asked=asked).filter(
@@ -197,7 +200,7 @@ def targets_of(
     years is read in `year`.
     """
     plans = Plan.objects.filter(from_above(unit, "issuer__path"), targets__isnull=False)
-    plans = plans.exclude(state="draft").select_related("issuer").distinct()
+    plans = plans.exclude(state=PlanState.DRAFT).select_related("issuer").distinct()
     found = []
     for plan in plans.order_by("issuer__path", "issued_on", "pk"):
         if at := period_in(plan, period, year):

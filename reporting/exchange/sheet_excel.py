@@ -11,6 +11,7 @@ from django.db import transaction
 from edudx.lib import workbooks
 from edudx.lib.workbooks import WorkbookRefused
 from edudx.lib.workflow import StepRefused
+from plans.workflow import AssignmentState
 from reporting import sheet_reading
 from reporting.actions import sheets
 from reporting.arithmetic import Value
@@ -240,4 +241,6 @@ def of_office(request: DataRequest, user: User):
     """The sheets an office may fill in for its schools: it rolls them up."""
     units = [hat.unit_id for hat in user.hats]
     found = DataSheet.objects.visible_to(user).for_list().filter(request=request, office__in=units)
-    return found.exclude(assignment__state="withdrawn").order_by("unit__sort_key", "pk")
+    return found.exclude(assignment__state=AssignmentState.WITHDRAWN).order_by(
+        "unit__sort_key", "pk"
+    )

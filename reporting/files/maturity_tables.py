@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from assessments import scoring
 from assessments.models import Answer, Assessment, Campaign, CertificateLine, Criterion
-from assessments.workflow import OFFICE_LABELS
+from assessments.workflow import OFFICE_LABELS, SetState
 from edudx.lib import deadlines
 from plans.models import Assignment
 from reporting.documents.table import Column, Progress, Table, TotalRow, silent
@@ -361,7 +361,7 @@ def _notes_table(found: Summary) -> Table:
         Column("Nguồn của điểm", 50),
     ]
     drafts = Criterion.objects.filter(
-        indicator_set__campaigns=found.campaign, indicator_set__state="draft"
+        indicator_set__campaigns=found.campaign, indicator_set__state=SetState.DRAFT
     ).exclude(source="verified")
     rows = (
         (

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--department", help="mã Sở; để trống là cả nước")
 
     def handle(self, file: Path, department: str | None, **options) -> None:
-        unit = OrgUnit.objects.filter(code=department, kind="department").first()
+        unit = OrgUnit.objects.filter(code=department, kind=OrgUnit.Kind.DEPARTMENT).first()
         if department and unit is None:
             raise CommandError(f"Không có Sở mã «{department}».")
         try:

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         now = self._moment(at)
         day = timezone.localtime(now).date()
         sent_before = set(
-            Delivery.objects.filter(state="sent", message__day=day).values_list("pk", flat=True)
+            Delivery.objects.filter(state=Delivery.State.SENT, message__day=day).values_list(
+                "pk", flat=True
+            )
         )
         with transaction.atomic():
             self._already(day)
@@ -35,7 +37,9 @@ class Command(BaseCommand):
                 return
         while outbox.deliver(now).sent:  # one run stops after some hundreds
             pass
-        new = Delivery.objects.filter(state="sent", sent_at=now).exclude(pk__in=sent_before)
+        new = Delivery.objects.filter(state=Delivery.State.SENT, sent_at=now).exclude(
+            pk__in=sent_before
+        )
         for one in new.select_related("message").order_by("pk"):
             self._line("sent", one)
 
@@ -52,7 +56,9 @@ class Command(BaseCommand):
 
     def _already(self, day) -> None:
         kinds = (Message.Kind.DIGEST, Message.Kind.CALL)
-        rows = Delivery.objects.filter(state="sent", message__day=day, message__kind__in=kinds)
+        rows = Delivery.objects.filter(
+            state=Delivery.State.SENT, message__day=day, message__kind__in=kinds
+        )
         for one in rows.select_related("message").order_by("pk"):
             self._line("already", one)
 
