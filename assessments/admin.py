@@ -1,4 +1,4 @@
-"""Administration of certifying rules; sets, rounds, files and certificates to look at."""
+"""Administration of certifying rules; sets, campaigns, files and certificates to look at."""
 
 from django.contrib import admin
 

@@ -82,7 +82,7 @@ def missing_for_review(assessment: Assessment) -> list[str]:
 
 
 def earlier_assessment(assessment: Assessment) -> Assessment | None:
-    """The school's last handed-in file under the same set code, before this round."""
+    """The school's last handed-in file under the same set code, before this campaign."""
     return (
         Assessment.objects.filter(
             unit_id=assessment.unit_id,

@@ -4,7 +4,7 @@ from assessments.views import public
 
 app_name = "public"
 urlpatterns = [
-    path("", public.rounds, name="rounds"),
+    path("", public.campaign_list, name="campaigns"),
     path("<slug:code>/", public.schools, name="schools"),
     path("<slug:code>/csv/", public.schools_csv, name="csv"),
     path("<slug:code>/json/", public.schools_json, name="json"),

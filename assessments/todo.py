@@ -68,9 +68,9 @@ def _of_certifier(user) -> list[Todo]:
 
 
 def _queues(files, noun: str, button: str, view: str, query: str = "") -> list[Todo]:
-    """One line per open round with some of these files."""
+    """One line per open campaign with some of these files."""
     here = Q(assessments__in=files)
-    rounds = (
+    campaigns = (
         Campaign.objects.filter(state=Campaign.State.OPEN)
         .annotate(
             waiting=Count("assessments", filter=here),
@@ -87,12 +87,12 @@ def _queues(files, noun: str, button: str, view: str, query: str = "") -> list[T
             one.since,
             one.notice,
         )
-        for one in rounds
+        for one in campaigns
     ]
 
 
 def _of_office(user) -> list[Todo]:
-    """The office's own assignment: report the round to the department."""
+    """The office's own assignment: report the campaign to the department."""
     if not user.can_in(Permission.OFFICE_REPORT, user.hat.unit):
         return []
     assignments = Assignment.objects.for_list().filter(

@@ -25,7 +25,7 @@ FORBIDDEN = {
 }  # fmt: skip
 PUBLIC = {
     "schools:login", "schools:password_request", "schools:password_sent", "schools:password_set",
-    "plans:calendar_feed", "public:rounds", "public:schools", "public:csv", "public:json",
+    "plans:calendar_feed", "public:campaigns", "public:schools", "public:csv", "public:json",
     "public:school",
     "admin:login",  # sends on to schools:login
 }  # fmt: skip

@@ -80,7 +80,7 @@ def test_only_the_listed_pages_are_open_to_all():
     assert found == PUBLIC
     assert found == {
         "schools:login", "schools:password_request", "schools:password_sent",
-        "schools:password_set", "plans:calendar_feed", "public:rounds", "public:schools",
+        "schools:password_set", "plans:calendar_feed", "public:campaigns", "public:schools",
         "public:csv", "public:json", "public:school",
     }  # fmt: skip
 

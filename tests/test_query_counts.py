@@ -238,7 +238,7 @@ def test_the_published_rounds(lists, client):
             make.certify(file, round_, cast.office_head, number=code[-1] + "0")
             publication.publish(round_, by=cast.officer)
 
-    check(client, reverse("public:rounds"), grow)
+    check(client, reverse("public:campaigns"), grow)
 
 
 NO_ROWS = {
@@ -267,7 +267,7 @@ def test_every_page_is_counted_or_has_no_list():
         "home", "assessments:home", "plans:tasks", "plans:task", "reporting:exports",
         "schools:documents", "schools:units", "schools:unit", "assessments:sets",
         "assessments:assessment", "assessments:check", "assessments:review",
-        "assessments:decision", "public:rounds",
+        "assessments:decision", "public:campaigns",
         *PLAN_PAGES, *FIGURE_PAGES, *REPORT_PAGES, "plans:call", "plans:operations",
         "schools:inbox", "search",
         "schools:focal_points",

@@ -265,7 +265,7 @@ SETS_AND_REPORTS = {
     "assessments:set_retire": step(
         SET_MANAGERS, args=lambda world: (world.published_set.pk,), post=reason
     ),
-    "public:rounds": public(),
+    "public:campaigns": public(),
     "public:schools": public(of_public_round),
     "public:csv": public(of_public_round),
     "public:json": public(of_public_round),

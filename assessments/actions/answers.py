@@ -83,7 +83,7 @@ def confirm_carried_over(assessment: Assessment, criterion: Criterion, *, by: Us
 
 @transaction.atomic
 def take_over(assessment: Assessment, *, by: User) -> Event:
-    """Copy last round's answers and evidence into the empty criteria, marked «chưa rà soát lại»."""
+    """Last campaign's answers and evidence into the empty criteria, marked «chưa rà soát lại»."""
     assessment = files.lock(assessment)
     earlier = checklist.earlier_assessment(assessment)
     if earlier is None:

@@ -20,7 +20,7 @@ from schools.permissions import Permission
 
 @transaction.atomic
 def save_campaign(campaign: Campaign, sets: Iterable[IndicatorSet], *, by: User) -> Event:
-    """A new round, or other dates and sets for one that nobody has opened meanwhile."""
+    """A new campaign, or other dates and sets for one that nobody has opened meanwhile."""
     by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
     verb = "Sửa" if campaign.pk else "Tạo"
     if campaign.pk:
@@ -95,7 +95,7 @@ def _open_files(
 
 @transaction.atomic
 def reopen_campaign(campaign: Campaign, *, by: User, reason: str) -> Event:
-    """Open a closed round again, for a file that must be read once more."""
+    """Open a closed campaign again, for a file that must be read once more."""
     return _turn(campaign, "reopen", by=by, reason=reason)
 
 

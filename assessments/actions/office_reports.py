@@ -13,7 +13,7 @@ from schools.permissions import Permission
 
 
 def missing_for_report(assignment: Assignment) -> list[str]:
-    """What an office has not finished in its round; sentences, empty means ready."""
+    """What an office has not finished in its campaign; sentences, empty means ready."""
     campaign = assignment.task.campaign_of_offices
     files = Assessment.objects.filter(campaign=campaign, office=assignment.unit)
     left = files.exclude(state=Assessment.State.CERTIFIED).count()
@@ -24,7 +24,7 @@ def missing_for_report(assignment: Assignment) -> list[str]:
 
 @transaction.atomic
 def report(assignment: Assignment, *, by: User, reason: str = "") -> Event:
-    """The office head hands the round in to the department; unfinished schools need a reason."""
+    """The office head hands the campaign in to the department; unfinished schools need a reason."""
     by.must_in(Permission.OFFICE_REPORT, assignment.unit)
     if not assignment.task.campaign_of_offices.is_open:
         raise StepRefused("Đợt đánh giá đã đóng.")

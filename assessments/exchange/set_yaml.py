@@ -164,7 +164,7 @@ def steps_text(steps: list[dict]) -> str:
 def save(definition: Definition, *, by: User | None, owner: OrgUnit | None = None) -> IndicatorSet:
     """Store as a draft, in place of an earlier draft of the same code and version.
 
-    Raises SetRefused with every fault, also when that version is published already or a round
+    Raises SetRefused with every fault, also when that version is published already or a campaign
     has begun on the draft.
     """
     faults: list[str] = []

@@ -1,4 +1,4 @@
-"""A round of assessment for a part of the tree, and who certifies in it."""
+"""A campaign of assessment for a part of the tree, and who certifies in it."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -78,7 +78,7 @@ class CampaignQuerySet(LockingQuerySet):
 
 
 class Campaign(models.Model):
-    """A round: period, part of the tree, sets, and four dates as phrase and instant."""
+    """A campaign: period, part of the tree, sets, and four dates as phrase and instant."""
 
     State = CampaignState
     transitions = CAMPAIGN_TRANSITIONS
@@ -187,8 +187,8 @@ class Campaign(models.Model):
 
     @property
     def notice(self) -> str:
-        """Said on every page and document of a round on a draft set, also when the set is
-        published later; a demo round is never taken for a real one.
+        """Said on every page and document of a campaign on a draft set, also when the set is
+        published later; a demo campaign is never taken for a real one.
         """
         begun = self.state != self.State.DRAFT
         if self.is_uncompared if begun else any(one.is_draft for one in self.sets.all()):
@@ -197,7 +197,7 @@ class Campaign(models.Model):
 
     @property
     def has_begun(self) -> bool:
-        """Schools read an opened round before its first day, and write from then on."""
+        """Schools read an opened campaign before its first day, and write from then on."""
         return self.opens_at <= timezone.now()
 
     @property

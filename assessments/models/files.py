@@ -1,4 +1,4 @@
-"""A school's file in a round."""
+"""A school's file in a campaign."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -31,7 +31,7 @@ from .sets import Criterion, IndicatorSet
 
 class AssessmentQuerySet(LockingQuerySet):
     def visible_to(self, user) -> "AssessmentQuerySet":
-        """By the school's place now and by its place on the day the round opened."""
+        """By the school's place now and by its place on the day the campaign opened."""
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))
 
     def certifiable_by(self, user) -> "AssessmentQuerySet":

@@ -1,4 +1,4 @@
-"""Rounds: list, make, open, close, report, publish."""
+"""Campaigns: list, make, open, close, report, publish."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
@@ -18,7 +18,7 @@ from .access import the_campaign
 
 
 def home(request):
-    """Rounds that concern the person; for a school also its own files."""
+    """Campaigns that concern the person; for a school also its own files."""
     request.user.must(Permission.CAMPAIGN_VIEW)
     hat = request.user.hat
     files = Assessment.objects.visible_to(request.user).for_list()
@@ -41,7 +41,7 @@ def _may_create(user) -> bool:
 
 
 def campaign(request, pk: int):
-    """One round: dates, progress per state, the offices, what each may do next."""
+    """One campaign: dates, progress per state, the offices, what each may do next."""
     campaign = the_campaign(request, pk)
     files = Assessment.objects.visible_to(request.user).filter(campaign=campaign)
     offices = Assignment.objects.visible_to(request.user).for_list()
@@ -65,7 +65,7 @@ def campaign(request, pk: int):
 
 
 def _opening(campaign: Campaign) -> dict:
-    """What stops the opening; without it, to how many schools the round would be given."""
+    """What stops the opening; without it, to how many schools the campaign would be given."""
     missing = campaign.missing_for_open()
     return {"missing": missing, "school_count": 0 if missing else campaign.schools().count()}
 
@@ -187,7 +187,7 @@ def campaign_publish(request, pk: int):
 
 @require_POST
 def office_report(request, pk: int):
-    """The office head reports the round to the department."""
+    """The office head reports the campaign to the department."""
     assignment = get_object_or_404(
         Assignment.objects.visible_to(request.user)
         .for_list()

@@ -40,7 +40,7 @@ def certify(request, pk: int):
 
 
 def _ready(user, campaign) -> list[Assessment]:
-    """Reviewed files of the round that this person may certify, waiting longest first."""
+    """Reviewed files of the campaign that this person may certify, waiting longest first."""
     reviewed = Assessment.objects.visible_to(user).filter(
         campaign=campaign, state=AssessmentState.REVIEWED
     )

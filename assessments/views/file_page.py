@@ -47,7 +47,7 @@ class Item:
 
     @property
     def earlier_words(self) -> str:
-        """Last round's answer in words; empty where there was none."""
+        """Last campaign's answer in words; empty where there was none."""
         earlier = self.earlier
         if earlier is None:
             return ""
@@ -129,7 +129,7 @@ class FilePage:
 
     @cached_property
     def earlier(self) -> Mapping[str, Answer]:
-        """Last round's answers, shown beside an open criterion."""
+        """Last campaign's answers, shown beside an open criterion."""
         found = checklist.earlier_assessment(self.assessment) if self.may_edit else None
         return found.answers_by_code if found else {}
 

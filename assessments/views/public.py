@@ -39,14 +39,14 @@ def _newest(certificates):
 
 
 @login_not_required
-def rounds(request):
+def campaign_list(request):
     """Periods with published results."""
     found = Campaign.objects.filter(
         assessments__certificates__published_at__isnull=False
     ).distinct()
     return render(
         request,
-        "public/rounds.html",
+        "public/campaigns.html",
         {"campaigns": found.select_related("issuer").prefetch_related("sets")},
     )
 
@@ -67,7 +67,7 @@ def _filtered(certificates, query):
 
 
 def _levels(campaign: Campaign, query) -> list[tuple[str, str]]:
-    """(group, the level asked for) of every group of the round's sets."""
+    """(group, the level asked for) of every group of the campaign's sets."""
     groups = Group.objects.filter(indicator_set__campaigns=campaign)
     codes = sorted(set(groups.values_list("code", flat=True)))
     return [(code, query.get(f"muc{code}", "")) for code in codes]
@@ -75,7 +75,7 @@ def _levels(campaign: Campaign, query) -> list[tuple[str, str]]:
 
 @login_not_required
 def schools(request, code: str):
-    """The public list of one round."""
+    """The public list of one campaign."""
     campaign = _campaign(code)
     found = _filtered(_newest(_published(campaign)), request.GET)
     page = page_of(found, request, SORTABLE)
@@ -105,7 +105,7 @@ def _campaign(code: str) -> Campaign:
 
 @login_not_required
 def school(request, code: str, unit_code: str):
-    """The stable address of one school's published results in a round, all editions."""
+    """The stable address of one school's published results in a campaign, all editions."""
     certificates = list(
         _published(_campaign(code)).filter(assessment__unit__code=unit_code).order_by("-edition")
     )

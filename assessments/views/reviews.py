@@ -30,7 +30,7 @@ COLUMNS = {
 
 
 def queue(request, pk: int):
-    """The schools of a round that the person may see, waiting longest first."""
+    """The schools of a campaign that the person may see, waiting longest first."""
     campaign = the_campaign(request, pk)
     request.user.must(Permission.ASSESSMENT_VIEW)
     files = Assessment.objects.visible_to(request.user).filter(campaign=campaign)
@@ -101,7 +101,7 @@ def review(request, pk: int):
 
 
 def _next_file(request, assessment: Assessment) -> Assessment | None:
-    """The file that has waited longest among the others of this round."""
+    """The file that has waited longest among the others of this campaign."""
     waiting = Assessment.objects.visible_to(request.user).filter(
         campaign=assessment.campaign_id,
         office=assessment.office_id,

@@ -1,7 +1,7 @@
-"""Two rounds: last year's, certified and published; this year's, with schools in every state.
+"""Two campaigns: last year's, certified and published; this year's, with schools in every state.
 
-Rounds are opened by the portal's own actions. Files are filled in bulk, but scored by `scoring`,
-and certificates carry the same snapshot that `rounds.certify` writes.
+Campaigns are opened by the portal's own actions. Files are filled in bulk, but scored by `scoring`,
+and certificates carry the same snapshot that `certificates.certify` writes.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ BATCH = 300
 
 
 def tell(random: Random, province: Province) -> Cabinet:
-    """Both rounds; returns the schools' cabinets."""
+    """Both campaigns; returns the schools' cabinets."""
     cabinet = Cabinet(province)
     for school_type in ("THPT", "THCS_THPT", "TH_THCS_THPT", "GDTX", "GDNN_GDTX"):
         CertifyingRule.objects.create(
@@ -68,7 +68,7 @@ def _period(day) -> str:
 
 
 def _open(province: Province, today, kind: str) -> Campaign:
-    """A demo round around `today`: schools until in six days, offices two weeks later."""
+    """A demo campaign around `today`: schools until in six days, offices two weeks later."""
     period = _period(today)
     opens, hand_in = today - timedelta(days=30), today + timedelta(days=7)
     decide, publish = today + timedelta(days=20), today + timedelta(days=40)
@@ -111,7 +111,7 @@ def _fill(random: Random, province: Province, cabinet: Cabinet, campaign: Campai
 
 
 def _close_offices(province: Province, campaign: Campaign) -> None:
-    """Last year every office reported in time and the round was closed."""
+    """Last year every office reported in time and the campaign was closed."""
     done = campaign.decision_due_at - timedelta(days=3)
     Assignment.objects.filter(task=campaign.office_task).update(
         state=AssignmentState.DONE, handed_in_at=done, last_handed_in_at=done, done_at=done
@@ -281,7 +281,7 @@ class _Writer:
         return certificate, results, one
 
     def _decision(self, one: Assessment, past: bool) -> Decision:
-        """One decision per office and round."""
+        """One decision per office and campaign."""
         if one.office_id not in self.decisions:
             office = one.office
             role = Role.OFFICE_HEAD if office.kind == OrgUnit.Kind.OFFICE else Role.DEPARTMENT_HEAD

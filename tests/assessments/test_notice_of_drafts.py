@@ -37,7 +37,7 @@ def pages_of(cast, round_, certified) -> dict[str, tuple]:
         "decision": (cast.office_head, certified.get_absolute_url()),
         "certificate": (cast.focal, url("certificate", certified.certificates.get().pk)),
         "summary": (cast.officer, reverse("reporting:summary", args=[round_.pk])),
-        "rounds": (None, reverse("public:rounds")),
+        "rounds": (None, reverse("public:campaigns")),
         "public list": (None, reverse("public:schools", kwargs=public)),
         "public school": (None, certified.certificates.get().public_url()),
         "json": (None, reverse("public:json", kwargs=public)),
