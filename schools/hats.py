@@ -74,7 +74,7 @@ def frame(request) -> dict:
         "hat": user.hat,
         "memberships": user.active_memberships,
         "may_operate": user.can(Permission.OPERATIONS),
-        "may_change_frames": user.can(Permission.TEMPLATE_MANAGE),
+        "may_change_frames": user.can(Permission.FRAME_MANAGE),
         "unread": Message.objects.visible_to(user).unread().count(),
         "places": [
             (label, reverse(name), is_here(request.path, reverse(name), under))

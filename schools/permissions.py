@@ -51,7 +51,7 @@ class Permission(TextChoices):
     DATA_CLOSE = "data_close", "chốt số liệu"
     DATA_APPROVE = "data_approve", "duyệt số liệu đã chốt"
     DATA_FORM_MANAGE = "data_form_manage", "nhập và ban hành biểu mẫu số liệu"
-    TEMPLATE_MANAGE = "template_manage", "thay mẫu Word của văn bản"
+    FRAME_MANAGE = "frame_manage", "thay mẫu Word của văn bản"
     OPERATIONS = "operations", "xem tình trạng gửi nhắc việc"
     EXPORT = "export", "lập báo cáo tổng hợp"
     ADMINISTER = "administer", "vào trang quản trị"
@@ -113,7 +113,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.DEPARTMENT_OFFICER: OFFICE
     | {
         P.DATA_FORM_MANAGE,
-        P.TEMPLATE_MANAGE,
+        P.FRAME_MANAGE,
         P.CAMPAIGN_MANAGE,
         P.PUBLISH,
         P.SET_MANAGE,
@@ -136,7 +136,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
             P.SET_VIEW,
             P.SET_MANAGE,
             P.LEGAL_MANAGE,
-            P.TEMPLATE_MANAGE,
+            P.FRAME_MANAGE,
             P.OPERATIONS,
             P.ADMINISTER,
         }

@@ -254,10 +254,10 @@ NO_ROWS = {
     "plans:target_edit", "plans:plan_yaml", "plans:plan_original", "plans:legal_text",
     "plans:legal_text_file", "plans:calendar_feed",
     "plans:assignment", "reporting:focal_points_pdf", "reporting:request_add", "reporting:form",
-    "reporting:sheet", "reporting:sheet_check", "reporting:closed", "reporting:sheet_template",
-    "reporting:office_template", "reporting:form_xlsx",
+    "reporting:sheet", "reporting:sheet_check", "reporting:closed", "reporting:sheet_workbook",
+    "reporting:office_workbook", "reporting:form_xlsx",
     "reporting:request_by_task", "reporting:round_add",
-    "reporting:letter", "reporting:templates", "reporting:template_file",
+    "reporting:letter", "reporting:word_frames", "reporting:word_frame_file",
 }  # fmt: skip  # forms, files, and things whose rows come in one query by their nature
 
 

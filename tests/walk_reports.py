@@ -83,13 +83,13 @@ REPORTS = {
     ),
     "reporting:evidence_paper": step(READERS, OF_SCHOOL, of_file, P.ASSESSMENT_VIEW, docx),
     "reporting:letter": form(CALLERS, OF_ISSUED, of_task, P.REMIND),
-    "reporting:templates": Page(people("officer administrator"), permission=P.TEMPLATE_MANAGE),
-    "reporting:template_file": Page(
+    "reporting:word_frames": Page(people("officer administrator"), permission=P.FRAME_MANAGE),
+    "reporting:word_frame_file": Page(
         people("officer administrator"), args=lambda world: ("report",),
-        permission=P.TEMPLATE_MANAGE,
+        permission=P.FRAME_MANAGE,
     ),
-    "reporting:template_upload": step(
+    "reporting:word_frame_upload": step(
         people("officer administrator"), args=lambda world: ("report",),
-        permission=P.TEMPLATE_MANAGE,
+        permission=P.FRAME_MANAGE,
     ),
 }  # fmt: skip

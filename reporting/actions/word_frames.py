@@ -19,7 +19,7 @@ def upload(department: OrgUnit, form: str, content: bytes | None, *, by: User) -
 
     StepRefused with every fault and its place; nothing is kept of a broken one.
     """
-    by.must_in(Permission.TEMPLATE_MANAGE, department)
+    by.must_in(Permission.FRAME_MANAGE, department)
     if content is not None and (faults := faults_of(content, form)):
         raise StepRefused(" ".join(faults[:8]))
     OrgUnit.objects.locked(department.pk)

@@ -49,7 +49,7 @@ class WordFrame(models.Model):
     at = models.DateTimeField("tải lên lúc", auto_now_add=True)
 
     objects = WordFrameQuerySet.as_manager()
-    event_needs = Permission.TEMPLATE_MANAGE
+    event_needs = Permission.FRAME_MANAGE
 
     class Meta:
         db_table = "reporting_wordtemplate"  # as it was called when its first rows were written

@@ -21,7 +21,7 @@ from schools.permissions import Permission
 MOST = 10 * 1024**2
 
 
-def sheet_template(request, pk: int):
+def sheet_workbook(request, pk: int):
     """The school's own sheet as Excel, with its draft and what it gave before."""
     found = _own(request, pk)
     return _template(found, Stem.SHEET.of(sheet=found[0]))
@@ -40,7 +40,7 @@ def _own(request, pk: int) -> list:
     return [found]
 
 
-def office_template(request, pk: int):
+def office_workbook(request, pk: int):
     """All sheets the office rolls up, one under the other."""
     found, sheets = _of_office(request, pk)
     return _template(sheets, Stem.SHEETS.of(title=slugify(search_key(found.title))[:60]))

@@ -20,11 +20,11 @@ DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 def _own_department(request) -> OrgUnit:
     unit = own_unit(request)
     department = OrgUnit.objects.get(code=unit.department_code)
-    request.user.must_in(Permission.TEMPLATE_MANAGE, department)
+    request.user.must_in(Permission.FRAME_MANAGE, department)
     return department
 
 
-def templates(request):
+def word_frame_list(request):
     """The frames in force, and every version there was."""
     department = _own_department(request)
     kept = WordFrame.objects.filter(department=department).select_related("by")
@@ -37,7 +37,7 @@ def templates(request):
     return render(request, "reporting/word_frames.html", page)
 
 
-def template_file(request, form: str):
+def word_frame_file(request, form: str):
     """The frame in force as Word, to be changed there."""
     department = _own_department(request)
     if form not in WordFrame.Form.values:
@@ -49,7 +49,7 @@ def template_file(request, form: str):
 
 
 @require_POST
-def template_upload(request, form: str):
+def word_frame_upload(request, form: str):
     """A changed frame; without a file back to the portal's own."""
     department = _own_department(request)
     if form not in WordFrame.Form.values:
@@ -66,4 +66,4 @@ def template_upload(request, form: str):
             lambda: word_frames.upload(department, form, content, by=request.user),
             done="Đã dùng mẫu của cổng." if is_back else "Đã thay mẫu Word.",
         )
-    return redirect("reporting:templates")
+    return redirect("reporting:word_frames")

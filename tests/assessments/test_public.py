@@ -70,7 +70,7 @@ def test_a_round_with_nothing_published_is_not_found(round_, client):
         assert client.get(page(name, round_.code)).status_code == 404
     assert client.get(page("school", round_.code, "0101-001")).status_code == 404
     assert client.get(page("schools", "khong-co")).status_code == 404
-    assert round_.title not in text(client.get(page("rounds")))
+    assert round_.title not in text(client.get(page("campaigns")))
 
 
 def test_the_pages_tell_certified_levels_decision_and_date(round_, published, client):
@@ -78,7 +78,7 @@ def test_the_pages_tell_certified_levels_decision_and_date(round_, published, cl
     for words in ("Mức 3", "Mức 1", "12/QĐ-PGDĐT", f"{published.decision.signed_on:%d/%m/%Y}"):
         assert words in school
     assert "12/QĐ-PGDĐT" in text(client.get(page("schools", round_.code)))
-    assert round_.title in text(client.get(page("rounds")))
+    assert round_.title in text(client.get(page("campaigns")))
 
 
 def test_self_scores_people_and_evidence_never_appear(cast, round_, published, client):
