@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from plans.actions import calls, extensions, hand_ins, legal_texts, plans
-from plans.models import LegalText, Plan, RoadMapYear, Target, Task
+from plans.models import Assignment, LegalText, Plan, PlanEdition, RoadMapYear, Target, Task
 from schools import uploads
 from schools.actions import focal_points
 from schools.models import OrgUnit, User
@@ -62,6 +62,19 @@ def row_of(plan_: Plan, unit: OrgUnit, code: str = "II.1"):
         "task__plan", "task__issuer", "unit"
     )
     return found.get(unit=unit)
+
+
+def fresh(row) -> Assignment:
+    return Assignment.objects.select_related("task__plan", "task__issuer", "unit").get(pk=row.pk)
+
+
+def amend(cast, plan_: Plan, *changes, **words) -> PlanEdition:
+    """By the head of the office, today, for a reason."""
+    head = {
+        "document_number": f"{next(make.numbers)}/KH", "signed_on": timezone.localdate(),
+        "reason": "Do bão",
+    }  # fmt: skip
+    return plans.amend(plan_, changes, by=cast.office_head, **(head | words))
 
 
 def pdf_file(name: str = "Báo cáo.pdf"):

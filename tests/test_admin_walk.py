@@ -1,65 +1,18 @@
 """Administrators and department officers in the administration pages; everybody else outside."""
 
-from dataclasses import dataclass
-
 import pytest
-from django.contrib import admin
 from django.test import Client
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from assessments.models import Criterion, IndicatorSet
 from plans.models import Holiday
 from schools.models import Event, OrgUnit, User
 from schools.permissions import Role
 from tests import make
+from tests.walk_admin import KINDS, MODELS, NOBODY, SITE_PAGES, Rights, pages_of, row_of
 from tests.world import World
 
-BOTH = frozenset({"officer", "administrator"})
-OFFICER = frozenset({"officer"})
-NOBODY: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Rights:
-    """Who looks, changes, adds, deletes."""
-
-    view: frozenset = BOTH
-    change: frozenset = NOBODY
-    add: frozenset = NOBODY
-    delete: frozenset = NOBODY
-
-
-EXPECTED = {
-    "schools.orgunit": Rights(change=BOTH, add=BOTH),
-    "schools.user": Rights(change=BOTH),
-    "schools.membership": Rights(),
-    "schools.event": Rights(),
-    "schools.importbatch": Rights(),
-    "schools.document": Rights(view=OFFICER),
-    "plans.schoolyear": Rights(change=BOTH, add=BOTH, delete=BOTH),
-    "plans.holiday": Rights(change=BOTH, add=BOTH, delete=BOTH),
-    "plans.legaltext": Rights(change=BOTH, add=BOTH),
-    "plans.reminderrule": Rights(change=BOTH, add=BOTH, delete=BOTH),
-    "plans.plan": Rights(view=OFFICER),
-    "plans.extension": Rights(view=OFFICER),
-    "plans.reminder": Rights(),
-    "plans.task": Rights(),
-    "plans.assignment": Rights(),
-    "assessments.indicatorset": Rights(change=BOTH),
-    "assessments.certifyingrule": Rights(change=BOTH, add=BOTH, delete=BOTH),
-    "assessments.campaign": Rights(),
-    "assessments.assessment": Rights(view=OFFICER),
-    "assessments.decision": Rights(view=OFFICER),
-    "assessments.certificate": Rights(view=OFFICER),
-    "reporting.export": Rights(),
-    "reporting.dataform": Rights(view=OFFICER, change=OFFICER),
-    "reporting.dataitem": Rights(view=OFFICER, change=OFFICER),
-    "reporting.datarequest": Rights(view=OFFICER),
-}
 IMMUTABLE = ("event", "certificate", "decision", "assessment", "campaign", "document", "export")
-MODELS = {model._meta.label_lower: model for model in admin.site._registry}
-OWN_MODELS = [label for label in MODELS if label in EXPECTED]
-SITE_PAGES = ("index", "password_change", "password_change_done", "jsi18n")
 
 
 @pytest.fixture
@@ -69,46 +22,14 @@ def world(cast) -> World:
     return world
 
 
-def row_of(label: str, world: World):
-    """A row of this kind that the department may see; of sets the draft."""
-    if label == "assessments.indicatorset":
-        return world.draft_set
-    if label == "reporting.dataform":
-        return world.draft_form
-    if label == "schools.orgunit":
-        return world.cast.school
-    if label == "schools.user":
-        return world.cast.focal
-    if label == "schools.event":
-        return (
-            Event.objects.about(world.cast.office_head).first()
-            or Event.objects.about(world.cast.school).first()
-        )
-    return MODELS[label]._default_manager.first()
-
-
-def pages_of(label: str, row) -> dict[str, str]:
-    """Every administration page about this kind of thing."""
-    name = f"admin:{label.replace('.', '_')}"
-    pages = {page: reverse(f"{name}_{page}") for page in ("changelist", "add")}
-    for page in ("change", "history", "delete"):
-        pages[page] = reverse(f"{name}_{page}", args=[row.pk if row else 1])
-    try:
-        version = row.history.latest().pk if row else 1
-        pages["version"] = reverse(f"{name}_simple_history", args=[row.pk, version])
-    except (NoReverseMatch, AttributeError):
-        pass
-    return pages
-
-
 def right_for(page: str, rights: Rights) -> frozenset:
     return {"add": rights.add, "delete": rights.delete}.get(page, rights.view)
 
 
 def test_every_kind_of_row_is_in_the_table():
     """A new administration page needs a line above; the libraries' own are closed to all."""
-    others = set(MODELS) - set(EXPECTED)
-    assert set(EXPECTED) <= set(MODELS)
+    others = set(MODELS) - set(KINDS)
+    assert set(KINDS) <= set(MODELS)
     assert others == {
         "auth.group", "axes.accessattempt", "axes.accesslog", "axes.accessfailurelog"
     }  # fmt: skip
@@ -119,9 +40,9 @@ def test_staff_open_every_page(world, sign_in, person):
     """200 where the table says so, refused elsewhere, never a 500."""
     client, wrong = sign_in(getattr(world.cast, person)), []
     for label in MODELS:
-        rights = EXPECTED.get(label, Rights(view=NOBODY))
+        rights = KINDS.get(label, Rights(view=NOBODY))
         row = row_of(label, world)
-        assert row or label not in EXPECTED, f"The world has no {label}"
+        assert row or label not in KINDS, f"The world has no {label}"
         for page, url in pages_of(label, row).items():
             allowed = person in right_for(page, rights)
             expected = {200} if allowed else {302, 403}  # 302: back to the start, «no such row»
@@ -159,7 +80,7 @@ def test_a_visitor_signs_in_and_gets_to_the_page_asked_for(cast, client):
 def test_what_a_workflow_stands_behind_has_no_form(world, sign_in):
     """To look at: no field, no button, and a POST is refused."""
     client = sign_in(world.cast.officer)
-    for label in (one for one in EXPECTED if one.split(".")[1] in IMMUTABLE):
+    for label in (one for one in KINDS if one.split(".")[1] in IMMUTABLE):
         row = row_of(label, world)
         pages, kept = pages_of(label, row), type(row)._default_manager.filter(pk=row.pk).values()
         before = kept.get()
@@ -282,7 +203,7 @@ def test_an_officer_of_another_department_sees_nothing(world, far_officer, sign_
     national = (
         "assessments.indicatorset", "plans.legaltext", "reporting.dataform", "reporting.dataitem",
     )  # fmt: skip
-    for label in (one for one in EXPECTED if one not in national):
+    for label in (one for one in KINDS if one not in national):
         pages = pages_of(label, row_of(label, world))
         shown = client.get(pages["changelist"]).context["cl"].result_list
         assert set(shown) <= {far_officer, post, post.unit}, label

@@ -8,10 +8,7 @@ from django.utils import timezone
 from assessments.models import Assessment, CertifyingRule
 from tests import make, plan_world
 from tests.assessments.browse import reviewed, text
-
-
-def todos(client, address: str = "/") -> list:
-    return client.get(address).context["todos"]
+from tests.home import todos
 
 
 def test_at_most_five_oldest_first_and_the_rest_one_click_away(cast, sign_in):

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 from django.db.models import Sum
 from django.test import Client
-from django.urls import URLPattern, get_resolver, reverse
+from django.urls import URLPattern, get_resolver
 from django.utils import timezone
 
 from assessments.models import Answer, Assessment, Campaign, Certificate, Comment, Evidence, Review
@@ -12,7 +12,7 @@ from reporting.models import Export
 from schools.models import DocumentVersion, Event, Membership, OrgUnit
 from schools.permissions import ROLE_PERMISSIONS
 from tests.walk_expected import EXPECTED
-from tests.walk_table import DEPARTMENT, OF_DEPARTMENT, OF_OFFICE, OF_SCHOOL, OF_SIBLING
+from tests.walk_table import DEPARTMENT, OF_DEPARTMENT, OF_OFFICE, OF_SCHOOL, OF_SIBLING, url_of
 from tests.world import PEOPLE, World
 
 PUBLIC = {name for name, page in EXPECTED.items() if page.is_public}
@@ -34,10 +34,6 @@ def addresses(patterns=None, namespace: str = ""):
 @pytest.fixture
 def world(cast) -> World:
     return World(cast)
-
-
-def url_of(key: str, page, world: World) -> str:
-    return reverse(key.split("#")[0], args=page.args(world)) + page.query
 
 
 def ask(client: Client, method: str, url: str, form: dict | None = None):

@@ -3,17 +3,13 @@
 from itertools import product
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.actions import campaigns, certificates, evidence, publication, reviews
 from plans.models import Assignment
 from reporting.actions import exports
 from tests import make
-from tests.plans.test_plan_queries import PLAN_PAGES
-from tests.reporting.test_figure_queries import FIGURE_PAGES
-from tests.reporting.test_report_queries import REPORT_PAGES
+from tests.queries import FIGURE_PAGES, PLAN_PAGES, REPORT_PAGES, queries
 from tests.walk_expected import EXPECTED
 
 STAGES = ("", "submitted", "reviewed", "certified", "published")
@@ -60,19 +56,6 @@ class Lists:
 @pytest.fixture
 def lists(cast) -> Lists:
     return Lists(cast)
-
-
-def queries(client, url: str) -> tuple[int, str]:
-    """How many, after one visit that fills the caches; and which, for the message."""
-    client.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
-        response = client.get(url)
-        if response.streaming:
-            b"".join(response.streaming_content)
-    assert response.status_code == 200
-    return len(captured), "\n".join(one["sql"][:200] for one in captured)
 
 
 def check(client, url: str, more) -> None:

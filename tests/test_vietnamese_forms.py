@@ -9,8 +9,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from tests import english, make
-from tests.test_permission_walk import url_of
 from tests.walk_expected import EXPECTED
+from tests.walk_table import url_of
 from tests.world import World
 
 LONG = "đ" * 10_001

@@ -12,10 +12,9 @@ from django.urls import reverse
 
 from edudx import errors
 from tests import english
-from tests.test_admin_walk import EXPECTED as KINDS
-from tests.test_admin_walk import SITE_PAGES, pages_of, row_of
-from tests.test_permission_walk import url_of
+from tests.walk_admin import KINDS, SITE_PAGES, pages_of, row_of
 from tests.walk_expected import EXPECTED
+from tests.walk_table import url_of
 from tests.world import World
 
 CATALOGUES = sorted((settings.BASE_DIR / "edudx" / "locale" / "vi" / "LC_MESSAGES").glob("*.po"))

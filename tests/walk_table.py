@@ -7,6 +7,8 @@ A key with a `#` is the same address about another thing.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from django.urls import reverse
+
 from schools.permissions import Permission as P
 from tests.world import PEOPLE, World, pdf_upload
 
@@ -292,3 +294,7 @@ SETS_AND_REPORTS = {
 LAST = {"schools:logout": step(EVERYBODY)}  # after it the person is out
 
 TABLE: dict[str, Page] = SCHOOLS | ROUNDS | FILES | SETS_AND_REPORTS
+
+
+def url_of(key: str, page, world: World) -> str:
+    return reverse(key.split("#")[0], args=page.args(world)) + page.query

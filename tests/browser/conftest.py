@@ -118,3 +118,15 @@ def assert_accessible(page: Page) -> None:
     ]
     assert serious == [], f"{page.url}: {serious}"
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+def download(page: Page, kind: str, target):
+    """Asks for the file, waits while the worker builds it, takes it."""
+    page.get_by_role("button", name=f"Lập tệp {kind}").click()
+    link = page.get_by_role("link", name=f"Tải tệp {kind}")
+    link.wait_for(timeout=60_000)
+    assert_accessible(page)
+    with page.expect_download() as found:
+        link.click()
+    found.value.save_as(target)
+    return target

@@ -4,8 +4,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from tests import clock
-from tests.browser.conftest import assert_accessible, follow
-from tests.browser.test_story import download
+from tests.browser.conftest import assert_accessible, download, follow
 from tests.plan_world import in_days
 
 TITLE, SCHOOL, OFFICE = "Rà soát máy tính", "TH&THCS Tân Thành", "Phòng GDĐT Dương Kinh"

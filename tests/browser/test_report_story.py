@@ -9,8 +9,7 @@ from playwright.sync_api import Page, expect
 
 from reporting.documents.word import shipped
 from tests import clock
-from tests.browser.conftest import assert_accessible, follow
-from tests.browser.test_story import download
+from tests.browser.conftest import assert_accessible, download, follow
 from tests.plan_world import in_days
 
 TITLE = "Sơ kết thử bằng trình duyệt"

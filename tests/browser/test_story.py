@@ -4,7 +4,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import assert_accessible, follow
+from tests.browser.conftest import assert_accessible, download, follow
 from tests.make import pdf_bytes
 
 SCHOOL = "TH&THCS Tân Thành"
@@ -156,18 +156,6 @@ def officer_publishes_and_downloads(page: Page, folder) -> None:
     page.goto(summary)
     text = PdfReader(download(page, "PDF", folder / "tong-hop.pdf")).pages[0].extract_text()
     assert "Đã công nhận" in text
-
-
-def download(page: Page, kind: str, target):
-    """Asks for the file, waits while the worker builds it, takes it."""
-    page.get_by_role("button", name=f"Lập tệp {kind}").click()
-    link = page.get_by_role("link", name=f"Tải tệp {kind}")
-    link.wait_for(timeout=60_000)
-    assert_accessible(page)
-    with page.expect_download() as found:
-        link.click()
-    found.value.save_as(target)
-    return target
 
 
 def anyone_finds_the_school(page: Page) -> None:

@@ -3,7 +3,6 @@
 import io
 from decimal import Decimal
 
-import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
@@ -16,11 +15,11 @@ from plans import target_totals
 from plans.actions import plans, target_figures
 from plans.boards import targets
 from plans.models import RoadMapYear
-from reporting import tasks
 from reporting.models import Export
 from schools.actions import focal_points
 from tests import clock, plan_world
 from tests.assessments.browse import text
+from tests.plans.files import built, rows
 
 PAIRS = st.lists(
     st.tuples(st.integers(0, 500), st.integers(0, 500)).map(
@@ -34,19 +33,6 @@ def plan(cast):
     found = plan_world.issued(cast.office, cast.office_head, "II.1", "II.2")
     plan_world.hand_in(plan_world.row_of(found, cast.school), cast.focal)
     return found
-
-
-def built(client, address: str, **fields) -> openpyxl.Workbook:
-    """Asked for on the page, built as the worker does, downloaded."""
-    assert client.post(address, fields).status_code == 302
-    export = Export.objects.latest("pk")
-    tasks.run_export(export.pk)
-    answer = client.get(f"/bao-cao/tep/{export.pk}/tai/")
-    return openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
-
-
-def rows(sheet) -> list[tuple]:
-    return [tuple(row) for row in sheet.iter_rows(values_only=True)]
 
 
 # Excel

@@ -22,24 +22,13 @@ from plans.actions import (
 )
 from plans.boards import targets
 from plans.exchange.plan_yaml import PlanRefused, dump, read, save
-from plans.models import Assignment, LegalText, PlanEdition, ReminderRule, Task
+from plans.models import Assignment, LegalText, ReminderRule, Task
 from schools import outbox
 from schools.models import Delivery, Message
 from tests import clock, make, plan_world
 from tests.assessments.browse import reviewed, text
-from tests.test_home import todos
-
-
-def fresh(row) -> Assignment:
-    return Assignment.objects.select_related("task__plan", "task__issuer", "unit").get(pk=row.pk)
-
-
-def amend(cast, plan, *changes) -> PlanEdition:
-    return plans.amend(
-        plan, changes, by=cast.office_head, document_number=f"{next(make.numbers)}/KH-PGDĐT",
-        signed_on=timezone.localdate(), reason="Sở lùi hạn",
-    )  # fmt: skip
-
+from tests.home import todos
+from tests.plan_world import amend, fresh
 
 # Lateness
 

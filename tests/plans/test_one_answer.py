@@ -11,23 +11,20 @@ from edudx.lib.workflow import StepRefused
 from plans.actions import calls, extensions, hand_ins, plans, plans_from_above
 from plans.boards import units
 from plans.exchange import ical
-from plans.models import Assignment, LegalText, RoadMapYear
+from plans.models import LegalText, RoadMapYear
 from reporting.models import Export
 from schools.actions import focal_points
 from schools.models import DocumentVersion
 from tests import clock, make, plan_world
 from tests.assessments.browse import text
-from tests.plans.test_boards_and_files import built, rows
-from tests.test_home import todos
+from tests.home import todos
+from tests.plan_world import fresh
+from tests.plans.files import built, rows
 
 
 @pytest.fixture
 def plan(cast):
     return plan_world.issued(cast.office, cast.office_head)
-
-
-def fresh(row) -> Assignment:
-    return Assignment.objects.select_related("task__plan", "task__issuer", "unit").get(pk=row.pk)
 
 
 def name_focal_point(cast, field: str) -> None:

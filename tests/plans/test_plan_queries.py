@@ -3,35 +3,15 @@
 from itertools import count
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from plans.actions import calls, hand_ins, newcomers, plans, target_figures
 from plans.models import LegalText
 from schools.models import OrgUnit
 from tests import make, plan_world
+from tests.queries import PLAN_PAGES, queries
 
-PLAN_PAGES = {  # address → who opens it; about the plan where it takes one
-    "plans:plans": "specialist",
-    "plans:plan": "specialist",
-    "plans:board": "specialist",
-    "plans:road_map": "specialist",
-    "plans:targets": "specialist",
-    "plans:tasks": "specialist",
-    "plans:month": "specialist",
-    "plans:legal_texts": "focal",
-    "plans:plan_issue": "office_head",
-    "plans:plan_amend": "office_head",
-}
 numbers = count(600)
-
-
-def queries(client, url: str) -> tuple[int, str]:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured), "\n".join(one["sql"][:160] for one in captured)
 
 
 @pytest.fixture

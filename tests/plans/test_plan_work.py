@@ -16,10 +16,7 @@ from schools.actions import focal_points
 from schools.models import Message
 from tests import clock, make, plan_world
 from tests.assessments.browse import text
-
-
-def fresh(row):
-    return Assignment.objects.select_related("task__plan", "task__issuer", "unit").get(pk=row.pk)
+from tests.plan_world import amend, fresh
 
 
 @pytest.fixture
@@ -235,11 +232,6 @@ def test_no_plan_is_derived_from_what_was_not_given(cast, plan):
 
 
 # Amending
-
-
-def amend(cast, plan, *changes, **words):
-    head = {"document_number": "99/KH", "signed_on": timezone.localdate(), "reason": "Do bão"}
-    return plans.amend(plan, changes, by=cast.office_head, **(head | words))
 
 
 def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):

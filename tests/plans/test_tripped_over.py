@@ -9,8 +9,8 @@ from plans.actions import calls, extensions, hand_ins, plans
 from plans.models import RoadMapYear
 from tests import clock, make, plan_world
 from tests.assessments.browse import text
-from tests.plans.test_one_answer import fresh
-from tests.test_home import todos
+from tests.home import todos
+from tests.plan_world import fresh
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from django.utils import timezone
 from reporting.actions import closings, requests, sheets
 from tests import figure_world
 from tests.assessments.browse import text
-from tests.test_home import todos
+from tests.home import todos
 
 pytestmark = pytest.mark.django_db
 

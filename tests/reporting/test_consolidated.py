@@ -13,10 +13,9 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from assessments.actions import certificates
-from reporting.files import catalogue, maturity_tables
-from reporting.files.orders import Order
-from reporting.models.export_filters import ConsolidatedFilters
+from reporting.files import maturity_tables
 from tests.reporting.conftest import FORMULA
+from tests.reporting.consolidated import TOTAL, build, rows_below
 
 pytestmark = pytest.mark.django_db
 OFFICES = {
@@ -25,31 +24,12 @@ OFFICES = {
     "Phòng Giáo dục và Đào tạo quận 0102": (2, 2, 1, 1, 1, 0, 0, 0, 1, 0, 0),
     "Sở Giáo dục và Đào tạo Hải Phòng": (1, 1, 1, 1, 0, 0, 1, 0, 1, 0, 0),
 }
-TOTAL = (6, 5, 4, 4, 1, 0, 3, 0, 3, 1, 1)
 SHEETS = ["Tổng hợp", "Chi tiết", "Chưa nộp", "Chỉ số chưa đối chiếu"]
-
-
-def build(reported, unit, folder: Path, format_: str = "xlsx") -> Path:
-    target = folder / f"report.{format_}"
-    catalogue.write(
-        Order(
-            ConsolidatedFilters(reported.round.code), title="Tổng hợp", unit=unit, format=format_,
-            target=target, asked_by=reported.cast.officer,
-        )
-    )  # fmt: skip
-    return target
 
 
 @pytest.fixture
 def workbook(reported, tmp_path):
     return openpyxl.load_workbook(build(reported, reported.cast.department, tmp_path))
-
-
-def rows_below(sheet, heading: str) -> list[list]:
-    """The values under the row whose first cell is `heading`."""
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-    start = next(place for place, row in enumerate(rows) if row[0] == heading)
-    return rows[start + 1 :]
 
 
 def detail(sheet) -> dict[str, dict]:

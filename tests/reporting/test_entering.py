@@ -20,7 +20,8 @@ from reporting.models import DataValue, SheetVersion
 from schools.models import Message
 from tests import figure_world, make
 from tests.assessments.browse import text
-from tests.test_home import todos
+from tests.home import todos
+from tests.reporting.browse import section
 
 
 @pytest.fixture
@@ -35,17 +36,6 @@ def sheet(cast, request_):
 
 def sentences(sheet) -> str:
     return " ".join(one.sentence for one in sheet_reading.faults_of(sheet))
-
-
-def section(sheet, place: int = 0, **typed) -> dict:
-    """What the browser sends for one section: names by the code of the figure."""
-    lines = {one.item.code: one.pk for one in sheet_reading.sections_of(sheet)[place].fields}
-    found = {f"s{place}-version": sheet.draft.get(str(place), {"version": 0})["version"]}
-    for name, value in typed.items():
-        code, _, tail = name.partition("__")
-        pk = lines[code.replace("_", "-")]
-        found[f"s{place}-{pk}{'-' + tail.replace('_', '-') if tail else ''}"] = value
-    return found
 
 
 # Who and where

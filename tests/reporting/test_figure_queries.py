@@ -1,28 +1,12 @@
 """Pages of figures cost the same number of queries for one school and for many."""
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from reporting.actions import closings
 from reporting.exchange import form_yaml
 from tests import figure_world, make
-
-FIGURE_PAGES = {  # address → its arguments about a request
-    "reporting:requests": lambda request, office: [],
-    "reporting:forms": lambda request, office: [],
-    "reporting:request": lambda request, office: [request.pk],
-    "reporting:figure": lambda request, office: [request.pk, "hs-tong"],
-    "reporting:close": lambda request, office: [request.pk, office.code],
-}
-
-
-def queries(client, url: str) -> tuple[int, str]:
-    client.get(url)
-    with CaptureQueriesContext(connection) as captured:
-        assert client.get(url).status_code == 200
-    return len(captured), "\n".join(one["sql"][:160] for one in captured)
+from tests.queries import FIGURE_PAGES, queries
 
 
 def furnished(cast, *, offices: int, form):

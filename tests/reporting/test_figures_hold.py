@@ -22,8 +22,8 @@ from reporting.models import DataForm, DataItem, DataRequest, DataValue
 from schools.models import Event, Message
 from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
-from tests.reporting.test_entering import section
-from tests.test_home import todos
+from tests.home import todos
+from tests.reporting.browse import section
 
 
 @pytest.fixture

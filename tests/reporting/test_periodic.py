@@ -18,7 +18,7 @@ from reporting.models import Export, PeriodicReport, ReportRound
 from schools.models import Message
 from tests import figure_world, make, plan_world, report_world
 from tests.assessments.browse import text
-from tests.test_home import todos
+from tests.home import todos
 
 pytestmark = pytest.mark.django_db
 

@@ -4,15 +4,8 @@ import pytest
 from django.urls import reverse
 
 from plans.actions import plans
-from reporting.actions import rounds
 from tests import make, plan_world, report_world
-from tests.reporting.test_figure_queries import queries
-
-REPORT_PAGES = {  # address → its arguments about a round
-    "reporting:rounds": lambda round_: [],
-    "reporting:round": lambda round_: [round_.pk],
-    "reporting:report": lambda round_: [rounds.own_of(round_).pk],
-}
+from tests.queries import REPORT_PAGES, queries
 
 
 def furnished(cast, *, offices: int):

@@ -22,7 +22,7 @@ from schools.actions import units
 from schools.models import Message
 from tests import clock, figure_world, make, plan_world
 from tests.assessments.browse import text
-from tests.test_home import todos
+from tests.home import todos
 
 
 class Golden:

@@ -50,7 +50,7 @@ from reporting.files.maturity_tables import summary
 from reporting.models import DataRequest
 from reporting.models.export_filters import Across
 from tests import figure_world, plan_world, report_world
-from tests.reporting.test_documents import LETTERS, fonts, pages_of, poppler, words
+from tests.reporting.poppler import LETTERS, fonts, pages_of, poppler, words
 
 pytestmark = pytest.mark.django_db
 needs_office = pytest.mark.skipif(

@@ -1,0 +1,5 @@
+"""What stands on a person's home page."""
+
+
+def todos(client, address: str = "/") -> list:
+    return client.get(address).context["todos"]
