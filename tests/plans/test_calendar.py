@@ -8,14 +8,17 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 from icalendar import Calendar
 
+from edudx.lib import deadlines
 from edudx.lib.school_calendar import is_working_day
+from edudx.lib.workflow import StepRefused
 from plans.actions import plans
-from plans.exchange import calendar_yaml
+from plans.exchange import calendar_yaml, ical
 from plans.exchange.plan_yaml import PlanRefused
-from plans.models import Holiday, SchoolYear
+from plans.models import Assignment, Holiday, SchoolYear
 from plans.models.calendar import calendar_for
-from tests import plan_world
+from tests import clock, plan_world
 from tests.assessments.browse import text
+from tests.plan_world import amend
 
 # Days off
 
@@ -113,6 +116,57 @@ def test_a_recurring_phrase_becomes_one_task_an_occurrence(cast, phrase, count, 
     assert found.tasks.filter(assignments__unit=cast.school).count() == count
 
 
+def recurring(cast):
+    """A plan of 2026, issued in January, and a draft of it with a monthly task."""
+    issued = plan_world.plan(
+        cast.office, cast.specialist, period="2026", issued_on=date(2026, 1, 2)
+    )
+    plan_world.task(issued, "I.1")
+    plans.issue_plan(issued, by=cast.office_head)
+    issued.refresh_from_db()
+    draft = plan_world.plan(cast.office, cast.specialist, period="2026", issued_on=date(2026, 1, 2))
+    plan_world.task(draft, "R", phrase="Hằng tháng, trước ngày 28")
+    return issued, draft
+
+
+@pytest.mark.parametrize(
+    "codes",
+    [
+        pytest.param(["R-1026", "R-1126", "R-1226"], marks=pytest.mark.at("2026-10-27T23:30")),
+        pytest.param(["R-1126", "R-1226"], marks=pytest.mark.at("2026-10-28T00:00")),
+        pytest.param(["R-1226"], marks=pytest.mark.at("2026-11-28")),
+    ],
+)
+def test_a_recurring_task_added_later_asks_for_nothing_that_has_passed(cast, codes):
+    plan, _ = recurring(cast)
+    plan_world.task(plan, "R", phrase="Hằng tháng, trước ngày 28")
+    edition = amend(cast, plan)
+    added = plan.tasks.filter(code__startswith="R").order_by("due_at")
+    assert [one.code for one in added] == codes
+    assert not [one for one in added if one.opens_at < deadlines.start_of_day(clock.today())]
+    assert len(edition.changes) == added.count()
+
+
+@pytest.mark.at("2026-11-28")
+def test_a_plan_entered_late_asks_for_nothing_that_has_passed(cast):
+    _, draft = recurring(cast)
+    plans.issue_plan(draft, by=cast.office_head)
+    assert [f"{timezone.localtime(one.due_at):%d/%m/%Y}" for one in draft.tasks.all()] == [
+        "27/12/2026"
+    ]
+
+
+@pytest.mark.at("2026-12-28")
+def test_a_recurring_task_of_which_all_has_passed_is_refused(cast):
+    issued, draft = recurring(cast)
+    with pytest.raises(StepRefused, match="R: mọi hạn của «Hằng tháng, trước ngày 28» trong kỳ"):
+        plans.issue_plan(draft, by=cast.office_head)
+    plan_world.task(issued, "R", phrase="Hằng tháng, trước ngày 28")
+    with pytest.raises(StepRefused, match="R: mọi hạn của"):
+        amend(cast, issued)
+    assert not Assignment.objects.filter(task__code__startswith="R").exists()
+
+
 # The private calendar
 
 
@@ -160,3 +214,13 @@ def test_the_address_is_a_secret_that_can_be_taken_back(cast, feed, client):
 def test_what_was_handed_in_leaves_the_calendar(cast, feed, client):
     plan_world.hand_in(plan_world.row_of(cast.office.plans.get(), cast.school), cast.focal)
     assert len(Calendar.from_ical(client.get(feed[1]).content).walk("VEVENT")) == 1
+
+
+def test_the_calendars_address_is_said_to_be_shown_once(cast, sign_in):
+    client = sign_in(cast.focal)
+    assert "Tạo địa chỉ lịch" in text(client.get("/tai-khoan/"))
+    page = text(client.post("/lich/dia-chi/", {}, follow=True))
+    assert "Chỉ hiện một lần này" in page
+    assert "Tạo địa chỉ mới" in page
+    ical.revoke(cast.focal)
+    assert "Tạo địa chỉ lịch" in text(client.get("/tai-khoan/"))

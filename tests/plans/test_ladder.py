@@ -3,12 +3,15 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edudx.lib.deadlines import TZ, end_of_day
 from edudx.lib.school_calendar import SchoolCalendar, is_working_day
 from plans import reminder_ladder
+from plans.models import ReminderRule
+from tests.assessments.browse import text
 
 TET = SchoolCalendar(
     "2026", holidays={date(2026, 2, day): "Tết" for day in range(16, 21)}
@@ -86,3 +89,27 @@ def test_time_only_adds_rungs(due, later):
     ]
     assert more[: len(first)] == first
     assert len(set(more)) == len(more)
+
+
+# A ladder of one's own
+
+
+def test_a_ladder_is_typed_as_days(cast, sign_in):
+    client = sign_in(cast.officer)
+    sent = {
+        "department": cast.department.pk, "kind": "product", "days_before": "14, 7 , 1",
+        "days_after": "một, 3", "office_after": "3", "department_after": "7",
+    }  # fmt: skip
+    page = text(client.post("/quan-tri/plans/reminderrule/add/", sent))
+    assert "«một» không phải là số ngày; ghi như 14, 7, 3, 1, 0." in page
+    assert 'value="14, 7 , 1"' in page
+    client.post("/quan-tri/plans/reminderrule/add/", sent | {"days_after": "[1, 3]"})
+    (rule,) = cast.department.reminder_rules.all()
+    assert (rule.days_before, rule.days_after) == ([14, 7, 1], [1, 3])
+
+
+@pytest.mark.parametrize("days", [[14, "7"], ["x"], 5, [10**9], [-1], [3, 3], [True]])
+def test_a_mistyped_ladder_is_refused(cast, days):
+    rule = ReminderRule(department=cast.department, kind="product", days_before=days)
+    with pytest.raises(ValidationError, match="từ 0 đến 60"):
+        rule.full_clean()

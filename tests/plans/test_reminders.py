@@ -7,13 +7,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from edudx.lib.deadlines import TZ
-from edudx.lib.workflow import StepRefused
 from plans import reminders
-from plans.actions import calls, extensions, plans
+from plans.actions import extensions, plans
 from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule
 from schools import outbox
 from schools.models import Delivery, Message
 from tests import plan_world
+from tests.assessments.browse import text
 
 DUE = date(2027, 5, 19)  # a Wednesday
 pytestmark = pytest.mark.at("2026-11-20")
@@ -259,30 +259,11 @@ def test_the_beat_is_remembered(cast, row):
     assert "gửi 1" in beat.said
 
 
-# Called by hand
+# Who runs the portal
 
 
-def test_one_click_calls_those_who_have_not_handed_in(cast, sign_in, mailoutbox):
-    plan = plan_world.issued(cast.office, cast.office_head)
-    task = plan.tasks.get()
-    plan_world.hand_in(plan_world.row_of(plan, cast.sibling), cast.sibling_focal)
-    client = sign_in(cast.specialist)
-    page = client.get(f"/nhiem-vu/{task.pk}/don-doc/").content.decode()
-    assert cast.focal.email in page
-    assert cast.sibling_focal.email not in page
-    form = {"text": "Đề nghị nộp ngay", "units": [cast.school.pk, cast.preschool.pk]}
-    client.post(f"/nhiem-vu/{task.pk}/don-doc/", form)
-    outbox.deliver()
-    assert {one.to[0] for one in mailoutbox} == {cast.focal.email, cast.head.email}
-    proof = client.get(plan_world.row_of(plan, cast.school).get_absolute_url()).content.decode()
-    assert "đôn đốc của" in proof
-    assert "Đã gửi" in proof
-    with pytest.raises(StepRefused, match="hôm nay đã nhắc"):
-        calls.call(task, {cast.school.pk}, text="Lại", by=cast.specialist)
-
-
-def test_a_call_stays_inside_the_tree(cast):
-    plan = plan_world.issued(cast.department, cast.department_head)
-    task = plan.tasks.get()
-    units = {one.assignment.unit for one in calls.preview(task, by=cast.specialist)}
-    assert units == {cast.school, cast.sibling, cast.preschool}
+def test_the_menu_offers_only_what_opens(cast, sign_in):
+    for who in (cast.officer, cast.administrator):
+        client = sign_in(who)
+        offered = "/nhiem-vu/gui-tin/" in text(client.get("/"))
+        assert offered == (client.get("/nhiem-vu/gui-tin/").status_code == 200)

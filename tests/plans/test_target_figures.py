@@ -1,6 +1,6 @@
-"""What leaves the boards: Excel files, the decision on focal points, targets rolled up by sums."""
+"""Figures of targets: entered by who was asked, rolled up by sums."""
 
-import io
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,18 +8,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
-from pypdf import PdfReader
 
 from edudx.lib.workflow import StepRefused
 from plans import target_totals
-from plans.actions import plans, target_figures
+from plans.actions import target_figures
 from plans.boards import targets
-from plans.models import RoadMapYear
-from reporting.models import Export
-from schools.actions import focal_points
-from tests import clock, plan_world
+from tests import plan_world
 from tests.assessments.browse import text
-from tests.plans.files import built, rows
 
 PAIRS = st.lists(
     st.tuples(st.integers(0, 500), st.integers(0, 500)).map(
@@ -33,54 +28,6 @@ def plan(cast):
     found = plan_world.issued(cast.office, cast.office_head, "II.1", "II.2")
     plan_world.hand_in(plan_world.row_of(found, cast.school), cast.focal)
     return found
-
-
-# Excel
-
-
-def test_the_board_as_excel(cast, plan, sign_in):
-    book = built(sign_in(cast.specialist), f"/bao-cao/ke-hoach/{plan.pk}/plan-board/")
-    assert book.sheetnames == ["Bảng theo dõi", "Nhiệm vụ"]
-    found = {row[2]: row for row in rows(book["Bảng theo dõi"]) if row[2]}
-    mine, sibling = found[cast.school.code], found[cast.sibling.code]
-    assert mine[3:7] == (2, 1, 0, "Chờ xem")
-    assert mine[8] == "Đúng hạn"
-    assert sibling[3:6] == (2, 0, 0)
-    assert cast.stranger_school.code not in found
-    assert any("1 / 3 đã nộp" in row for row in rows(book["Bảng theo dõi"]))
-    assert "Phạm vi" in str(rows(book["Bảng theo dõi"])[:4])
-
-
-def test_a_school_exports_only_what_it_may_see(cast, plan, sign_in):
-    answer = sign_in(cast.stranger_specialist).post(f"/bao-cao/ke-hoach/{plan.pk}/plan-board/")
-    assert answer.status_code == 404
-    assert not Export.objects.exists()
-
-
-def test_the_road_map_as_excel(cast, sign_in):
-    found = plan_world.plan(cast.office, cast.specialist, period=clock.long_period())
-    years, audience = [clock.year(), clock.year(1)], {"kinds": ["school"], "with_own": True}
-    plan_world.task(found, "1", years=years, audience=audience)
-    plans.issue_plan(found, by=cast.office_head)
-    client = sign_in(cast.office_head)
-    year = RoadMapYear.objects.get(task__plan=found, year=clock.year())
-    client.post(f"/ke-hoach/lo-trinh/{year.pk}/", {"state": "done", "note": "Đủ 12 trường"})
-    book = built(client, f"/bao-cao/ke-hoach/{found.pk}/road-map/")
-    (row,) = [row for row in rows(book["Lộ trình"]) if row[0] == "1"]
-    assert row[3:9] == ("X", "X", 0, 4, None, "Hoàn thành: Đủ 12 trường")
-
-
-def test_the_month_as_excel_and_as_a_page(cast, plan, sign_in):
-    due = timezone.localtime(plan.tasks.first().due_at)
-    client = sign_in(cast.officer)
-    assert "Nộp báo cáo II.1" in text(client.get(f"/nhiem-vu/lich/?thang={due:%Y-%m}"))
-    book = built(client, "/bao-cao/lich/", thang=f"{due:%Y-%m}")
-    found = [row for row in rows(book.active) if row[2] in ("II.1", "II.2")]
-    assert [row[5:7] for row in found] == [(1, 3), (0, 3)]
-    assert client.post("/bao-cao/lich/", {"thang": "2026-13"}).status_code == 404
-
-
-# Targets
 
 
 @given(PAIRS)
@@ -152,22 +99,15 @@ def test_a_stranger_enters_nothing(cast, plan):
         target_figures.save_actual(draft, unit=cast.school, period="x", by=cast.focal, **facts)
 
 
-# The decision on focal points
-
-
-def test_the_decision_names_who_is_in_office(cast, sign_in):
-    facts = {"leader_name": "Lê Thị Hoa", "leader_post": "Phó Hiệu trưởng", "name": "Trần An"}
-    focal_points.name_focal_point(cast.school, "cntt", facts, by=cast.focal)
-    focal_points.name_focal_point(cast.school, "cntt", facts | {"name": "Đỗ Bình"}, by=cast.focal)
-    client = sign_in(cast.head)
-    answer = client.get(f"/bao-cao/dau-moi/{cast.school.pk}/quyet-dinh.pdf")
-    said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
-    assert "QUYẾT ĐỊNH" in said
-    assert "Đỗ Bình" in said
-    assert "Trần An" not in said
-    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in said
-    page = text(client.get(f"/don-vi/{cast.school.pk}/dau-moi/"))
-    assert "Trần An" in page  # the register keeps the days of the one before
-    assert sign_in(cast.stranger).get(
-        f"/bao-cao/dau-moi/{cast.school.pk}/quyet-dinh.pdf"
-    ).status_code == 404  # fmt: skip
+def test_only_those_who_were_asked_are_summed(cast):
+    plan = plan_world.issued(cast.office, cast.office_head)
+    target = plan_world.target(plan)
+    facts = {"numerator": Decimal(9), "denominator": Decimal(9), "note": "", "version": 0}
+    for unit, person in ((cast.office, cast.specialist), (cast.department, cast.officer)):
+        with pytest.raises(PermissionDenied):
+            target_figures.save_actual(target, unit=unit, period=plan.period, by=person, **facts)
+    target_figures.save_actual(target, unit=cast.school, period=plan.period, by=cast.focal, **facts)
+    cast.school.valid_to = timezone.localdate() - timedelta(days=1)
+    cast.school.save()
+    (row,) = targets.targets_of(plan, cast.specialist, plan.period)
+    assert (row.total.reported, row.total.of) == (0, 2)

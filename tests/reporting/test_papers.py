@@ -1,4 +1,4 @@
-"""Letters to late units, a plan and a list of proofs as documents; the sheets with charts."""
+"""Letters, plans, decisions and lists of proofs as documents; the sheets with charts."""
 
 import io
 from datetime import timedelta
@@ -6,6 +6,7 @@ from datetime import timedelta
 import openpyxl
 import pytest
 from django.utils import timezone
+from pypdf import PdfReader
 
 from assessments.actions import evidence
 from plans.actions import plans
@@ -13,6 +14,7 @@ from plans.models import Plan
 from reporting import tasks
 from reporting.files import call_letter, evidence_paper, plan_paper
 from reporting.models import Export
+from schools.actions import focal_points
 from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
 
@@ -200,3 +202,24 @@ def test_the_charts_stand_beside_their_numbers(cast, book):
     rows = {row[0]: row for row in rows_of(found["Tiến độ nộp"])}
     assert rows[str(cast.office)][1:5] == (3, 1, 0, 2)
     assert rows["Tổng cộng"][1:5] == (5, 2, 0, 3)
+
+
+# Quyết định phân công đầu mối
+
+
+def test_the_decision_names_who_is_in_office(cast, sign_in):
+    facts = {"leader_name": "Lê Thị Hoa", "leader_post": "Phó Hiệu trưởng", "name": "Trần An"}
+    focal_points.name_focal_point(cast.school, "cntt", facts, by=cast.focal)
+    focal_points.name_focal_point(cast.school, "cntt", facts | {"name": "Đỗ Bình"}, by=cast.focal)
+    client = sign_in(cast.head)
+    answer = client.get(f"/bao-cao/dau-moi/{cast.school.pk}/quyet-dinh.pdf")
+    said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)
+    assert "QUYẾT ĐỊNH" in said
+    assert "Đỗ Bình" in said
+    assert "Trần An" not in said
+    assert "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM" in said
+    page = text(client.get(f"/don-vi/{cast.school.pk}/dau-moi/"))
+    assert "Trần An" in page  # the register keeps the days of the one before
+    assert sign_in(cast.stranger).get(
+        f"/bao-cao/dau-moi/{cast.school.pk}/quyet-dinh.pdf"
+    ).status_code == 404  # fmt: skip
