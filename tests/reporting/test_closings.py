@@ -1,10 +1,9 @@
-"""What whoever asked, the specialist and the head see of closings that are no longer true."""
-
-from datetime import timedelta
+"""Closed by the office, approved by its head; closed again when a school corrects."""
 
 import pytest
 from django.utils import timezone
 
+from edudx.lib.workflow import StepRefused
 from reporting.actions import closings, requests, sheets
 from tests import figure_world
 from tests.assessments.browse import text
@@ -22,6 +21,7 @@ def request_(cast):
 def sent(cast, request_):
     """The school's figures are in."""
     figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
+    return figure_world.sheet_of(request_, cast.school)
 
 
 def close(cast, request):
@@ -57,18 +57,60 @@ def test_a_second_closing_says_what_changed(cast, request_, sent, sign_in):
     assert "Lần chốt 1" in page
 
 
-def test_a_locked_request_says_so(cast, request_, sign_in):
-    client = sign_in(cast.officer)
-    assert "Đang thu" in text(client.get(request_.get_absolute_url()))
-    requests.lock(request_, at=timezone.now() - timedelta(hours=1), by=cast.officer)
-    for address in (request_.get_absolute_url(), "/bao-cao/so-lieu/"):
-        page = text(client.get(address))
-        assert "Đã khóa nhập" in page
-        assert "Đang thu" not in page
-
-
 def test_what_waits_for_the_head_comes_by_how_long_it_has_waited(cast, request_, sent, sign_in):
     close(cast, request_)
     (todo,) = [one for one in todos(sign_in(cast.office_head)) if "Duyệt số liệu" in one.text]
     assert todo.order <= timezone.now()
     assert todo.due_at > timezone.now()
+
+
+def test_nothing_is_given_back_or_approved_where_nobody_can_enter(cast, request_, sent):
+    found = close(cast, request_)
+    requests.lock(request_, at=timezone.now(), by=cast.officer)
+    with pytest.raises(StepRefused, match="cho đơn vị nhập thêm trước khi trả lại"):
+        closings.give_back(sent, by=cast.specialist, reason="Sai")
+    requests.end(request_, by=cast.officer, reason="Xong")
+    for step in (
+        lambda: closings.give_back(sent, by=cast.specialist, reason="Sai"),
+        lambda: closings.approve(found, by=cast.office_head),
+    ):
+        with pytest.raises(StepRefused, match="đã kết thúc"):
+            step()
+    assert figure_world.sheet_of(request_, cast.school).assignment.state == "handed_in"
+
+
+def test_a_closing_of_nothing_is_refused_and_breaks_no_page(cast, request_, sign_in):
+    with pytest.raises(StepRefused, match="Chưa có trường nào nộp"):
+        close(cast, request_)
+    assert sign_in(cast.officer).get(request_.get_absolute_url()).status_code == 200
+
+
+def test_what_was_given_back_is_named_before_it_is_closed(cast, request_, sent):
+    closings.give_back(sent, by=cast.specialist, reason="Sai")
+    missing = closings.missing_for_close(request_, cast.office)
+    assert f"Còn 1 đơn vị bị trả lại, chưa nộp lại: {cast.school}." in missing
+
+
+def test_a_late_correction_is_on_the_desk_of_the_office_again(cast, request_, sent, sign_in):
+    closings.approve(close(cast, request_), by=cast.office_head)
+    assert todos(sign_in(cast.specialist)) == []
+    figure_world.hand_in(
+        request_, cast.school, cast.focal, figure_world.numbers(110, 45, 50), reason="Sót"
+    )
+    assert [one.text for one in todos(sign_in(cast.specialist))] == [
+        "Chốt lại số liệu: Số liệu đầu năm"
+    ]
+    close(cast, request_)
+    assert [one.text for one in todos(sign_in(cast.office_head))] == [
+        "Duyệt số liệu: Số liệu đầu năm"
+    ]
+
+
+def test_who_changed_what_stands_where_it_is_closed_again(cast, request_, sent, sign_in):
+    closings.approve(close(cast, request_), by=cast.office_head)
+    figure_world.hand_in(
+        request_, cast.school, cast.focal, figure_world.numbers(110, 45, 50), reason="Sót"
+    )
+    page = text(sign_in(cast.specialist).get(f"{request_.get_absolute_url()}chot/0101/"))
+    assert sent.get_absolute_url() in page
+    assert "lần 2 («Sót»)" in page

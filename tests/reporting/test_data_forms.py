@@ -17,7 +17,7 @@ from reporting.exchange import form_yaml
 from reporting.models import DataField, DataForm, DataItem
 from reporting.models.export_filters import PlanFilters
 from schools.permissions import Permission
-from tests import figure_world
+from tests import figure_world, make
 from tests.assessments.browse import text
 from tests.plan_world import in_days
 
@@ -203,3 +203,43 @@ def test_the_files_that_left_are_one_click_away_and_a_school_sees_its_own_alone(
     assert f"Của {cast.focal.email}" in page
     assert f"Của {cast.head.email}" not in page
     assert "Báo cáo tổng hợp theo đợt" not in page
+
+
+# Whose form, which version
+
+
+def test_no_department_retires_or_replaces_the_forms_of_another(cast):
+    national = figure_world.form(cast.officer)
+    other = make.department(code="02")
+    officer = make.person(other, "department_officer")
+    text_ = figure_world.FORM.replace("code: thu,", "code: thu, version: 9,")
+    theirs = form_yaml.save(form_yaml.read(text_), by=officer, owner=other).form
+    data_forms.publish_form(theirs, by=officer)
+    assert DataForm.objects.get(pk=national.pk).state == "published"
+    draft = figure_world.FORM.replace("code: thu,", "code: thu, version: 5,")
+    form_yaml.save(form_yaml.read(draft), by=None)
+    with pytest.raises(form_yaml.FormRefused, match="do đơn vị khác quản lý"):
+        form_yaml.save(form_yaml.read(draft), by=officer, owner=other)
+
+
+def test_an_older_version_is_not_published_after_a_newer_one(cast):
+    old = form_yaml.save(form_yaml.read(figure_world.FORM), by=None).form
+    figure_world.form(
+        cast.officer, figure_world.FORM.replace("code: thu,", "code: thu, version: 2,")
+    )
+    with pytest.raises(StepRefused, match="Đã ban hành phiên bản mới hơn"):
+        data_forms.publish_form(old, by=cast.officer)
+
+
+def test_a_slip_in_a_draft_is_mended_by_loading_it_again(db):
+    form_yaml.save(
+        form_yaml.read(figure_world.FORM.replace("Tổng số học sinh", "Tổng sô HS")), by=None
+    )
+    form_yaml.save(form_yaml.read(figure_world.FORM), by=None)
+    assert DataItem.objects.get(code="hs-tong").title == "Tổng số học sinh"
+
+
+def test_a_rule_compares_numbers_alone(db):
+    wrong = figure_world.FORM.replace("[hs-nu, hs-tong]", "[y-kien, hs-tong]")
+    with pytest.raises(form_yaml.FormRefused, match="«y-kien» không phải là một số"):
+        form_yaml.save(form_yaml.read(wrong), by=None)

@@ -9,11 +9,12 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from assessments.actions import evidence
-from plans.actions import plans
+from plans.actions import assignments, plans
 from plans.models import Plan
 from reporting import tasks
 from reporting.files import call_letter, evidence_paper, plan_paper
 from reporting.models import Export
+from reporting.tasks import run_export
 from schools.actions import focal_points
 from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
@@ -87,6 +88,28 @@ def test_nobody_late_is_said(cast, sign_in):
     assert "Không có đơn vị nào quá hạn chưa nộp" in text(client.get(url))
     client.post(url, {"until": "ngay", "format": "docx"})
     assert not Export.objects.exists()
+
+
+def test_who_handed_in_in_time_and_was_given_back_is_not_late(cast):
+    plan = plan_world.issued(cast.office, cast.office_head, "II.1", days=-1)
+    row = plan_world.row_of(plan, cast.school)
+    assignments.move(row, "hand_in", by=cast.focal, at=row.due_at - timedelta(days=1))
+    assignments.move(row, "give_back", by=cast.specialist, reason="Thiếu")
+    late = [one.unit for one in call_letter.late_units(plan.tasks.get(), cast.office)]
+    assert cast.sibling in late
+    assert cast.school not in late
+
+
+def test_a_letter_for_nobody_is_no_file(cast):
+    plan = plan_world.issued(cast.office, cast.office_head, "II.1", days=7)
+    export = Export.objects.create(
+        report="call-letter", format="docx", unit=cast.office, title="Công văn",
+        requested_by=cast.specialist,
+        filters={"task": plan.tasks.get().pk, "until": "ngay", "signed_on": ""},
+    )  # fmt: skip
+    assert run_export(export.pk) == "failed"
+    export.refresh_from_db()
+    assert "không còn đơn vị nào quá hạn" in export.fault
 
 
 # Kế hoạch

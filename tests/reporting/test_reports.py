@@ -7,16 +7,13 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from edudx.lib.workflow import StepRefused
-from plans.actions import assignments
 from plans.models import Assignment
 from reporting import notifications, tasks
 from reporting.actions import closings, reports, rounds, sheets
 from reporting.documents.paper import from_json
-from reporting.exchange import form_yaml
-from reporting.management.commands.load_form import SHIPPED
-from reporting.models import Export, PeriodicReport, ReportRound
+from reporting.models import Export
 from schools.models import Message
-from tests import figure_world, make, plan_world, report_world
+from tests import figure_world, plan_world, report_world
 from tests.assessments.browse import text
 from tests.home import todos
 
@@ -42,65 +39,6 @@ def said(version) -> str:
     found = from_json(version.paper)
     blocks = [*found.blocks, *(one for part in found.appendices for one in part.blocks)]
     return " ".join(str(one) for one in blocks)
-
-
-# Asking
-
-
-@pytest.mark.at("2026-11-20")
-def test_the_department_asks_on_the_outline_that_comes_with_the_portal(cast, sign_in):
-    for path in sorted(SHIPPED.glob("*.yaml")):
-        form_yaml.save(form_yaml.read(path.read_text(encoding="utf-8")), by=None)
-    client = sign_in(cast.officer)
-    for kind in ("half_year", "year"):
-        page = client.get(f"/bao-cao/dinh-ky/yeu-cau/?loai={kind}")
-        form = page.context["form"]
-        answer = client.post(
-            f"/bao-cao/dinh-ky/yeu-cau/?loai={kind}",
-            {**form.initial, "since": "01/08/2026", "until": "15/01/2027", "who": "offices",
-             "phrase": "Trước ngày 20/01/2027"},
-        )  # fmt: skip
-        assert answer.status_code == 302, answer.context["form"].errors
-        made = ReportRound.objects.get(kind=kind)
-        units = set(made.reports.exclude(assignment=None).values_list("unit__code", flat=True))
-        assert units == {"0101", "0102"}
-        assert made.task.due_at.strftime("%d/%m/%Y") == "19/01/2027"
-
-
-@pytest.mark.at("2026-11-20")
-@pytest.mark.parametrize(
-    ("line", "sentence"),
-    [
-        ("Có {khong-co} máy.", "Dòng 2: không có số liệu hay ô nào mang mã «khong-co»."),
-        ("[bang-la]", "Dòng 2: không có bảng «[bang-la]»"),
-        ("Có {hs-tong máy.", "Dòng 2: dấu «{» và «}» không đi thành cặp."),
-        ("#", "Dòng 2: đề mục chưa có tên."),
-    ],
-)
-def test_a_fault_of_the_outline_names_its_line(cast, sign_in, line, sentence):
-    figure_world.form(cast.officer)
-    client = sign_in(cast.officer)
-    answer = client.post(
-        "/bao-cao/dinh-ky/yeu-cau/",
-        {"title": "Sơ kết", "period": "2026-2027", "since": "01/08/2026", "until": "15/01/2027",
-         "phrase": "Trước ngày 20/01/2027", "who": "offices",
-         "outline": f"# I. Kết quả\n{line}\n"},
-    )  # fmt: skip
-    assert answer.status_code == 422
-    assert sentence in text(answer)
-    assert not ReportRound.objects.exists()
-
-
-def test_a_school_does_not_ask_for_reports(cast, sign_in):
-    assert sign_in(cast.focal).get("/bao-cao/dinh-ky/yeu-cau/").status_code == 403
-
-
-def test_everybody_asked_is_told_and_finds_it_on_the_home_page(cast, round_, sign_in):
-    notifications.announce()
-    told = Message.objects.filter(subject__contains="Sơ kết").values_list("recipient", flat=True)
-    assert cast.specialist.pk in told
-    assert cast.focal.pk not in told
-    assert any("Viết báo cáo: Sơ kết" in one.text for one in todos(sign_in(cast.specialist)))
 
 
 # Writing
@@ -298,31 +236,6 @@ def test_a_strangers_report_is_no_page_and_a_draft_is_nobody_elses(cast, round_,
         reports.decide(report, "complete", by=cast.stranger_specialist)
 
 
-def test_an_ended_round_is_only_read(cast, round_):
-    with pytest.raises(StepRefused, match="lý do"):
-        rounds.end(round_, by=cast.officer, reason=" ")
-    rounds.end(round_, by=cast.officer, reason="Đã đủ")
-    report = report_world.report_of(round_, cast.office)
-    with pytest.raises(StepRefused, match="đã kết thúc"):
-        reports.save_text(report, 1, text="x", version=0, by=cast.specialist)
-
-
-def test_a_unit_that_comes_later_gets_its_report(cast, round_):
-    late = make.office(cast.department, code="0199")
-    assignments.give(round_.task, [late], by=cast.officer)
-    assert rounds.give_missing_reports() == 1
-    assert report_world.report_of(round_, late)
-    assert rounds.give_missing_reports() == 0
-
-
-def test_an_office_asks_its_schools(cast):
-    round_ = report_world.ask(cast, issuer=cast.office, by=cast.specialist, kinds=("school",),
-                         title="Sơ kết của các trường")  # fmt: skip
-    assert PeriodicReport.objects.filter(round=round_).count() == 4  # three schools, the office
-    sent = report_world.hand_in(round_, cast.school, cast.focal)
-    assert sent.assignment.state == "handed_in"
-
-
 # Leaving as a file
 
 
@@ -357,3 +270,77 @@ def test_a_draft_leaves_only_for_its_writers(cast, round_, sign_in):
     assert "Bản nháp, chưa nộp" in text(sign_in(cast.specialist).get(page.url))
     for other in (cast.officer, cast.office_head, cast.auditor):
         assert sign_in(other).get(page.url).status_code == 404
+
+
+# Collecting
+
+
+def test_offices_of_one_name_are_both_collected_and_newer_words_follow(cast, round_):
+    for unit, ward in ((cast.office, "A"), (cast.neighbour, "B")):
+        unit.name, unit.superior_name = "Phòng Văn hóa - Xã hội", f"UBND phường {ward}"
+        unit.save(update_fields=["name", "superior_name"])
+    for unit, by in ((cast.office, cast.specialist), (cast.neighbour, cast.stranger_specialist)):
+        report_world.hand_in(round_, unit, by)
+        reports.decide(report_world.report_of(round_, unit), "complete", by=cast.officer)
+    own = rounds.own_of(round_)
+    assert reports.collect(own, by=cast.officer) == 2
+    words = rounds.own_of(round_).text_of(1)
+    assert "Phòng Văn hóa - Xã hội (UBND phường A):" in words
+    assert "Phòng Văn hóa - Xã hội (UBND phường B):" in words
+    report = report_world.report_of(round_, cast.office)
+    reports.decide(report, "give_back", by=cast.officer, reason="Thiếu")
+    report_world.hand_in(round_, cast.office, cast.specialist)
+    reports.decide(report_world.report_of(round_, cast.office), "complete", by=cast.officer)
+    assert reports.collect(rounds.own_of(round_), by=cast.officer) == 1
+    assert "(UBND phường A), nộp lại lần 2:" in rounds.own_of(round_).text_of(1)
+
+
+def test_what_was_collected_can_be_edited_however_long_it_is(cast, round_, sign_in):
+    own = rounds.own_of(round_)
+    address = f"{own.get_absolute_url()}muc/1/"
+    client, words = sign_in(cast.officer), "Dài. " * 20_000
+    answer = client.post(address, {"p1-version": 0, "p1-text": words})
+    assert answer.status_code == 302
+    office = report_world.report_of(round_, cast.office)
+    refused = sign_in(cast.specialist).post(
+        f"{office.get_absolute_url()}muc/1/", {"p1-version": 0, "p1-text": words}
+    )
+    assert "Mục này dài quá 20.000 ký tự" in text(refused)
+
+
+# Two at once
+
+
+def test_nobody_receives_what_they_have_not_read(cast, round_, sign_in):
+    sent = report_world.hand_in(round_, cast.office, cast.specialist)
+    reports.decide(sent, "give_back", by=cast.officer, reason="Thiếu")
+    report_world.hand_in(round_, cast.office, cast.specialist)
+    client = sign_in(cast.department_head)
+    answer = client.post(f"{sent.get_absolute_url()}complete/", {"number": "1"}, follow=True)
+    assert "Đơn vị vừa nộp lần mới hơn" in text(answer)
+    assert report_world.report_of(round_, cast.office).assignment.state == "handed_in"
+
+
+def test_who_signs_is_not_overwritten_unseen(cast, round_):
+    report = report_world.report_of(round_, cast.office)
+    old = report.signing_seal
+    report_world.sign(report, cast.specialist, signer_name="Một")
+    fields = dict.fromkeys(
+        ("number", "authority", "head_post", "signer_post", "signer_name", "receivers"), ""
+    )
+    with pytest.raises(StepRefused, match="Người khác vừa sửa"):
+        reports.save_signing(report, by=cast.office_head, seal=old, signed_on=None, **fields)
+
+
+def test_a_number_is_used_once_a_year(cast, round_):
+    report_world.sign(report_world.report_of(round_, cast.office), cast.specialist, number="5")
+    other = report_world.ask(cast, title="Tổng kết", kind="year")
+    with pytest.raises(StepRefused, match="Số 5 trong năm"):
+        report_world.sign(report_world.report_of(other, cast.office), cast.specialist, number="5")
+
+
+def test_why_it_came_back_stands_on_top(cast, round_, sign_in):
+    sent = report_world.hand_in(round_, cast.office, cast.specialist)
+    reports.decide(sent, "give_back", by=cast.officer, reason="Thiếu số liệu phường A")
+    page = text(sign_in(cast.specialist).get(sent.get_absolute_url()))
+    assert page.index("Thiếu số liệu phường A") < page.index("Số và bảng do cổng điền")

@@ -7,7 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import InternalError
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from edudx.lib.school_calendar import first_year_of
 from plans.actions import assignments, plans, target_figures
 from plans.models import Target, TargetActual
 from reporting.actions import closings, requests
@@ -165,6 +167,43 @@ def test_three_sources_cost_the_page_what_one_costs(cast, request_, sign_in):
             assert text(client.get(address)).count("Từ Số liệu đầu năm") == number
         counted.append(len(captured))
     assert counted[0] == counted[1]
+
+
+def test_a_target_never_stops_a_hand_in_nor_overwrites_what_was_typed(cast, request_):
+    plan = plan_world.plan(cast.office, cast.specialist)
+    plan_world.target(plan, "1", item="hs-tong")  # a ratio that names a plain number
+    share = plan_world.target(plan, "2", item="chu-ky-so")
+    plan_world.task(plan)
+    plans.issue_plan(plan, by=cast.office_head)
+    figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
+    assert [one.target for one in cast.school.target_actuals.all()] == [share]
+    share = Target.objects.select_related("plan__issuer").get(pk=share.pk)
+    target_figures.save_actual(
+        share, unit=cast.school, period=plan.period, numerator=Decimal(50),
+        denominator=Decimal(50), note="Theo danh sách", version=1, by=cast.focal,
+    )  # fmt: skip
+    figure_world.hand_in(
+        request_, cast.school, cast.focal, figure_world.numbers(110, 46, 50), reason="Sót"
+    )
+    assert share.actuals.get().numerator == 50
+
+
+def test_a_plan_by_calendar_years_takes_the_figure_of_the_year(cast, request_):
+    """A road map 2025-2030 asks by year; the school year's figure counts in the year of its day."""
+    year = timezone.localdate().year
+    for period in (str(year), f"{year - 1}-{year + 3}"):
+        plan = plan_world.plan(cast.office, cast.specialist, period=period)
+        plan_world.target(plan, item="chu-ky-so")
+        plan_world.task(plan, phrase=f"Chậm nhất 30/12/{year}")
+        plans.issue_plan(plan, by=cast.office_head)
+    first = first_year_of(timezone.localdate())
+    asked = figure_world.ask(cast, request_.form, title="Năm nay", period=f"{first}-{first + 1}")
+    figure_world.hand_in(asked, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
+    assert {one.period for one in cast.school.target_actuals.all()} == {str(year)}
+    assert cast.school.target_actuals.count() == 2
+    old = figure_world.ask(cast, request_.form, title="Năm xưa", period="2019-2020")
+    figure_world.hand_in(old, cast.sibling, cast.sibling_focal, figure_world.numbers(100, 45, 50))
+    assert not cast.sibling.target_actuals.exists()
 
 
 # Closed
