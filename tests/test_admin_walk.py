@@ -243,3 +243,9 @@ def test_a_date_is_read_day_first(world, sign_in):
     response = sign_in(world.cast.officer).post(reverse("admin:plans_holiday_add"), sent)
     assert response.status_code == 302
     assert f"{Holiday.objects.get(name='Nghỉ bù').on:%Y-%m-%d}" == "2020-12-05"
+
+
+def test_the_administration_shows_no_object_of_others_by_its_number(cast, sign_in):
+    version = make.document(cast.school, cast.focal)
+    for key in (1, version.document_id):
+        assert sign_in(cast.officer).get(f"/quan-tri/r/{key}/{version.pk}/").status_code == 404

@@ -99,6 +99,39 @@ def test_no_module_has_a_name_that_says_nothing():
     assert not vague
 
 
+# Tests
+
+
+WHEN = {
+    "hold", "holds", "tripped", "misc", "various", "more", "again", "extra", "later", "attacks",
+    "issue", "bug", "bugs", "fix", "fixes", "regression", "regressions",
+}  # fmt: skip  # words that say when or why a test was written, not what it is about
+
+
+def imported(path: Path) -> list[str]:
+    """Every part of every name that a module imports."""
+    found = []
+    for one in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(one, ast.Import | ast.ImportFrom):
+            names = [getattr(one, "module", None) or "", *(name.name for name in one.names)]
+            found += [part for name in names for part in name.split(".")]
+    return found
+
+
+def test_no_test_is_imported():
+    """What several tests need stands in a module of `tests/` that is none itself."""
+    wrong = {name_of(one) for one in files("*.py") for part in imported(one) if part[:5] == "test_"}
+    assert not wrong
+
+
+def test_tests_are_named_for_what_a_user_does():
+    wrong = [
+        name_of(one) for one in files("test_*.py")
+        if WHEN & {*one.stem.split("_")} or re.search(r"\d", one.stem)
+    ]  # fmt: skip
+    assert not wrong
+
+
 # Templates
 
 

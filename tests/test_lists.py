@@ -1,9 +1,12 @@
-"""A head of a table sorts by its column, and the other way at the second click."""
+"""A head of a table sorts by its column; a search is answered, whatever is typed."""
 
 import re
 
 import pytest
 from django.urls import reverse
+
+from assessments.actions import publication
+from tests import make
 
 
 @pytest.fixture
@@ -41,3 +44,21 @@ def test_the_queue_sorts_and_keeps_its_filters(cast, named, round_, sign_in):
     page = sign_in(cast.specialist).get(address, {"xep": "-truong", "loc": "draft"})
     assert order(page) == ["Sen", "Đạt", "Ánh"]
     assert "loc=draft&amp;xep=truong" in page.content.decode()
+
+
+def test_a_search_of_a_thousand_words_is_answered(cast, round_, file_, sign_in):
+    words = "a " * 1000
+    make.certify(
+        make.review(make.submit(file_, cast.focal, cast.head), cast.specialist),
+        round_, cast.office_head,
+    )  # fmt: skip
+    publication.publish(round_, by=cast.officer)
+    client = sign_in(cast.officer)
+    for address in (
+        f"/cong-khai/{round_.code}/",
+        "/don-vi/",
+        "/tai-lieu/",
+        "/quan-tri/plans/assignment/",
+    ):
+        key = "q" if "quan-tri" in address else "tim"
+        assert client.get(address, {key: words}).status_code == 200, address

@@ -6,11 +6,12 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from assessments.actions import campaigns, certificates, evidence, files, reviews
+from assessments.actions import campaigns, certificates, evidence, files, publication, reviews
 from assessments.models import Campaign
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Task
 from schools.models import Event
+from schools.permissions import Role
 from tests import make
 
 from .browse import campaign_form, criterion, fresh, said, save, text, url
@@ -226,6 +227,15 @@ def test_a_round_without_sets_or_schools_does_not_open(cast):
         campaigns.open_campaign(alone, by=cast.officer)
 
 
+def test_an_edit_cannot_undo_an_opening(cast):
+    """The page was opened while the round was a draft and sent after somebody opened the round."""
+    stale = make.campaign(cast.department, cast.officer, [make.small_set()])
+    sets = list(stale.sets.all())
+    campaigns.open_campaign(stale, by=cast.officer)
+    with pytest.raises(StepRefused, match="Đợt đã mở"):
+        campaigns.save_campaign(stale, sets, by=cast.officer)
+
+
 # Closing
 
 
@@ -281,3 +291,32 @@ def test_a_closed_round_opens_again_with_a_reason(cast, round_, file_):
         campaigns.reopen_campaign(round_, by=cast.officer, reason=" ")
     campaigns.reopen_campaign(round_, by=cast.officer, reason="Có trường sai số liệu")
     assert certificates.reopen(file_, by=cast.office_head, reason="Sai số liệu").step == "reopen"
+
+
+# What a school may do and read of it
+
+
+def test_nobody_writes_before_the_round_begins(cast):
+    later = make.open_round(
+        cast,
+        opens_at=timezone.now() + timezone.timedelta(days=1),
+        opening_phrase="Từ ngày mai",
+    )
+    file_ = later.assessments.get(unit=cast.school)
+    with pytest.raises(StepRefused, match="đang khóa"):
+        make.answer(file_, "1.1", cast.focal, met=True)
+
+
+def test_a_school_does_not_read_what_the_neighbouring_office_did(cast, round_, sign_in):
+    own, theirs = (round_.assessments.get(unit=one) for one in (cast.school, cast.stranger_school))
+    cast.stranger_school_head = make.person(cast.stranger_school, Role.HEAD)
+    ready = make.review(
+        make.submit(theirs, cast.stranger, cast.stranger_school_head), cast.stranger_specialist
+    )
+    make.certify(ready, round_, cast.stranger_head)
+    publication.publish(round_, by=cast.stranger_head)
+    assert own.campaign_id == round_.pk
+    page = text(sign_in(cast.focal).get(round_.get_absolute_url()))
+    assert "Mở «" in page
+    assert "Công bố kết quả" not in page
+    assert "Công bố kết quả" in text(sign_in(cast.officer).get(round_.get_absolute_url()))

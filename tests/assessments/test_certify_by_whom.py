@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 
 from assessments.actions import certificates, publication
 from assessments.models import Certificate, CertifyingRule, Decision
@@ -168,3 +169,22 @@ def test_publishing_reaches_only_the_own_part_of_the_tree(cast, round_, ready, s
     assert Certificate.objects.get().published_at is not None
     with pytest.raises(StepRefused):
         publication.publish(round_, by=cast.officer)
+
+
+def test_a_school_does_not_read_its_neighbours_in_an_unpublished_decision(
+    cast, round_, file_, sign_in
+):
+    both = [file_, round_.assessments.get(unit=cast.sibling)]
+    sibling_head = make.person(cast.sibling, Role.HEAD)
+    ready = [
+        make.review(make.submit(one, focal, head), cast.specialist)
+        for one, focal, head in zip(
+            both, (cast.focal, cast.sibling_focal), (cast.head, sibling_head), strict=True
+        )
+    ]
+    decision = certificates.certify(make.decision(round_, cast.office), ready, by=cast.office_head)
+    address = reverse("reporting:decision_pdf", args=[decision.pk])
+    assert sign_in(cast.focal).get(address).status_code == 403
+    assert sign_in(cast.specialist).get(address).status_code == 200
+    publication.publish(round_, by=cast.officer)
+    assert sign_in(cast.focal).get(address).status_code == 200

@@ -226,3 +226,19 @@ def test_a_finished_product_is_offered_to_the_criterion_it_is_tied_to(cast, file
     pick(client, file_, "1.1", document)
     assert Evidence.objects.get().version.document == document
     assert offer not in text(client.get(address))
+
+
+# Restricted documents
+
+
+def test_restricted_evidence_has_no_title_for_an_auditor(cast, file_, sign_in):
+    version = make.document(cast.school, cast.focal, title="Danh sách CCCD", is_restricted=True)
+    make.answer(file_, "1.1", cast.focal, met=True)
+    criterion = file_.indicator_set.criteria.get(code="1.1")
+    evidence.add_evidence(file_, criterion, version, by=cast.focal)
+    page = sign_in(cast.auditor).get(file_.get_absolute_url()).content.decode()
+    assert "Danh sách CCCD" not in page
+    assert "Tài liệu hạn chế" in page
+    assert (
+        "Danh sách CCCD" in sign_in(cast.specialist).get(file_.get_absolute_url()).content.decode()
+    )

@@ -3,10 +3,12 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
+from django.utils import timezone
 
 from assessments.actions import files, reviews
-from assessments.models import Comment, Review
-from schools.models import Membership
+from assessments.models import Assessment, Comment, Review
+from schools.actions import people
+from schools.models import Membership, User
 from schools.permissions import Role
 from tests import make
 
@@ -154,3 +156,28 @@ def test_an_edit_after_the_return_is_written_down(cast, submitted, sign_in):
     save(sign_in(cast.focal), submitted, "1.2.1", entered_points="9", version=2)
     page = text(sign_in(cast.focal).get(submitted.get_absolute_url()))
     assert "Sửa tiêu chí 1.2.1 sau thẩm định; ý kiến thẩm định được đặt lại" in page
+
+
+# Who was an author once
+
+
+def test_an_author_who_changes_sides_stays_an_author(cast, file_):
+    make.fill(file_, cast.focal)
+    files.move(file_, "prepare", by=cast.focal)
+    files.move(file_, "submit", by=cast.head)
+    cast.focal.memberships.update(valid_to=timezone.localdate() - timezone.timedelta(days=1))
+    Membership.objects.create(user=cast.focal, unit=cast.office, role=Role.SPECIALIST)
+    turned = User.objects.get(pk=cast.focal.pk)
+    Assessment.objects.filter(pk=file_.pk).update(prepared_by=None)
+    file_.answers.update(updated_by=cast.head)
+    with pytest.raises(PermissionDenied, match="do mình hoặc đơn vị mình lập"):
+        reviews.accept_rest(file_, by=turned)
+
+
+def test_a_post_ended_on_the_opening_day_still_counts(cast, file_):
+    file_.campaign.opens_at = timezone.now()
+    file_.campaign.save(update_fields=["opens_at"])
+    people.end_membership(cast.focal.memberships.get(), by=cast.head)
+    Membership.objects.create(user=cast.focal, unit=cast.office, role=Role.SPECIALIST)
+    turned = User.objects.get(pk=cast.focal.pk)
+    assert Assessment.objects.get(pk=file_.pk).was_written_by(turned)

@@ -11,6 +11,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
 
+from assessments.actions import evidence
 from plans.actions import plans, target_figures
 from plans.models import Assignment, Beat, Holiday, TargetActual
 from schools.admin import PortalAdmin
@@ -18,6 +19,7 @@ from schools.models import Event, Membership, User
 from schools.models.events import is_subject, record
 from schools.permissions import Role
 from tests import make, plan_world
+from tests.schools.browse import log_of
 
 APPS = ("schools", "plans", "assessments", "reporting")
 PEOPLE = {
@@ -264,3 +266,21 @@ def test_an_administration_page_that_does_not_say_whose_shows_nothing(cast, rf):
     request.user = cast.officer
     with pytest.raises(AttributeError, match="visible_to"):
         PortalAdmin(Beat, admin.site).get_queryset(request)
+
+
+# The log in the administration
+
+
+def test_the_log_tells_nobody_more_than_the_pages_do(cast, sign_in):
+    make.document(cast.school, cast.focal, title="Kế hoạch công khai")
+    assert "Kế hoạch công khai" in log_of(sign_in, cast.officer)
+    assert "Kế hoạch công khai" not in log_of(sign_in, cast.administrator)
+
+
+def test_a_restricted_title_stands_in_no_history(cast, file_):
+    version = make.document(cast.school, cast.focal, title="CCCD của em An", is_restricted=True)
+    criterion = file_.indicator_set.criteria.get(code="1.2.2")
+    proof = evidence.add_evidence(file_, criterion, version, by=cast.focal)
+    evidence.remove_evidence(proof, by=cast.focal)
+    assert not Event.objects.filter(label__contains="CCCD").exists()
+    assert Event.objects.filter(label__contains="một tài liệu hạn chế").count() == 2
