@@ -74,15 +74,15 @@ def cast(db) -> Cast:
 
 
 @pytest.fixture
-def round_(cast):
-    """An open demo round over the whole province on a small set."""
-    return make.open_round(cast)
+def campaign(cast):
+    """An open demo campaign over the whole province on a small set."""
+    return make.open_campaign(cast)
 
 
 @pytest.fixture
-def file_(cast, round_):
-    """The school's own empty file in that round."""
-    return round_.assessments.get(unit=cast.school)
+def file_(cast, campaign):
+    """The school's own empty file in that campaign."""
+    return campaign.assessments.get(unit=cast.school)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Makes units, people, sets, rounds and files for tests; real models, real actions."""
+"""Makes units, people, sets, campaigns and files for tests; real models, real actions."""
 
 import io
 import itertools
@@ -130,7 +130,7 @@ def campaign(issuer: OrgUnit, by: User, sets, *, code: str = "", days: int = 7, 
     return found
 
 
-def open_round(cast, *, sets=None, **fields) -> Campaign:
+def open_campaign(cast, *, sets=None, **fields) -> Campaign:
     sets = sets or [small_set(), small_set("T2", applies_to=["MN"])]
     found = campaign(cast.department, cast.officer, sets, **fields)
     campaigns.open_campaign(found, by=cast.officer)
@@ -189,8 +189,8 @@ def review(file_, by: User):
     return type(file_).objects.get(pk=file_.pk)
 
 
-def decision(round_, issuer: OrgUnit, number: str = "12", **fields) -> Decision:
-    """Not saved: `rounds.certify` saves it."""
+def decision(campaign, issuer: OrgUnit, number: str = "12", **fields) -> Decision:
+    """Not saved: `campaigns.certify` saves it."""
     values = {
         "superior_line": issuer.superior_name,
         "issuer_line": issuer.name,
@@ -199,11 +199,11 @@ def decision(round_, issuer: OrgUnit, number: str = "12", **fields) -> Decision:
         "head_post": "TRƯỞNG PHÒNG",
         "signer_name": "Trần Thị Hoa",
     } | fields
-    return Decision(campaign=round_, issuer=issuer, number=number, **values)
+    return Decision(campaign=campaign, issuer=issuer, number=number, **values)
 
 
-def certify(file_, round_, by: User, number: str = "12"):
-    return certificates.certify(decision(round_, file_.office, number), [file_], by=by)
+def certify(file_, campaign, by: User, number: str = "12"):
+    return certificates.certify(decision(campaign, file_.office, number), [file_], by=by)
 
 
 def pdf_bytes() -> bytes:

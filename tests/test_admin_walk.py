@@ -171,13 +171,13 @@ def test_search_without_marks(cast, sign_in, typed):
     event = Event.objects.create(
         subject=school, step="x", label=f"Sửa {NAME}", unit_path=school.path
     )
-    round_ = make.campaign(cast.department, cast.officer, [], title=f"Đợt {NAME}")
+    campaign = make.campaign(cast.department, cast.officer, [], title=f"Đợt {NAME}")
     found = {
         "schools_orgunit": school,
         "schools_user": person,
         "schools_membership": person.memberships.get(),
         "schools_event": event,
-        "assessments_campaign": round_,
+        "assessments_campaign": campaign,
         "assessments_indicatorset": make.small_set("ND", title=f"Bộ {NAME}"),
     }
     for name, row in found.items():

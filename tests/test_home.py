@@ -14,7 +14,7 @@ from tests.home import todos
 def test_at_most_five_oldest_first_and_the_rest_one_click_away(cast, sign_in):
     sets = [make.small_set(f"S{n}", applies_to=["TH_THCS"]) for n in range(7)]
     for days, one in zip((9, 3, 30, 21, 5, 14, 12), sets, strict=True):
-        make.open_round(cast, sets=[one], days=days)
+        make.open_campaign(cast, sets=[one], days=days)
     client = sign_in(cast.focal)
     shown = todos(client)
     assert len(shown) == 5
@@ -29,7 +29,7 @@ def test_nothing_to_do_says_so(cast, sign_in):
 
 
 @pytest.mark.parametrize("by_department", [False, True])
-def test_certifying_waits_at_whoever_may_do_it(cast, round_, file_, sign_in, by_department):
+def test_certifying_waits_at_whoever_may_do_it(cast, campaign, file_, sign_in, by_department):
     """The office head, or the Sở where the province says so; the other one sees no dead end."""
     if by_department:
         CertifyingRule.objects.create(
@@ -44,8 +44,8 @@ def test_certifying_waits_at_whoever_may_do_it(cast, round_, file_, sign_in, by_
         assert listed == may
 
 
-def test_a_head_approves_an_officer_publishes(cast, round_, file_, sign_in):
-    make.certify(reviewed(file_, cast), round_, cast.office_head)
+def test_a_head_approves_an_officer_publishes(cast, campaign, file_, sign_in):
+    make.certify(reviewed(file_, cast), campaign, cast.office_head)
     (waiting,) = todos(sign_in(cast.officer))
     assert waiting.text.startswith("1 kết quả chưa công bố")
     assert todos(sign_in(cast.auditor)) == []

@@ -39,23 +39,23 @@ def test_units_sort_both_ways(cast, named, sign_in, asked, names):
     assert order(page) == names
 
 
-def test_the_queue_sorts_and_keeps_its_filters(cast, named, round_, sign_in):
-    address = reverse("assessments:queue", args=[round_.pk])
+def test_the_queue_sorts_and_keeps_its_filters(cast, named, campaign, sign_in):
+    address = reverse("assessments:queue", args=[campaign.pk])
     page = sign_in(cast.specialist).get(address, {"xep": "-truong", "loc": "draft"})
     assert order(page) == ["Sen", "Đạt", "Ánh"]
     assert "loc=draft&amp;xep=truong" in page.content.decode()
 
 
-def test_a_search_of_a_thousand_words_is_answered(cast, round_, file_, sign_in):
+def test_a_search_of_a_thousand_words_is_answered(cast, campaign, file_, sign_in):
     words = "a " * 1000
     make.certify(
         make.review(make.submit(file_, cast.focal, cast.head), cast.specialist),
-        round_, cast.office_head,
+        campaign, cast.office_head,
     )  # fmt: skip
-    publication.publish(round_, by=cast.officer)
+    publication.publish(campaign, by=cast.officer)
     client = sign_in(cast.officer)
     for address in (
-        f"/cong-khai/{round_.code}/",
+        f"/cong-khai/{campaign.code}/",
         "/don-vi/",
         "/tai-lieu/",
         "/quan-tri/plans/assignment/",

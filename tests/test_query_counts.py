@@ -104,16 +104,16 @@ def test_lists_that_grow_with_the_rounds(lists, sign_in, person, name):
     cast, number = lists.cast, iter(range(10))
 
     def grow() -> None:
-        round_ = make.open_round(cast, sets=[lists.set], code=f"dot-them-{next(number)}")
-        file = round_.assessments.get(unit=lists.schools[0])
+        campaign = make.open_campaign(cast, sets=[lists.set], code=f"dot-them-{next(number)}")
+        file = campaign.assessments.get(unit=lists.schools[0])
         file = make.submit(file, lists.schools[0].focal, lists.schools[0].head)
-        other = round_.assessments.get(unit=lists.schools[1])
+        other = campaign.assessments.get(unit=lists.schools[1])
         make.review(
             make.submit(other, lists.schools[1].focal, lists.schools[1].head), cast.specialist
         )
         for by in (cast.specialist, cast.officer):
             unit = by.memberships.get().unit
-            exports.request_consolidated(campaign=round_, unit=unit, format="xlsx", by=by)
+            exports.request_consolidated(campaign=campaign, unit=unit, format="xlsx", by=by)
             make.document(unit, by)
 
     reader = lists.schools[2].focal if person == "focal" else getattr(cast, person)
@@ -215,11 +215,11 @@ def test_the_published_rounds(lists, client):
 
     def grow() -> None:
         for code in ("cu-1", "cu-2"):
-            round_ = make.open_round(cast, sets=[lists.set], code=code)
-            file = make.submit(round_.assessments.get(unit=school), school.focal, school.head)
+            campaign = make.open_campaign(cast, sets=[lists.set], code=code)
+            file = make.submit(campaign.assessments.get(unit=school), school.focal, school.head)
             file = make.review(file, cast.specialist)
-            make.certify(file, round_, cast.office_head, number=code[-1] + "0")
-            publication.publish(round_, by=cast.officer)
+            make.certify(file, campaign, cast.office_head, number=code[-1] + "0")
+            publication.publish(campaign, by=cast.officer)
 
     check(client, reverse("public:campaigns"), grow)
 

@@ -177,7 +177,7 @@ def test_public_pages_have_a_strict_policy(client, db, address):
     assert_strict(client.get(address, follow=True))
 
 
-def test_pages_behind_the_login_have_a_strict_policy(cast, round_, file_, sign_in):
+def test_pages_behind_the_login_have_a_strict_policy(cast, campaign, file_, sign_in):
     browser = sign_in(cast.officer)
     for name in ("home", "assessments:home", "reporting:exports", "schools:units"):
         assert_strict(browser.get(reverse(name)))

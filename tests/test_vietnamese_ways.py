@@ -82,7 +82,7 @@ def test_people_sort_by_given_name(cast, sign_in):
 @pytest.mark.parametrize(
     "typed", ["nguyen duc", "NGUYỄN ĐỨC", "Nguye\u0302\u0303n Đu\u031b\u0301c", "  nguyễn   duc "]
 )
-def test_search_finds_with_and_without_marks(cast, round_, sign_in, typed):
+def test_search_finds_with_and_without_marks(cast, campaign, sign_in, typed):
     """Units, the queue and documents: any way of typing finds «Nguyễn Đức Cảnh»."""
     cast.school.short_name = "THCS Nguyễn Đức Cảnh"
     cast.school.save(update_fields=["short_name"])
@@ -90,7 +90,7 @@ def test_search_finds_with_and_without_marks(cast, round_, sign_in, typed):
     client = sign_in(cast.officer)
     found = client.get(reverse("schools:units"), {"tim": typed}).context["page"]
     assert list(found) == [cast.school]
-    queue = client.get(reverse("assessments:queue", args=[round_.pk]), {"tim": typed})
+    queue = client.get(reverse("assessments:queue", args=[campaign.pk]), {"tim": typed})
     assert [one.unit for one in queue.context["page"]] == [cast.school]
     documents = client.get(reverse("schools:documents"), {"tim": typed}).context["page"]
     assert list(documents) == [kept.document]

@@ -35,11 +35,11 @@ class World:
 
     def __init__(self, cast) -> None:
         self.cast = cast
-        self.round = make.open_round(cast, code="dot-nay")
+        self.round = make.open_campaign(cast, code="dot-nay")
         self.sets = list(self.round.sets.all())
         self._own_file()
         self._certified_sibling()
-        self.next_round = make.open_round(
+        self.next_round = make.open_campaign(
             cast, sets=self.sets, code="dot-sau", period=clock.period(1)
         )
         self.draft_round = make.campaign(cast.department, cast.officer, self.sets, code="dot-nhap")

@@ -1,4 +1,4 @@
-"""What people send from the pages of a round; the answers of the portal come back as they are."""
+"""What people send from the pages of a campaign; what the portal answers comes back as it is."""
 
 import re
 
@@ -53,7 +53,7 @@ def review(client, file_, code: str, decision: str, **fields):
 
 
 def campaign_form(part, chosen, **changed) -> dict:
-    """The form of a round as filled in from a real plan."""
+    """The form of a campaign as filled in from a real plan."""
     return {
         "title": "Đánh giá mức độ chuyển đổi số",
         "code": "hp-2026-2027",

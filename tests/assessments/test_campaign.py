@@ -1,4 +1,4 @@
-"""A department or an office makes a round, opens it for its schools, closes it."""
+"""A department or an office makes a campaign, opens it for its schools, closes it."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -59,7 +59,7 @@ def test_before_a_day_may_include_it(cast, sets, sign_in):
     assert found.decision_due_at == utc(2027, 5, 25, 16, 59, 59)
 
 
-def test_an_office_makes_a_round_for_its_own_schools(cast, sets, sign_in):
+def test_an_office_makes_a_campaign_for_its_own_schools(cast, sets, sign_in):
     add(sign_in(cast.specialist), campaign_form(cast.office, sets))
     found = Campaign.objects.get()
     assert (found.issuer, found.scope) == (cast.office, cast.office)
@@ -133,12 +133,12 @@ def test_a_code_is_used_once(cast, sets, sign_in):
 
 
 @pytest.mark.parametrize("who", ["focal", "head", "auditor", "administrator"])
-def test_others_make_no_rounds(cast, sets, sign_in, who):
+def test_others_make_no_campaigns(cast, sets, sign_in, who):
     response = add(sign_in(getattr(cast, who)), campaign_form(cast.department, sets))
     assert response.status_code == 403
 
 
-def test_a_draft_is_mended_an_open_round_is_not(cast, sets, sign_in):
+def test_a_draft_is_mended_an_open_campaign_is_not(cast, sets, sign_in):
     client = sign_in(cast.officer)
     add(client, campaign_form(cast.department, sets))
     found = Campaign.objects.get()
@@ -149,7 +149,7 @@ def test_a_draft_is_mended_an_open_round_is_not(cast, sets, sign_in):
     assert client.post(url("campaign_edit", found.pk), form).status_code == 403
 
 
-def test_a_stranger_does_not_see_a_draft_round(cast, sets, sign_in):
+def test_a_stranger_does_not_see_a_draft_campaign(cast, sets, sign_in):
     found = make.campaign(cast.office, cast.specialist, sets)
     assert sign_in(cast.stranger_specialist).get(found.get_absolute_url()).status_code == 404
     assert sign_in(cast.focal).get(found.get_absolute_url()).status_code == 404
@@ -159,11 +159,14 @@ def test_a_stranger_does_not_see_a_draft_round(cast, sets, sign_in):
 # Opening
 
 
-def test_opening_gives_schools_and_offices_their_tasks(cast, round_):
-    schools, offices = round_.school_task, round_.office_task
+def test_opening_gives_schools_and_offices_their_tasks(cast, campaign):
+    schools, offices = campaign.school_task, campaign.office_task
     assert (schools.kind, offices.kind) == (Task.Kind.SELF_ASSESSMENT, Task.Kind.CERTIFY)
-    assert (schools.due_at, offices.due_at) == (round_.submission_due_at, round_.decision_due_at)
-    assert schools.phrase == round_.submission_phrase
+    assert (schools.due_at, offices.due_at) == (
+        campaign.submission_due_at,
+        campaign.decision_due_at,
+    )
+    assert schools.phrase == campaign.submission_phrase
     assert {one.unit for one in schools.assignments.all()} == {
         cast.school, cast.sibling, cast.preschool, cast.stranger_school, cast.high_school,
     }  # fmt: skip
@@ -172,8 +175,8 @@ def test_opening_gives_schools_and_offices_their_tasks(cast, round_):
         assert (one.unit_path, one.original_due_at) == (one.unit.path, one.task.due_at)
 
 
-def test_every_school_gets_a_file_on_the_set_of_its_type(cast, round_):
-    by_unit = {one.unit: one for one in round_.assessments.all()}
+def test_every_school_gets_a_file_on_the_set_of_its_type(cast, campaign):
+    by_unit = {one.unit: one for one in campaign.assessments.all()}
     assert by_unit[cast.preschool].indicator_set.code == "T2"
     assert {by_unit[one].indicator_set.code for one in (cast.school, cast.high_school)} == {"T1"}
     assert by_unit[cast.school].office == cast.office
@@ -189,10 +192,10 @@ def test_opening_on_the_page_leaves_an_event(cast, sets, sign_in):
     assert (event.from_state, event.to_state, event.by) == ("draft", "open", cast.officer)
 
 
-def test_opening_twice_is_refused(cast, round_, sign_in):
-    response = sign_in(cast.officer).post(url("campaign_open", round_.pk), follow=True)
+def test_opening_twice_is_refused(cast, campaign, sign_in):
+    response = sign_in(cast.officer).post(url("campaign_open", campaign.pk), follow=True)
     assert said(response) == "Đợt này đã được mở."
-    assert (round_.assessments.count(), Task.objects.count()) == (5, 2)
+    assert (campaign.assessments.count(), Task.objects.count()) == (5, 2)
 
 
 def test_only_people_of_the_issuer_open_it(cast, sets, sign_in):
@@ -208,17 +211,17 @@ def test_closed_units_take_no_part(cast, sets):
     cast.sibling.save(update_fields=["valid_to"])
     cast.preschool.valid_from = timezone.localdate() + timedelta(days=1)
     cast.preschool.save(update_fields=["valid_from"])
-    found = make.open_round(cast, sets=sets)
+    found = make.open_campaign(cast, sets=sets)
     assert not found.assessments.filter(unit__in=[cast.sibling, cast.preschool]).exists()
     assert found.assessments.count() == 3
 
 
 def test_types_without_a_set_take_no_part(cast):
-    found = make.open_round(cast, sets=[make.small_set("T2", applies_to=["MN"])])
+    found = make.open_campaign(cast, sets=[make.small_set("T2", applies_to=["MN"])])
     assert [one.unit for one in found.assessments.all()] == [cast.preschool]
 
 
-def test_a_round_without_sets_or_schools_does_not_open(cast):
+def test_a_campaign_without_sets_or_schools_does_not_open(cast):
     empty = make.campaign(cast.department, cast.officer, [])
     with pytest.raises(StepRefused, match="Chưa chọn bộ chỉ số nào"):
         campaigns.open_campaign(empty, by=cast.officer)
@@ -228,7 +231,7 @@ def test_a_round_without_sets_or_schools_does_not_open(cast):
 
 
 def test_an_edit_cannot_undo_an_opening(cast):
-    """The page was opened while the round was a draft and sent after somebody opened the round."""
+    """The page was opened as a draft and sent after somebody opened the campaign."""
     stale = make.campaign(cast.department, cast.officer, [make.small_set()])
     sets = list(stale.sets.all())
     campaigns.open_campaign(stale, by=cast.officer)
@@ -239,12 +242,12 @@ def test_an_edit_cannot_undo_an_opening(cast):
 # Closing
 
 
-def test_closing_needs_a_reason_and_blocks_entry(cast, round_, file_, sign_in):
+def test_closing_needs_a_reason_and_blocks_entry(cast, campaign, file_, sign_in):
     client = sign_in(cast.officer)
-    response = client.post(url("campaign_close", round_.pk), follow=True)
+    response = client.post(url("campaign_close", campaign.pk), follow=True)
     assert said(response) == "Cần ghi lý do khi đóng đợt."
-    client.post(url("campaign_close", round_.pk), {"reason": "Hết hạn"})
-    assert fresh(round_).state == "closed"
+    client.post(url("campaign_close", campaign.pk), {"reason": "Hết hạn"})
+    assert fresh(campaign).state == "closed"
     response = save(sign_in(cast.focal), file_, "1.1", met="1", as_json=True)
     assert (response.status_code, response.json()["error"]) == (
         409, "Tiêu chí 1.1 đang khóa, không thể sửa.",
@@ -252,9 +255,9 @@ def test_closing_needs_a_reason_and_blocks_entry(cast, round_, file_, sign_in):
     assert not fresh(file_).answers.exists()
 
 
-def test_closing_blocks_steps_and_reviews(cast, round_, file_):
+def test_closing_blocks_steps_and_reviews(cast, campaign, file_):
     file_ = make.submit(file_, cast.focal, cast.head)
-    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
+    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
         files.move(file_, "finish_review", by=cast.specialist)
     one = criterion(file_, "1.1")
@@ -264,40 +267,40 @@ def test_closing_blocks_steps_and_reviews(cast, round_, file_):
         reviews.accept_rest(file_, by=cast.specialist)
 
 
-def test_minutes_are_not_attached_after_the_close(cast, round_, file_):
+def test_minutes_are_not_attached_after_the_close(cast, campaign, file_):
     make.fill(file_, cast.focal)
     files.move(file_, "prepare", by=cast.focal)
-    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
+    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Hồ sơ đang khóa"):
         evidence.attach_minutes(file_, make.document(cast.school, cast.focal), by=cast.focal)
 
 
-def test_a_closed_round_is_still_read(cast, round_, file_, sign_in):
-    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
+def test_a_closed_campaign_is_still_read(cast, campaign, file_, sign_in):
+    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
     assert sign_in(cast.focal).get(file_.get_absolute_url()).status_code == 200
-    assert sign_in(cast.specialist).get(url("queue", round_.pk)).status_code == 200
+    assert sign_in(cast.specialist).get(url("queue", campaign.pk)).status_code == 200
     with pytest.raises(StepRefused, match="đang ở trạng thái «Đã đóng»"):
-        campaigns.close_campaign(round_, by=cast.officer, reason="Lại")
+        campaigns.close_campaign(campaign, by=cast.officer, reason="Lại")
 
 
-def test_a_closed_round_opens_again_with_a_reason(cast, round_, file_):
-    """Reopening a certified file needs an open round; the organiser may open it again."""
+def test_a_closed_campaign_opens_again_with_a_reason(cast, campaign, file_):
+    """Reopening a certified file needs an open campaign; the organiser may open it again."""
     certified = make.submit(file_, cast.focal, cast.head)
-    make.certify(make.review(certified, cast.specialist), round_, cast.office_head)
-    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
+    make.certify(make.review(certified, cast.specialist), campaign, cast.office_head)
+    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
         certificates.reopen(file_, by=cast.office_head, reason="Sai số liệu")
     with pytest.raises(StepRefused, match="Cần ghi lý do"):
-        campaigns.reopen_campaign(round_, by=cast.officer, reason=" ")
-    campaigns.reopen_campaign(round_, by=cast.officer, reason="Có trường sai số liệu")
+        campaigns.reopen_campaign(campaign, by=cast.officer, reason=" ")
+    campaigns.reopen_campaign(campaign, by=cast.officer, reason="Có trường sai số liệu")
     assert certificates.reopen(file_, by=cast.office_head, reason="Sai số liệu").step == "reopen"
 
 
 # What a school may do and read of it
 
 
-def test_nobody_writes_before_the_round_begins(cast):
-    later = make.open_round(
+def test_nobody_writes_before_the_campaign_begins(cast):
+    later = make.open_campaign(
         cast,
         opens_at=timezone.now() + timezone.timedelta(days=1),
         opening_phrase="Từ ngày mai",
@@ -307,16 +310,18 @@ def test_nobody_writes_before_the_round_begins(cast):
         make.answer(file_, "1.1", cast.focal, met=True)
 
 
-def test_a_school_does_not_read_what_the_neighbouring_office_did(cast, round_, sign_in):
-    own, theirs = (round_.assessments.get(unit=one) for one in (cast.school, cast.stranger_school))
+def test_a_school_does_not_read_what_the_neighbouring_office_did(cast, campaign, sign_in):
+    own, theirs = (
+        campaign.assessments.get(unit=one) for one in (cast.school, cast.stranger_school)
+    )
     cast.stranger_school_head = make.person(cast.stranger_school, Role.HEAD)
     ready = make.review(
         make.submit(theirs, cast.stranger, cast.stranger_school_head), cast.stranger_specialist
     )
-    make.certify(ready, round_, cast.stranger_head)
-    publication.publish(round_, by=cast.stranger_head)
-    assert own.campaign_id == round_.pk
-    page = text(sign_in(cast.focal).get(round_.get_absolute_url()))
+    make.certify(ready, campaign, cast.stranger_head)
+    publication.publish(campaign, by=cast.stranger_head)
+    assert own.campaign_id == campaign.pk
+    page = text(sign_in(cast.focal).get(campaign.get_absolute_url()))
     assert "Mở «" in page
     assert "Công bố kết quả" not in page
-    assert "Công bố kết quả" in text(sign_in(cast.officer).get(round_.get_absolute_url()))
+    assert "Công bố kết quả" in text(sign_in(cast.officer).get(campaign.get_absolute_url()))

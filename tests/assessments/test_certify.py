@@ -21,22 +21,22 @@ from .browse import criterion, decision_form, fresh, reviewed, said, text, url
 
 
 @pytest.fixture
-def ready(cast, round_, file_):
+def ready(cast, campaign, file_):
     """Two reviewed files of the office: the school's and its sibling's."""
     head = make.person(cast.sibling, Role.HEAD)
-    sibling = round_.assessments.get(unit=cast.sibling)
+    sibling = campaign.assessments.get(unit=cast.sibling)
     return [
         reviewed(file_, cast),
         reviewed(sibling, cast, focal=cast.sibling_focal, head=head),
     ]
 
 
-def issue(client, round_, files, **changed):
-    return client.post(url("certify", round_.pk), decision_form(files, **changed), follow=True)
+def issue(client, campaign, files, **changed):
+    return client.post(url("certify", campaign.pk), decision_form(files, **changed), follow=True)
 
 
-def test_one_decision_over_many_schools(cast, round_, ready, sign_in):
-    response = issue(sign_in(cast.office_head), round_, ready)
+def test_one_decision_over_many_schools(cast, campaign, ready, sign_in):
+    response = issue(sign_in(cast.office_head), campaign, ready)
     decision = Decision.objects.get()
     assert "Đã ban hành quyết định công nhận 2 trường." in said(response)
     assert (str(decision), decision.issuer) == ("Quyết định số 12/QĐ-PGDĐT", cast.office)
@@ -49,7 +49,7 @@ def test_one_decision_over_many_schools(cast, round_, ready, sign_in):
     assert sorted(lines) == [("1", 86, 3), ("1", 86, 3), ("2", 70, 2), ("2", 70, 2)]
 
 
-def test_the_reviewers_score_is_what_is_certified(cast, round_, ready):
+def test_the_reviewers_score_is_what_is_certified(cast, campaign, ready):
     file_ = ready[0]
     files.move(file_, "review_again", by=cast.specialist, reason="Xem lại")
     one = criterion(file_, "1.2.1")
@@ -57,32 +57,32 @@ def test_the_reviewers_score_is_what_is_certified(cast, round_, ready):
         file_, one, decision="change", points=2, reason="Thiếu minh chứng", by=cast.specialist
     )
     files.move(file_, "finish_review", by=cast.specialist)
-    make.certify(fresh(file_), round_, cast.office_head)
+    make.certify(fresh(file_), campaign, cast.office_head)
     certificate = Certificate.objects.get()
     assert [(one.points, one.level) for one in certificate.lines.all()] == [(58, 2), (70, 2)]
     answer = file_.answers.get(criterion=one)
     assert (answer.points, answer.certified_points) == (30, 2)
 
 
-def test_all_or_none(cast, round_, ready, sign_in):
+def test_all_or_none(cast, campaign, ready, sign_in):
     files.move(ready[1], "review_again", by=cast.specialist, reason="Sót")
-    response = issue(sign_in(cast.office_head), round_, ready)
+    response = issue(sign_in(cast.office_head), campaign, ready)
     assert "Có trường đã chọn không còn chờ công nhận" in said(response)
     with pytest.raises(StepRefused, match="«Công nhận» khi đang ở trạng thái «Đã trình»"):
-        certificates.certify(make.decision(round_, cast.office), ready, by=cast.office_head)
+        certificates.certify(make.decision(campaign, cast.office), ready, by=cast.office_head)
     assert not Decision.objects.exists()
     assert not Certificate.objects.exists()
     assert fresh(ready[0]).state == "reviewed"
 
 
-def test_no_school_no_decision(cast, round_, ready, sign_in):
-    response = issue(sign_in(cast.office_head), round_, [])
+def test_no_school_no_decision(cast, campaign, ready, sign_in):
+    response = issue(sign_in(cast.office_head), campaign, [])
     assert said(response) == "Chọn ít nhất một trường để công nhận."
     assert not Decision.objects.exists()
 
 
-def test_schools_of_another_round_are_refused(cast, round_, ready):
-    other = make.campaign(cast.department, cast.officer, list(round_.sets.all()))
+def test_schools_of_another_campaign_are_refused(cast, campaign, ready):
+    other = make.campaign(cast.department, cast.officer, list(campaign.sets.all()))
     with pytest.raises(StepRefused, match="cùng một đợt đánh giá"):
         certificates.certify(make.decision(other, cast.office), ready, by=cast.office_head)
 
@@ -91,8 +91,8 @@ def test_schools_of_another_round_are_refused(cast, round_, ready):
 
 
 @pytest.fixture
-def certificate(cast, round_, ready):
-    make.certify(ready[0], round_, cast.office_head)
+def certificate(cast, campaign, ready):
+    make.certify(ready[0], campaign, cast.office_head)
     return Certificate.objects.get()
 
 
@@ -158,23 +158,23 @@ def test_the_page_says_whether_it_is_intact(cast, certificate, sign_in):
 # Số, ngày, người ký
 
 
-def test_a_number_is_used_once_a_year_by_an_issuer(cast, round_, ready, sign_in):
+def test_a_number_is_used_once_a_year_by_an_issuer(cast, campaign, ready, sign_in):
     client = sign_in(cast.office_head)
-    issue(client, round_, ready[:1], number="7")
+    issue(client, campaign, ready[:1], number="7")
     assert Decision.objects.get().full_number == "07/QĐ-PGDĐT"
-    response = issue(client, round_, ready[1:], number="007")
+    response = issue(client, campaign, ready[1:], number="007")
     assert said(response).endswith("Số quyết định này đã dùng trong năm.")
     assert fresh(ready[1]).state == "reviewed"
-    issue(client, round_, ready[1:], number="8")
+    issue(client, campaign, ready[1:], number="8")
     assert fresh(ready[1]).state == "certified"
 
 
-def test_the_numbers_begin_again_each_year_and_per_issuer(cast, round_, ready):
+def test_the_numbers_begin_again_each_year_and_per_issuer(cast, campaign, ready):
     last_year = timezone.localdate() - timedelta(days=366)
-    first = make.decision(round_, cast.office, "1", signed_on=last_year)
+    first = make.decision(campaign, cast.office, "1", signed_on=last_year)
     certificates.certify(first, ready[:1], by=cast.office_head)
-    certificates.certify(make.decision(round_, cast.office, "1"), ready[1:], by=cast.office_head)
-    other = make.decision(round_, cast.neighbour, "1")
+    certificates.certify(make.decision(campaign, cast.office, "1"), ready[1:], by=cast.office_head)
+    other = make.decision(campaign, cast.neighbour, "1")
     other.created_by = cast.stranger_head
     other.full_clean()
 
@@ -198,16 +198,16 @@ def test_the_numbers_begin_again_each_year_and_per_issuer(cast, round_, ready):
         ({"authority": "KT."}, "signer_post", "Ký thay (KT.) phải ghi chức vụ của người ký."),
     ],
 )
-def test_a_wrong_decision_gets_a_sentence(cast, round_, ready, sign_in, changed, field, sentence):
-    response = issue(sign_in(cast.office_head), round_, ready, **changed)
+def test_a_wrong_decision_gets_a_sentence(cast, campaign, ready, sign_in, changed, field, sentence):
+    response = issue(sign_in(cast.office_head), campaign, ready, **changed)
     assert response.context["form"].errors[field] == [sentence]
     assert not Decision.objects.exists()
     assert text(response).count(" checked") >= 2  # the chosen schools stay chosen
 
 
-def test_signing_for_the_head_names_the_post(cast, round_, ready, sign_in):
+def test_signing_for_the_head_names_the_post(cast, campaign, ready, sign_in):
     post = {"authority": "KT.", "signer_post": "PHÓ TRƯỞNG PHÒNG"}
-    issue(sign_in(cast.office_head), round_, ready, **post)
+    issue(sign_in(cast.office_head), campaign, ready, **post)
     decision = Decision.objects.get()
     assert (decision.authority, decision.signer_post) == ("KT.", "PHÓ TRƯỞNG PHÒNG")
 
@@ -223,7 +223,7 @@ def test_reopening_needs_a_reason(cast, certificate, sign_in):
 
 
 def test_reopening_withdraws_and_the_next_certificate_is_a_new_edition(
-    cast, round_, certificate, sign_in
+    cast, campaign, certificate, sign_in
 ):
     client = sign_in(cast.office_head)
     client.post(url("reopen", certificate.assessment_id), {"reason": "Nhầm số học liệu"})
@@ -235,7 +235,7 @@ def test_reopening_withdraws_and_the_next_certificate_is_a_new_edition(
     one = criterion(file_, "2.3")
     reviews.review(file_, one, decision="change", points=10, reason="Sửa", by=cast.specialist)
     files.move(file_, "finish_review", by=cast.specialist)
-    make.certify(fresh(file_), round_, cast.office_head, "13")
+    make.certify(fresh(file_), campaign, cast.office_head, "13")
     new = Certificate.objects.in_force().get()
     assert (new.edition, new.facts["edition"]) == (2, 2)
     assert [one.points for one in new.lines.all()] == [86, 50]
@@ -243,7 +243,7 @@ def test_reopening_withdraws_and_the_next_certificate_is_a_new_edition(
     assert old.is_intact()
 
 
-def test_every_step_leaves_an_event(cast, round_, certificate):
+def test_every_step_leaves_an_event(cast, campaign, certificate):
     file_ = certificate.assessment
     certificates.reopen(file_, by=cast.office_head, reason="Nhầm")
     steps = list(Event.objects.about(file_).values_list("step", "from_state", "to_state"))

@@ -140,10 +140,10 @@ def test_evidence_of_a_locked_file_is_not_removed(cast, file_, sign_in):
 
 
 @pytest.fixture
-def last_year(cast, round_, file_):
+def last_year(cast, campaign, file_):
     """The school's certified file of the earlier round; `next_round` opens this year's."""
     file_ = reviewed(file_, cast)
-    make.certify(file_, round_, cast.office_head)
+    make.certify(file_, campaign, cast.office_head)
     return fresh(file_)
 
 

@@ -20,74 +20,74 @@ def page(name: str, *args) -> str:
 
 
 @pytest.fixture
-def sibling_file(cast, round_):
+def sibling_file(cast, campaign):
     head = make.person(cast.sibling, Role.HEAD)
-    file_ = round_.assessments.get(unit=cast.sibling)
+    file_ = campaign.assessments.get(unit=cast.sibling)
     return reviewed(file_, cast, focal=cast.sibling_focal, head=head)
 
 
 @pytest.fixture
-def published(cast, round_, file_, sibling_file):
+def published(cast, campaign, file_, sibling_file):
     """The school certified and published; its sibling certified and not published."""
     file_ = make.submit(file_, cast.focal, cast.head)
     one = criterion(file_, "2.3")
     reviews.review(file_, one, decision="change", points=5, reason="Thiếu tệp", by=cast.specialist)
-    make.certify(make.review(file_, cast.specialist), round_, cast.office_head)
-    publication.publish(round_, by=cast.officer)
-    make.certify(sibling_file, round_, cast.office_head, "13")
+    make.certify(make.review(file_, cast.specialist), campaign, cast.office_head)
+    publication.publish(campaign, by=cast.officer)
+    make.certify(sibling_file, campaign, cast.office_head, "13")
     return Certificate.objects.public().get()
 
 
 @pytest.fixture
-def both(cast, round_, published):
+def both(cast, campaign, published):
     """Both schools published."""
-    publication.publish(round_, by=cast.officer)
-    return round_
+    publication.publish(campaign, by=cast.officer)
+    return campaign
 
 
-def rows_of(client, round_, query: str = "") -> list[dict]:
-    content = client.get(page("csv", round_.code) + query).getvalue().decode("utf-8-sig")
+def rows_of(client, campaign, query: str = "") -> list[dict]:
+    content = client.get(page("csv", campaign.code) + query).getvalue().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(content)))
 
 
-def found(client, round_, query: str = "") -> list[str]:
-    response = client.get(page("schools", round_.code) + query)
+def found(client, campaign, query: str = "") -> list[str]:
+    response = client.get(page("schools", campaign.code) + query)
     return [one.assessment.unit.code for one in response.context["page"]]
 
 
-def test_only_what_is_certified_and_published_is_seen(cast, round_, published, client):
-    assert found(client, round_) == ["0101-001"]
-    assert {one["ma_truong"] for one in rows_of(client, round_)} == {"0101-001"}
-    answer = client.get(page("json", round_.code)).json()
+def test_only_what_is_certified_and_published_is_seen(cast, campaign, published, client):
+    assert found(client, campaign) == ["0101-001"]
+    assert {one["ma_truong"] for one in rows_of(client, campaign)} == {"0101-001"}
+    answer = client.get(page("json", campaign.code)).json()
     assert {one["ma_truong"] for one in answer["ket_qua"]} == {"0101-001"}
-    assert client.get(page("school", round_.code, "0101-001")).status_code == 200
+    assert client.get(page("school", campaign.code, "0101-001")).status_code == 200
     for code in ("0101-002", "0101-003", "khong-co"):
-        assert client.get(page("school", round_.code, code)).status_code == 404
+        assert client.get(page("school", campaign.code, code)).status_code == 404
 
 
-def test_a_round_with_nothing_published_is_not_found(round_, client):
+def test_a_campaign_with_nothing_published_is_not_found(campaign, client):
     for name in ("schools", "csv", "json"):
-        assert client.get(page(name, round_.code)).status_code == 404
-    assert client.get(page("school", round_.code, "0101-001")).status_code == 404
+        assert client.get(page(name, campaign.code)).status_code == 404
+    assert client.get(page("school", campaign.code, "0101-001")).status_code == 404
     assert client.get(page("schools", "khong-co")).status_code == 404
-    assert round_.title not in text(client.get(page("campaigns")))
+    assert campaign.title not in text(client.get(page("campaigns")))
 
 
-def test_the_pages_tell_certified_levels_decision_and_date(round_, published, client):
+def test_the_pages_tell_certified_levels_decision_and_date(campaign, published, client):
     school = text(client.get(published.public_url()))
     for words in ("Mức 3", "Mức 1", "12/QĐ-PGDĐT", f"{published.decision.signed_on:%d/%m/%Y}"):
         assert words in school
-    assert "12/QĐ-PGDĐT" in text(client.get(page("schools", round_.code)))
-    assert round_.title in text(client.get(page("campaigns")))
+    assert "12/QĐ-PGDĐT" in text(client.get(page("schools", campaign.code)))
+    assert campaign.title in text(client.get(page("campaigns")))
 
 
-def test_self_scores_people_and_evidence_never_appear(cast, round_, published, client):
+def test_self_scores_people_and_evidence_never_appear(cast, campaign, published, client):
     cast.head.phone = "0912345678"
     cast.head.save(update_fields=["phone"])
-    everything = text(client.get(page("schools", round_.code)))
+    everything = text(client.get(page("schools", campaign.code)))
     everything += text(client.get(published.public_url()))
-    everything += text(client.get(page("json", round_.code)))
-    everything += client.get(page("csv", round_.code)).getvalue().decode()
+    everything += text(client.get(page("json", campaign.code)))
+    everything += client.get(page("csv", campaign.code)).getvalue().decode()
     people = (cast.focal, cast.head, cast.specialist, cast.office_head)
     secret = ["70,00", "70 điểm", "70.00", "Thiếu tệp", "Kế hoạch chuyển đổi số", "0912345678",
               "truong.example", published.decision.signer_name, published.sha256]  # fmt: skip
@@ -95,9 +95,9 @@ def test_self_scores_people_and_evidence_never_appear(cast, round_, published, c
     assert [one for one in secret if one in everything] == []
 
 
-def test_the_pages_need_few_queries(round_, both, client, django_assert_num_queries):
+def test_the_pages_need_few_queries(campaign, both, client, django_assert_num_queries):
     with django_assert_num_queries(8):
-        client.get(page("schools", round_.code))
+        client.get(page("schools", campaign.code))
 
 
 # Search and filters
@@ -129,12 +129,12 @@ def test_search_and_filters(both, client, query, codes):
 # Files
 
 
-def test_the_csv_has_a_row_per_school_and_group(cast, round_, published, client):
-    response = client.get(page("csv", round_.code))
+def test_the_csv_has_a_row_per_school_and_group(cast, campaign, published, client):
+    response = client.get(page("csv", campaign.code))
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    first, second = rows_of(client, round_)
+    first, second = rows_of(client, campaign)
     assert first == {
-        "ma_dot": round_.code, "ky": round_.period, "ma_truong": "0101-001",
+        "ma_dot": campaign.code, "ky": campaign.period, "ma_truong": "0101-001",
         "ten_truong": cast.school.name, "loai_truong": "TH_THCS", "dia_danh": "Tân Thành",
         "phong": cast.office.name, "nhom": "1", "muc": "3",
         "so_quyet_dinh": "12/QĐ-PGDĐT",
@@ -144,21 +144,21 @@ def test_the_csv_has_a_row_per_school_and_group(cast, round_, published, client)
     assert (second["nhom"], second["muc"]) == ("2", "1")
 
 
-def test_the_json_says_the_same(round_, published, client):
-    response = client.get(page("json", round_.code))
+def test_the_json_says_the_same(campaign, published, client):
+    response = client.get(page("json", campaign.code))
     answer = json.loads(response.content)
-    assert (answer["dot"], answer["ky"]) == (round_.code, round_.period)
+    assert (answer["dot"], answer["ky"]) == (campaign.code, campaign.period)
     assert answer["luu_y"] == "Bộ chỉ số chưa được đối chiếu với văn bản gốc"
     as_text = [{key: str(value) for key, value in row.items()} for row in answer["ket_qua"]]
-    assert as_text == rows_of(client, round_)
+    assert as_text == rows_of(client, campaign)
 
 
 @pytest.mark.parametrize("first", ["=", "+", "-", "@"])
 def test_a_name_like_a_formula_is_neutralised(cast, published, client, first):
     cast.school.name = f'{first}HYPERLINK("http://xau.example")'
     cast.school.save(update_fields=["name"])
-    round_ = published.assessment.campaign
-    assert rows_of(client, round_)[0]["ten_truong"].startswith(f"'{first}HYPERLINK")
+    campaign = published.assessment.campaign
+    assert rows_of(client, campaign)[0]["ten_truong"].startswith(f"'{first}HYPERLINK")
 
 
 def test_a_name_with_markup_stays_text(cast, published, client):
@@ -179,23 +179,23 @@ def test_the_address_holds_when_the_school_moves(cast, published, client):
     assert found(client, published.assessment.campaign, "?phong=0101") == ["0101-001"]
 
 
-def test_a_withdrawn_certificate_says_so(cast, round_, published, client):
+def test_a_withdrawn_certificate_says_so(cast, campaign, published, client):
     certificates.reopen(published.assessment, by=cast.office_head, reason="Nhầm của ông Hòa")
-    for address in (published.public_url(), page("schools", round_.code)):
+    for address in (published.public_url(), page("schools", campaign.code)):
         assert "Đã thu hồi" in text(client.get(address))
         assert "ông Hòa" not in text(client.get(address))
-    assert rows_of(client, round_)[0]["tinh_trang"] == "da_thu_hoi"
+    assert rows_of(client, campaign)[0]["tinh_trang"] == "da_thu_hoi"
 
 
-def test_the_next_edition_stands_above_the_withdrawn_one(cast, round_, published, client):
+def test_the_next_edition_stands_above_the_withdrawn_one(cast, campaign, published, client):
     certificates.reopen(published.assessment, by=cast.office_head, reason="Nhầm")
     file_ = fresh(published.assessment)
     files.move(file_, "finish_review", by=cast.specialist)
-    make.certify(fresh(file_), round_, cast.office_head, "14")
+    make.certify(fresh(file_), campaign, cast.office_head, "14")
     assert "14/QĐ-PGDĐT" not in text(client.get(published.public_url()))
-    publication.publish(round_, by=cast.officer)
+    publication.publish(campaign, by=cast.officer)
     shown = text(client.get(published.public_url()))
     assert shown.index("14/QĐ-PGDĐT") < shown.index("12/QĐ-PGDĐT")
     assert "Đã thu hồi" in shown
-    own = [one for one in rows_of(client, round_) if one["ma_truong"] == "0101-001"]
+    own = [one for one in rows_of(client, campaign) if one["ma_truong"] == "0101-001"]
     assert {one["so_quyet_dinh"] for one in own} == {"14/QĐ-PGDĐT"}

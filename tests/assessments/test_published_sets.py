@@ -178,10 +178,10 @@ def test_retiring_needs_a_reason(cast, sign_in):
     assert "Chỉ bộ chỉ số đã công bố" in said(again)
 
 
-# Which rounds a set may open
+# Which campaigns a set may open
 
 
-def test_a_draft_opens_no_real_round(cast):
+def test_a_draft_opens_no_real_campaign(cast):
     real = make.campaign(cast.department, cast.officer, [make.small_set()], is_demo=False)
     with pytest.raises(StepRefused, match="còn là dự thảo nên chỉ dùng được cho đợt dùng thử"):
         campaigns.open_campaign(real, by=cast.officer)
@@ -189,14 +189,14 @@ def test_a_draft_opens_no_real_round(cast):
     assert not real.assessments.exists()
 
 
-def test_a_draft_opens_a_demo_round(cast, round_):
-    assert round_.is_open
-    assert round_.notice == "Bộ chỉ số chưa được đối chiếu với văn bản gốc"
+def test_a_draft_opens_a_demo_campaign(cast, campaign):
+    assert campaign.is_open
+    assert campaign.notice == "Bộ chỉ số chưa được đối chiếu với văn bản gốc"
 
 
-def test_a_published_set_opens_a_real_round_without_a_notice(cast):
+def test_a_published_set_opens_a_real_campaign_without_a_notice(cast):
     sets = [make.publish(make.small_set())]
-    real = make.open_round(cast, sets=sets, is_demo=False)
+    real = make.open_campaign(cast, sets=sets, is_demo=False)
     assert (real.is_open, real.notice) == (True, "")
 
 
@@ -207,9 +207,9 @@ def test_one_draft_among_published_sets_is_enough_to_refuse(cast):
         campaigns.open_campaign(real, by=cast.officer)
 
 
-def test_a_retired_set_opens_no_round_and_a_running_round_keeps_it(cast):
+def test_a_retired_set_opens_no_campaign_and_a_running_campaign_keeps_it(cast):
     found = make.publish(make.small_set())
-    running = make.open_round(cast, sets=[found], is_demo=False)
+    running = make.open_campaign(cast, sets=[found], is_demo=False)
     sets.retire_set(found, by=cast.officer, reason="Có bộ mới")
     assert running.assessments.first().indicator_set.state == "retired"
     later = make.campaign(cast.department, cast.officer, [found], is_demo=True)

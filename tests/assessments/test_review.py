@@ -28,36 +28,36 @@ def answer_of(file_, code: str):
 # The queue
 
 
-def test_the_queue_shows_the_longest_waiting_first(cast, round_, submitted, sign_in):
-    waiting = round_.assessments.exclude(pk=submitted.pk).filter(office=cast.office)
+def test_the_queue_shows_the_longest_waiting_first(cast, campaign, submitted, sign_in):
+    waiting = campaign.assessments.exclude(pk=submitted.pk).filter(office=cast.office)
     for days, file_ in enumerate(waiting.order_by("pk"), start=1):
         Assessment.objects.filter(pk=file_.pk).update(
             state="submitted", submitted_at=timezone.now() - timedelta(days=days)
         )
-    page = sign_in(cast.specialist).get(url("queue", round_.pk)).context["page"]
+    page = sign_in(cast.specialist).get(url("queue", campaign.pk)).context["page"]
     assert [one.unit for one in page] == [cast.preschool, cast.sibling, cast.school]
 
 
-def test_those_not_handed_in_come_last(cast, round_, submitted, sign_in):
-    page = sign_in(cast.specialist).get(url("queue", round_.pk)).context["page"]
+def test_those_not_handed_in_come_last(cast, campaign, submitted, sign_in):
+    page = sign_in(cast.specialist).get(url("queue", campaign.pk)).context["page"]
     assert next(one.unit for one in page) == cast.school
     assert len(page.object_list) == 3
 
 
 def test_the_queue_shows_lateness(cast, sign_in):
-    round_ = make.open_round(cast, days=-3)
-    make.submit(round_.assessments.get(unit=cast.school), cast.focal, cast.head)
-    response = sign_in(cast.specialist).get(url("queue", round_.pk) + "?loc=tre")
+    campaign = make.open_campaign(cast, days=-3)
+    make.submit(campaign.assessments.get(unit=cast.school), cast.focal, cast.head)
+    response = sign_in(cast.specialist).get(url("queue", campaign.pk) + "?loc=tre")
     assert response.context["counts"]["late"] == 3
     assert "Trễ 3 ngày" in text(response)
     assert "Quá hạn 3 ngày" in text(response)
 
 
-def test_the_queue_is_filtered_by_state_type_and_name(cast, round_, submitted, sign_in):
+def test_the_queue_is_filtered_by_state_type_and_name(cast, campaign, submitted, sign_in):
     client = sign_in(cast.specialist)
 
     def units(query: str) -> list:
-        return [one.unit for one in client.get(url("queue", round_.pk) + query).context["page"]]
+        return [one.unit for one in client.get(url("queue", campaign.pk) + query).context["page"]]
 
     assert units("?loc=submitted") == [cast.school]
     assert units("?loai=MN") == [cast.preschool]
@@ -66,9 +66,9 @@ def test_the_queue_is_filtered_by_state_type_and_name(cast, round_, submitted, s
     assert len(units("?loc=khong&loai=khong&trang=999")) == 3
 
 
-def test_an_office_sees_its_own_queue_the_department_everything(cast, round_, sign_in):
+def test_an_office_sees_its_own_queue_the_department_everything(cast, campaign, sign_in):
     def count(person) -> int:
-        return sign_in(person).get(url("queue", round_.pk)).context["counts"]["total"]
+        return sign_in(person).get(url("queue", campaign.pk)).context["counts"]["total"]
 
     assert [count(one) for one in (cast.specialist, cast.stranger_specialist, cast.officer)] == [
         3, 1, 5,

@@ -35,10 +35,10 @@ def test_only_the_reviewing_unit_reviews(cast, submitted, sign_in, who, status):
     assert Review.objects.exists() == (status == 302)
 
 
-def test_a_high_school_is_reviewed_by_the_department(cast, round_, sign_in):
+def test_a_high_school_is_reviewed_by_the_department(cast, campaign, sign_in):
     focal = make.person(cast.high_school, Role.FOCAL_POINT)
     head = make.person(cast.high_school, Role.HEAD)
-    file_ = make.submit(round_.assessments.get(unit=cast.high_school), focal, head)
+    file_ = make.submit(campaign.assessments.get(unit=cast.high_school), focal, head)
     assert review(sign_in(cast.specialist), file_, "1.1", "accept").status_code == 404
     assert review(sign_in(cast.officer), file_, "1.1", "accept").status_code == 302
 
@@ -70,11 +70,11 @@ def test_nobody_reviews_what_they_wrote_in_an_earlier_post(cast, submitted, sign
     assert "Bạn hoặc đơn vị của bạn đã lập hồ sơ này nên không thể thẩm định" in page
 
 
-def test_a_person_of_two_posts_still_reviews_other_schools(cast, round_, sign_in):
+def test_a_person_of_two_posts_still_reviews_other_schools(cast, campaign, sign_in):
     both = make.person(cast.office, Role.SPECIALIST)
     add_post(both, cast.school, Role.FOCAL_POINT)
     head = make.person(cast.sibling, Role.HEAD)
-    file_ = make.submit(round_.assessments.get(unit=cast.sibling), cast.sibling_focal, head)
+    file_ = make.submit(campaign.assessments.get(unit=cast.sibling), cast.sibling_focal, head)
     assert review(sign_in(both), file_, "1.1", "accept").status_code == 302
 
 

@@ -48,7 +48,7 @@ def test_a_graded_criterion_with_steps_offers_them(cast, sign_in):
         steps=[{"label": "Chưa", "points": "0"}, {"label": "Một phần", "points": "12.5"},
                {"label": "Đủ", "points": "50"}],
     )  # fmt: skip
-    file_ = make.open_round(cast, sets=[found]).assessments.get(unit=cast.school)
+    file_ = make.open_campaign(cast, sets=[found]).assessments.get(unit=cast.school)
     client = sign_in(cast.focal)
     assert "Một phần (12,5 điểm)" in text(client.get(file_.get_absolute_url()))
     assert save(client, file_, "2.3", entered_points="12.50").status_code == 302

@@ -43,7 +43,7 @@ def department_asks(page: Page) -> None:
 def two_tabs_of_one_part(first: Page, second: Page) -> None:
     """Whoever comes second is shown both, keeps the own words, and goes on writing."""
     for page in (first, second):
-        open_round(page)
+        open_campaign(page)
         follow(page.get_by_role("link", name="Báo cáo tổng hợp của"))
     first.get_by_label("Nội dung", exact=True).first.fill("Một")
     expect(first.get_by_text("Đã lưu").first).to_be_visible()
@@ -86,13 +86,13 @@ def office_writes(page: Page) -> None:
     assert_accessible(page)
 
 
-def open_round(page: Page) -> None:
+def open_campaign(page: Page) -> None:
     page.goto("/bao-cao/dinh-ky/")
     follow(page.get_by_role("link", name=TITLE))
 
 
 def department_receives(page: Page) -> None:
-    open_round(page)
+    open_campaign(page)
     assert_accessible(page)
     follow(page.get_by_role("link", name="Phòng GDĐT Dương Kinh"))
     assert_accessible(page)
@@ -101,7 +101,7 @@ def department_receives(page: Page) -> None:
 
 
 def department_consolidates(page: Page, folder) -> None:
-    open_round(page)
+    open_campaign(page)
     follow(page.get_by_role("link", name="Báo cáo tổng hợp của"))
     follow(page.get_by_role("button", name="Lấy nội dung các báo cáo đã tiếp nhận"))
     expect(page.get_by_text("Đã lấy nội dung")).to_be_visible()

@@ -72,8 +72,8 @@ def test_on_time_stays_on_time_when_the_completion_comes_late(cast, assignment):
 
 
 def test_a_school_that_submits_late_on_the_page_is_late(cast):
-    round_ = make.open_round(cast, days=-2)
-    file_ = make.submit(round_.assessments.get(unit=cast.school), cast.focal, cast.head)
+    campaign = make.open_campaign(cast, days=-2)
+    file_ = make.submit(campaign.assessments.get(unit=cast.school), cast.focal, cast.head)
     assert file_.assignment.timeliness == "Trễ 2 ngày"
     one = file_.indicator_set.criteria.select_related("group").get(code="1.1")
     reviews.review(file_, one, decision="flag", reason="Thiếu", by=cast.specialist)
@@ -108,8 +108,8 @@ def test_the_first_hand_in_never_changes(cast, assignment):
             Assignment.objects.filter(pk=found.pk).update(handed_in_at=value)
 
 
-def test_a_unit_or_task_is_not_swapped_under_it(cast, round_, assignment):
-    for change in ({"unit": cast.department}, {"task": round_.office_task}):
+def test_a_unit_or_task_is_not_swapped_under_it(cast, campaign, assignment):
+    for change in ({"unit": cast.department}, {"task": campaign.office_task}):
         with pytest.raises(DatabaseError), transaction.atomic():
             Assignment.objects.filter(pk=assignment.pk).update(**change)
 
@@ -152,8 +152,8 @@ def test_steps_in_the_wrong_order_are_refused_and_the_right_ones_written_down(ca
 
 
 @pytest.fixture
-def office_task(cast, round_):
-    return round_.office_task.assignments.get(unit=cast.office)
+def office_task(cast, campaign):
+    return campaign.office_task.assignments.get(unit=cast.office)
 
 
 def report(client, assignment, reason: str = ""):
@@ -182,20 +182,20 @@ def test_a_finished_round_is_reported_without_a_reason(cast, sign_in):
     for unit in (cast.sibling, cast.preschool):
         unit.valid_to = timezone.localdate() - timedelta(days=1)
         unit.save(update_fields=["valid_to"])
-    round_ = make.open_round(cast)
-    file_ = make.submit(round_.assessments.get(unit=cast.school), cast.focal, cast.head)
-    make.certify(make.review(file_, cast.specialist), round_, cast.office_head)
-    office_task = round_.office_task.assignments.get(unit=cast.office)
+    campaign = make.open_campaign(cast)
+    file_ = make.submit(campaign.assessments.get(unit=cast.school), cast.focal, cast.head)
+    make.certify(make.review(file_, cast.specialist), campaign, cast.office_head)
+    office_task = campaign.office_task.assignments.get(unit=cast.office)
     report(sign_in(cast.office_head), office_task)
     assert fresh(office_task).state == "done"
 
 
-def test_a_report_is_made_once_and_not_after_the_close(cast, round_, office_task, sign_in):
+def test_a_report_is_made_once_and_not_after_the_close(cast, campaign, office_task, sign_in):
     client = sign_in(cast.office_head)
     report(client, office_task, "Xong")
     assert "«Nộp» khi đang ở trạng thái «Hoàn thành»" in said(report(client, office_task, "Lại"))
-    campaigns.close_campaign(round_, by=cast.officer, reason="Hết hạn")
-    other = round_.office_task.assignments.get(unit=cast.neighbour)
+    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
+    other = campaign.office_task.assignments.get(unit=cast.neighbour)
     assert "Đợt đánh giá đã đóng." in said(report(sign_in(cast.stranger_head), other, "x"))
 
 
@@ -214,9 +214,9 @@ def test_only_the_offices_own_head_reports(cast, office_task, sign_in, who, stat
 # Boards
 
 
-def test_a_board_counts_what_its_reader_may_see(cast, round_, file_, sign_in):
+def test_a_board_counts_what_its_reader_may_see(cast, campaign, file_, sign_in):
     make.submit(file_, cast.focal, cast.head)
-    path = round_.school_task.get_absolute_url()
+    path = campaign.school_task.get_absolute_url()
 
     def counts(person) -> tuple:
         lists = sign_in(person).get(path).context["lists"]
@@ -229,12 +229,12 @@ def test_a_board_counts_what_its_reader_may_see(cast, round_, file_, sign_in):
     assert counts(cast.focal) == (1, 1, 0)
 
 
-def test_the_list_of_tasks_counts_the_same(cast, round_, file_, sign_in):
+def test_the_list_of_tasks_counts_the_same(cast, campaign, file_, sign_in):
     make.submit(file_, cast.focal, cast.head)
 
     def counts(person) -> tuple:
         issued = sign_in(person).get(reverse("plans:tasks")).context["issued"]
-        (found,) = [one for one in issued if one.pk == round_.school_task_id]
+        (found,) = [one for one in issued if one.pk == campaign.school_task_id]
         return found.expected, found.received
 
     assert counts(cast.officer) == (5, 1)
@@ -243,9 +243,9 @@ def test_the_list_of_tasks_counts_the_same(cast, round_, file_, sign_in):
 
 
 def test_a_board_is_filtered_by_state_and_lateness(cast, sign_in):
-    round_ = make.open_round(cast, days=-2)
-    file_ = make.submit(round_.assessments.get(unit=cast.school), cast.focal, cast.head)
-    client, path = sign_in(cast.specialist), round_.school_task.get_absolute_url()
+    campaign = make.open_campaign(cast, days=-2)
+    file_ = make.submit(campaign.assessments.get(unit=cast.school), cast.focal, cast.head)
+    client, path = sign_in(cast.specialist), campaign.school_task.get_absolute_url()
 
     def units(query: str) -> set:
         return {one.unit for one in client.get(path + query).context["page"]}
@@ -262,19 +262,19 @@ def test_a_board_is_filtered_by_state_and_lateness(cast, sign_in):
 
 def test_a_task_outside_the_tree_is_not_found(cast, sign_in):
     sets = [make.small_set()]
-    round_ = make.campaign(cast.office, cast.specialist, sets)
-    campaigns.open_campaign(round_, by=cast.specialist)
-    path = fresh(round_).school_task.get_absolute_url()
+    campaign = make.campaign(cast.office, cast.specialist, sets)
+    campaigns.open_campaign(campaign, by=cast.specialist)
+    path = fresh(campaign).school_task.get_absolute_url()
     assert sign_in(cast.focal).get(path).status_code == 200
     assert sign_in(cast.officer).get(path).status_code == 200
     assert sign_in(cast.stranger_specialist).get(path).status_code == 404
     assert sign_in(cast.stranger).get(path).status_code == 404
 
 
-def test_a_school_that_moves_is_seen_from_both_places(cast, round_, sign_in):
+def test_a_school_that_moves_is_seen_from_both_places(cast, campaign, sign_in):
     cast.school.parent = cast.neighbour
     cast.school.save(update_fields=["parent"])
-    path = round_.school_task.get_absolute_url()
+    path = campaign.school_task.get_absolute_url()
 
     def units(person) -> set:
         return {one.unit.code for one in sign_in(person).get(path).context["page"]}
@@ -285,11 +285,11 @@ def test_a_school_that_moves_is_seen_from_both_places(cast, round_, sign_in):
 
 @pytest.mark.parametrize("schools", [1, 3])
 def test_a_board_asks_the_same_number_of_questions(
-    cast, round_, sign_in, django_assert_num_queries, schools
+    cast, campaign, sign_in, django_assert_num_queries, schools
 ):
     for number in range(schools - 1):
         make.school(cast.neighbour, code=f"0102-10{number}")
-    another = make.open_round(cast, sets=list(round_.sets.all()))
+    another = make.open_campaign(cast, sets=list(campaign.sets.all()))
     client = sign_in(cast.stranger_specialist)
     with django_assert_num_queries(11):
         page = client.get(another.school_task.get_absolute_url())

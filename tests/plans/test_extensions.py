@@ -89,7 +89,7 @@ def test_more_time_granted_after_a_late_hand_in_changes_nothing(cast):
     extensions.answer_extension(asked, is_granted=False, answer="Đã nộp", by=cast.specialist)
 
 
-def test_no_more_time_for_a_round_or_for_what_has_ended(cast, round_):
+def test_no_more_time_for_a_round_or_for_what_has_ended(cast, campaign):
     own = Assignment.objects.get(task__kind="self_assessment", unit=cast.school)
     plan = plan_world.issued(cast.office, cast.office_head)
     plans.close_plan(plan, by=cast.office_head, reason="Xong")

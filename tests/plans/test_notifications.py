@@ -32,7 +32,7 @@ def test_notices_reach_the_inbox_once(cast, row):
     assert not Message.objects.filter(recipient=cast.stranger).exists()
 
 
-def test_a_self_assessment_is_no_product_for_the_departments_inbox(cast, round_, file_):
+def test_a_self_assessment_is_no_product_for_the_departments_inbox(cast, campaign, file_):
     reviewed(file_, cast)
     notifications.announce()
     assert not Message.objects.filter(recipient=cast.officer, kind="notice").exists()

@@ -46,7 +46,7 @@ class Reported:
         self.formula_school = make.school(
             cast.neighbour, "0102-002", "THCS", name=f"Trường {FORMULA}", short_name=FORMULA
         )
-        self.round = make.open_round(cast, code="thu-2026", days=-2)
+        self.round = make.open_campaign(cast, code="thu-2026", days=-2)
         self._hand_in(cast.school, {})
         self._hand_in(cast.sibling, FULL)
         self._hand_in(cast.stranger_school, LOW)

@@ -22,15 +22,15 @@ from reporting.models import LEASE, MAX_ATTEMPTS, Export
 
 
 @pytest.fixture
-def export(round_, cast) -> Export:
+def export(campaign, cast) -> Export:
     return exports.request_consolidated(
-        campaign=round_, unit=cast.department, format="xlsx", by=cast.officer
+        campaign=campaign, unit=cast.department, format="xlsx", by=cast.officer
     )
 
 
-def ask(browser: Client, round_, **changes):
+def ask(browser: Client, campaign, **changes):
     return browser.post(
-        reverse("reporting:export_add", args=[round_.pk]), {"format": "xlsx"} | changes
+        reverse("reporting:export_add", args=[campaign.pk]), {"format": "xlsx"} | changes
     )
 
 
@@ -74,9 +74,9 @@ def queue(monkeypatch):
 # From the page to the file
 
 
-def test_a_file_is_asked_for_built_and_taken(cast, round_, sign_in):
+def test_a_file_is_asked_for_built_and_taken(cast, campaign, sign_in):
     browser = sign_in(cast.officer)
-    response = ask(browser, round_)
+    response = ask(browser, campaign)
     export = Export.objects.get()
     assert response.status_code == 302
     assert response.url == export.get_absolute_url()
@@ -98,9 +98,9 @@ def test_a_file_is_asked_for_built_and_taken(cast, round_, sign_in):
     assert f"{timezone.localtime():%Y%m%d}" in export.file_name
 
 
-def test_a_pdf_likewise(cast, round_, sign_in):
+def test_a_pdf_likewise(cast, campaign, sign_in):
     browser = sign_in(cast.specialist)
-    ask(browser, round_, format="pdf")
+    ask(browser, campaign, format="pdf")
     export = Export.objects.get()
     assert export.unit == cast.office
     assert tasks.run_export(export.pk) == "done"
@@ -135,24 +135,24 @@ def test_a_stranger_sees_none_of_it(cast, export, sign_in, name):
         b"".join(response.streaming_content)
 
 
-def test_who_may_not_ask_is_refused(cast, round_, sign_in):
-    assert ask(sign_in(cast.focal), round_).status_code == 403
-    assert ask(sign_in(cast.administrator), round_).status_code == 403
+def test_who_may_not_ask_is_refused(cast, campaign, sign_in):
+    assert ask(sign_in(cast.focal), campaign).status_code == 403
+    assert ask(sign_in(cast.administrator), campaign).status_code == 403
     foreign = {"don-vi": cast.neighbour.code}
-    assert ask(sign_in(cast.specialist), round_, **foreign).status_code == 404
+    assert ask(sign_in(cast.specialist), campaign, **foreign).status_code == 404
     assert sign_in(cast.officer).get(
-        reverse("reporting:export_add", args=[round_.pk])
+        reverse("reporting:export_add", args=[campaign.pk])
     ).status_code == 405  # fmt: skip
     with pytest.raises(PermissionDenied):
         exports.request_consolidated(
-            campaign=round_, unit=cast.neighbour, format="xlsx", by=cast.specialist
+            campaign=campaign, unit=cast.neighbour, format="xlsx", by=cast.specialist
         )
     assert not Export.objects.exists()
 
 
 @pytest.mark.parametrize("format_", ["odt", "", "../../etc/passwd"])
-def test_a_tampered_format_is_no_page(cast, round_, sign_in, format_):
-    assert ask(sign_in(cast.officer), round_, format=format_).status_code == 404
+def test_a_tampered_format_is_no_page(cast, campaign, sign_in, format_):
+    assert ask(sign_in(cast.officer), campaign, format=format_).status_code == 404
     assert not Export.objects.exists()
 
 
@@ -165,11 +165,11 @@ def test_a_file_lost_from_the_disk_is_no_page(cast, export, sign_in):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_needs_the_same_queries_for_any_number(
-    cast, round_, sign_in, django_assert_num_queries, count
+    cast, campaign, sign_in, django_assert_num_queries, count
 ):
     browser = sign_in(cast.officer)
     for _ in range(count):
-        ask(browser, round_)
+        ask(browser, campaign)
     with django_assert_num_queries(7):
         assert browser.get(reverse("reporting:exports")).status_code == 200
 
@@ -244,10 +244,10 @@ def test_a_disk_that_cannot_be_written_ends_with_a_sentence(export, settings, tm
 
 
 def test_the_job_is_sent_when_the_request_is_committed(
-    cast, round_, sign_in, queue, django_capture_on_commit_callbacks
+    cast, campaign, sign_in, queue, django_capture_on_commit_callbacks
 ):
     with django_capture_on_commit_callbacks(execute=True):
-        ask(sign_in(cast.officer), round_)
+        ask(sign_in(cast.officer), campaign)
         assert queue() == []
     assert queue() == [Export.objects.get().pk]
 
