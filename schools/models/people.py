@@ -21,7 +21,7 @@ def normal_email(text: str) -> str:
     return nfc(text).lower()
 
 
-class UserManager(BaseUserManager.from_queryset(models.QuerySet)):
+class UserManager(BaseUserManager.from_queryset(LockingQuerySet)):
     def get_by_natural_key(self, username: str) -> "User":
         return self.get(email=normal_email(username))
 

@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from schools.actions import people
-from schools.forms import account
+from schools.forms import ChoosePasswordForm, LinkRequestForm, LoginForm, MessagesForm
 from schools.hats import SESSION_KEY
 from schools.models.events import record
 
@@ -24,7 +24,7 @@ class Login(auth_views.LoginView):
     """Locked for a quarter of an hour after eight wrong passwords (django-axes)."""
 
     template_name = "schools/login.html"
-    authentication_form = account.LoginForm
+    authentication_form = LoginForm
     redirect_authenticated_user = True
 
 
@@ -36,7 +36,7 @@ class PasswordSet(auth_views.PasswordResetConfirmView):
     """From an invitation or a reset mail; the link works once, for seven days."""
 
     template_name = "schools/password_set.html"
-    form_class = account.ChoosePasswordForm
+    form_class = ChoosePasswordForm
     success_url = reverse_lazy("schools:login")
 
     def form_valid(self, form):
@@ -51,7 +51,7 @@ password_set = login_not_required(PasswordSet.as_view())
 @login_not_required
 def password_request(request):
     """One mail to an address in five minutes; the answer, and its time, are the same either way."""
-    form = account.LinkRequestForm(request.POST or None)
+    form = LinkRequestForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         email = form.cleaned_data["email"]
         address = hashlib.sha256(email.encode()).hexdigest()
@@ -68,7 +68,7 @@ def password_sent(request):
 
 def account(request):
     """Who I am, which posts I hold, how I want to be told."""
-    form = account.MessagesForm(request.POST or None, instance=request.user)
+    form = MessagesForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
         request.user.save(update_fields=list(form.cleaned_data))
         messages.success(request, "Đã lưu cách nhận tin.")

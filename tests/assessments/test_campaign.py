@@ -194,7 +194,7 @@ def test_opening_on_the_page_leaves_an_event(cast, sets, sign_in):
 
 def test_opening_twice_is_refused(cast, campaign, sign_in):
     response = sign_in(cast.officer).post(url("campaign_open", campaign.pk), follow=True)
-    assert said(response) == "Đợt này đã được mở."
+    assert said(response) == "Không thể «Mở đợt» khi đang ở trạng thái «Đang mở»."
     assert (campaign.assessments.count(), Task.objects.count()) == (5, 2)
 
 
@@ -245,7 +245,7 @@ def test_an_edit_cannot_undo_an_opening(cast):
 def test_closing_needs_a_reason_and_blocks_entry(cast, campaign, file_, sign_in):
     client = sign_in(cast.officer)
     response = client.post(url("campaign_close", campaign.pk), follow=True)
-    assert said(response) == "Cần ghi lý do khi đóng đợt."
+    assert said(response) == "Cần ghi lý do khi «Đóng đợt»."
     client.post(url("campaign_close", campaign.pk), {"reason": "Hết hạn"})
     assert fresh(campaign).state == "closed"
     response = save(sign_in(cast.focal), file_, "1.1", met="1", as_json=True)

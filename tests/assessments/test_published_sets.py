@@ -156,7 +156,7 @@ def test_publishing_twice_is_refused(cast, sign_in):
     found = make.publish(make.small_set("W3"))
     answer = {"compared_with": "x", "compared_by": "y"}
     response = sign_in(cast.officer).post(url("set_publish", found.pk), answer, follow=True)
-    assert said(response) == "Bộ chỉ số này đã được công bố."
+    assert said(response) == "Không thể «Công bố» khi đang ở trạng thái «Đã công bố»."
     assert fresh(found).compared_with == "bản giấy"
 
 
@@ -171,11 +171,14 @@ def test_others_neither_publish_nor_retire(cast, sign_in, who):
 
 def test_retiring_needs_a_reason(cast, sign_in):
     found, client = make.publish(make.small_set("W6")), sign_in(cast.officer)
-    assert said(client.post(url("set_retire", found.pk), follow=True)) == "Cần ghi lý do."
+    assert (
+        said(client.post(url("set_retire", found.pk), follow=True))
+        == "Cần ghi lý do khi «Cho hết hiệu lực»."
+    )
     client.post(url("set_retire", found.pk), {"reason": "Có bộ mới"})
     assert fresh(found).state == "retired"
     again = client.post(url("set_retire", found.pk), {"reason": "Lại"}, follow=True)
-    assert "Chỉ bộ chỉ số đã công bố" in said(again)
+    assert "Không thể «Cho hết hiệu lực» khi đang ở trạng thái" in said(again)
 
 
 # Which campaigns a set may open

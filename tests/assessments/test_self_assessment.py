@@ -121,8 +121,8 @@ def test_autosave_gets_the_same_panel(cast, file_, sign_in, colleague):
 def test_keep_mine_keeps_every_field_of_mine(cast, file_, sign_in, colleague):
     colleague(file_)
     client = sign_in(cast.focal)
-    page = text(save(client, file_, "1.2.1", entered_points="12,5", note="Dòng 1\r\nDòng <2>"))
-    chosen = _hidden_fields(page)
+    page = save(client, file_, "1.2.1", entered_points="12,5", note="Dòng 1\r\nDòng <2>")
+    chosen = _hidden_fields(page.content.decode())
     one = criterion(file_, "1.2.1")
     assert chosen[f"c{one.pk}-version"] == "1"
     client.post(url("answer_save", file_.pk, one.pk), chosen)

@@ -45,7 +45,7 @@ def test_a_unit_takes_its_request_for_more_time_back_and_asks_anew(cast, plan, s
     assert "Đã rút đề nghị gia hạn." in page
     assert "Gửi đề nghị" in page
     extensions.ask_extension(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal)
-    with pytest.raises(StepRefused, match="đã được trả lời"):
+    with pytest.raises(StepRefused, match="khi đang ở trạng thái «Đơn vị đã rút»"):
         extensions.recall_extension(asked, by=cast.focal)
 
 
@@ -72,7 +72,7 @@ def test_a_refusal_says_why_and_an_earlier_date_is_no_extension(cast, row):
     asked = extensions.ask_extension(
         row, phrase=plan_world.in_days(20), reason="Bão", by=cast.focal
     )
-    with pytest.raises(StepRefused, match="Cần ghi lý do khi không gia hạn"):
+    with pytest.raises(StepRefused, match="Cần ghi lý do khi «Không gia hạn»"):
         extensions.answer_extension(asked, is_granted=False, answer=" ", by=cast.specialist)
     extensions.answer_extension(asked, is_granted=False, answer="Đã muộn", by=cast.specialist)
     assert fresh(row).due_at == row.due_at

@@ -291,7 +291,8 @@ def two_hats(cast):
 
 
 def hat_on(page) -> str:
-    return re.search(r"<summary>(.*?)</summary>", page.content.decode()).group(1)
+    shown = re.search(r"<summary>(.*?)</summary>", page.content.decode(), re.DOTALL)
+    return shown.group(1).strip()
 
 
 def test_the_page_shows_the_hat_and_changes_it(cast, sign_in, two_hats):
