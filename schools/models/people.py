@@ -21,9 +21,25 @@ def normal_email(text: str) -> str:
     return nfc(text).lower()
 
 
-class UserManager(BaseUserManager.from_queryset(LockingQuerySet)):
-    def get_by_natural_key(self, username: str) -> "User":
-        return self.get(email=normal_email(username))
+class UserQuerySet(LockingQuerySet["User"]):
+    def visible_to(self, user: "User") -> "UserQuerySet":
+        """Everyone with a post of today in the user's part of the tree, and the user."""
+        posts = Membership.objects.visible_to(user).open()
+        return self.filter(Q(pk=user.pk) | Q(pk__in=posts.values("user")))
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_queryset(self) -> UserQuerySet:
+        return UserQuerySet(self.model, using=self._db)
+
+    def locked(self, pk: int) -> "User":
+        return self.get_queryset().locked(pk)
+
+    def visible_to(self, user: "User") -> UserQuerySet:
+        return self.get_queryset().visible_to(user)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=normal_email(username or ""))
 
     def create_user(
         self, email: str, full_name: str, password: str | None = None, **fields
@@ -35,11 +51,6 @@ class UserManager(BaseUserManager.from_queryset(LockingQuerySet)):
 
     def create_superuser(self, email: str, full_name: str, password: str, **fields) -> "User":
         return self.create_user(email, full_name, password, is_superuser=True, **fields)
-
-    def visible_to(self, user: "User") -> models.QuerySet:
-        """Everyone with a post of today in the user's part of the tree, and the user."""
-        posts = Membership.objects.visible_to(user).open()
-        return self.filter(Q(pk=user.pk) | Q(pk__in=posts.values("user")))
 
 
 class User(AbstractBaseUser):
@@ -182,7 +193,7 @@ class User(AbstractBaseUser):
             return set(Role)
         return {role for hat in self.hats for role in GRANTABLE.get(hat.role, ())}
 
-    def may_grant(self, role: Role, unit: OrgUnit) -> bool:
+    def may_grant(self, role: str, unit: OrgUnit) -> bool:
         """Give or end a role in the unit; those who are audited do not choose their auditor."""
         if role not in self.grantable_roles():
             return False
