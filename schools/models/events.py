@@ -123,7 +123,8 @@ class Event(models.Model):
     def state_label(self, code: str) -> str:
         """What the subject's kind calls this state; a path or a free word stays as it is."""
         kind = ContentType.objects.get_for_id(self.subject_type_id)  # kept in memory by Django
-        fields = kind.model_class()._meta.fields
+        model = kind.model_class()  # None: of a kind that an older release knew
+        fields = model._meta.fields if model else ()
         labels = [dict(one.flatchoices) for one in fields if one.name == "state"]
         return str(labels[0].get(code, code)) if labels else code
 

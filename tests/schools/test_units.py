@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.admin.sites import site
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
@@ -170,6 +171,15 @@ def test_what_happened_is_never_deleted(cast):
 def test_the_longest_names_still_fit_in_the_log(cast):
     event = record(cast.school, "version", "Thêm bản 1 của «" + "Kế hoạch " * 30, by=cast.focal)
     assert len(event.label) == 200
+
+
+def test_what_happened_to_a_kind_that_is_no_more_is_still_read(cast):
+    gone = ContentType.objects.create(app_label="schools", model="telegram")
+    kept = Event.objects.create(
+        subject_type=gone, subject_id=1, step="send", label="Gửi điện", from_state="draft",
+        to_state="sent", unit_path=cast.school.path, by=cast.head,
+    )  # fmt: skip
+    assert (kept.states, kept.sentence) == ("", "Đã gửi điện.")
 
 
 # Finding
