@@ -216,7 +216,15 @@ def _why(
     return tuple(sentences)
 
 
-def _to_next(rules, by_points, level, missed, short, leaves, earned) -> tuple[str, ...]:
+def _to_next(
+    rules: Rules,
+    by_points: int,
+    level: int,
+    missed: tuple[Criterion, ...],
+    short: Decimal | None,
+    leaves: Iterable[Criterion],
+    earned: Mapping[str, Decimal],
+) -> tuple[str, ...]:
     """What would lift the group: conditions first, then the criteria with the most left to gain."""
     if level == 3:
         return ()

@@ -30,7 +30,7 @@ class AssessmentState(TextChoices):
 
 
 S = AssessmentState
-OFFICE_LABELS = {
+OFFICE_LABELS: dict[str, str] = {
     S.DRAFT: "Trường đang làm",
     S.PREPARED: "Chờ lãnh đạo trường duyệt",
     S.SUBMITTED: "Chờ thẩm định",
@@ -90,7 +90,7 @@ OWN_STEPS = (
     "edit", "take_over", "minutes", "remove_evidence",
 )  # fmt: skip
 
-TURN = {
+TURN: dict[str, str] = {
     S.DRAFT: "Đầu mối của trường",
     S.PREPARED: "Lãnh đạo trường",
     S.SUBMITTED: "Chuyên viên thẩm định",

@@ -8,9 +8,12 @@ one never back to the deadline or before it: then to the next working day.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
 from edudx.lib.deadlines import TZ
 from edudx.lib.school_calendar import SchoolCalendar, working_day_before, working_day_from
+
+Found = TypeVar("Found")
 
 AT = time(7, 30)
 WEEK = 7
@@ -85,11 +88,15 @@ def current(
     return max(found, key=lambda one: (one.at, one.days)) if found else None
 
 
-def remembering(find: Callable = current) -> Callable:
+def remembering(
+    find: Callable[[datetime, datetime, Ladder, Calendar], Found],
+) -> Callable[[datetime, datetime, Ladder, str, Calendar], Found]:
     """`find` for many assignments of the same task: each (due_at, ladder, calendar) once."""
-    kept: dict = {}
+    kept: dict[tuple[datetime, Ladder, str], Found] = {}
 
-    def asked(due_at: datetime, now: datetime, ladder: Ladder, key: str, calendar: Calendar):
+    def asked(
+        due_at: datetime, now: datetime, ladder: Ladder, key: str, calendar: Calendar
+    ) -> Found:
         place = (due_at, ladder, key)
         if place not in kept:
             kept[place] = find(due_at, now, ladder, calendar)

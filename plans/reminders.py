@@ -24,12 +24,16 @@ from schools.permissions import Role
 
 CHUNK = 2000
 K, S = OrgUnit.Kind, Reminder.State
-FIRST = {
+FIRST: dict[str, Role] = {
     K.SCHOOL: Role.FOCAL_POINT,
     K.OFFICE: Role.SPECIALIST,
     K.DEPARTMENT: Role.DEPARTMENT_OFFICER,
 }
-HEAD = {K.SCHOOL: Role.HEAD, K.OFFICE: Role.OFFICE_HEAD, K.DEPARTMENT: Role.DEPARTMENT_HEAD}
+HEAD: dict[str, Role] = {
+    K.SCHOOL: Role.HEAD,
+    K.OFFICE: Role.OFFICE_HEAD,
+    K.DEPARTMENT: Role.DEPARTMENT_HEAD,
+}
 REVIEWERS = {K.OFFICE: Role.SPECIALIST, K.DEPARTMENT: Role.DEPARTMENT_OFFICER}
 
 

@@ -69,7 +69,7 @@ PLAN_TRANSITIONS = (
     ),
 )  # fmt: skip
 
-TASK_TRANSITIONS = (
+TASK_TRANSITIONS: tuple[Transition[P], ...] = (
     Transition("issue", "Giao", (TaskState.DRAFT,), TaskState.ISSUED, P.PLAN_ISSUE, is_own=True),
     Transition(
         "withdraw", "Rút", (TaskState.ISSUED,), TaskState.WITHDRAWN, P.PLAN_ISSUE,
@@ -122,7 +122,7 @@ ROAD_MAP_TRANSITIONS = tuple(
 )
 
 R = ReminderState
-REMINDER_TRANSITIONS = (
+REMINDER_TRANSITIONS: tuple[Transition[P], ...] = (
     Transition("list", "Đưa vào thư nhắc", (R.CLAIMED,), R.LISTED),
     Transition("cancel", "Bỏ", (R.CLAIMED, R.LISTED), R.CANCELLED),
 )  # one that is merged into the next is written so

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import quantiles
+from typing import Literal
 
 CENT = Decimal("0.01")
 FEWEST_FOR_FENCES = 8  # schools of one type; of fewer nobody is called unusual
@@ -61,7 +62,7 @@ class Total:
             spread={one: self.spread.get(one, 0) + other.spread.get(one, 0) for one in words},
         )
 
-    def __radd__(self, other) -> "Total":
+    def __radd__(self, other: Literal[0]) -> "Total":
         """So that `sum(totals)` begins at 0."""
         return self
 
@@ -95,8 +96,9 @@ class Rule:
     def is_broken(self, values: Mapping[str, Value]) -> bool:
         """Only when every figure is there: a missing one breaks nothing."""
         left = _operand(values, self.left)
-        right = [_operand(values, one) for one in self.right]
-        if left is None or None in right:
+        given = [_operand(values, one) for one in self.right]
+        right = [one for one in given if one is not None]
+        if left is None or len(right) < len(given):
             return False
         return left > sum(right) if self.kind == "at_most" else left != sum(right)
 

@@ -29,7 +29,7 @@ class ExportState(TextChoices):
     FAILED = "failed", "Không lập được"
 
 
-FORM_TRANSITIONS = (
+FORM_TRANSITIONS: tuple[Transition[P], ...] = (
     Transition(
         "publish", "Ban hành", (FormState.DRAFT,), FormState.PUBLISHED, P.DATA_FORM_MANAGE,
         is_own=True,
@@ -52,7 +52,8 @@ ROUND_TRANSITIONS = (
 )  # fmt: skip
 
 E = ExportState
-EXPORT_TRANSITIONS = (  # the worker's; a lease that ran out is claimed again
+# The worker's; a lease that ran out is claimed again.
+EXPORT_TRANSITIONS: tuple[Transition[P], ...] = (
     Transition("claim", "Bắt đầu lập", (E.QUEUED, E.RUNNING), E.RUNNING),
     Transition("finish", "Lập xong", (E.RUNNING,), E.DONE),
     Transition("fail", "Không lập được", (E.QUEUED, E.RUNNING), E.FAILED),

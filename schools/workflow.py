@@ -16,7 +16,7 @@ class DeliveryState(TextChoices):
 
 
 S = DeliveryState
-DELIVERY_TRANSITIONS = (
+DELIVERY_TRANSITIONS: tuple[Transition[P], ...] = (
     Transition("claim", "Bắt đầu gửi", (S.QUEUED, S.SENDING), S.SENDING),
     Transition("send", "Gửi", (S.SENDING,), S.SENT),
     Transition("try_again", "Để gửi lại", (S.SENDING,), S.QUEUED),

@@ -37,7 +37,7 @@ def open_campaign(campaign: Campaign, *, by: User) -> Event:
     """Give the schools and the offices their tasks and every school its empty file."""
     campaign = Campaign.objects.locked(campaign.pk)
     transition = workflow.named(campaign.transitions, "open")
-    by.must_in(transition.permission, campaign.issuer)
+    by.must_in(transition.asked, campaign.issuer)
     workflow.check(transition, campaign)
     missing = campaign.missing_for_open()
     if missing:

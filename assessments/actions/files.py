@@ -11,6 +11,7 @@ from edudx.lib.workflow import StepRefused, Transition
 from plans.actions import assignments
 from schools.models import Event, User
 from schools.models.events import record
+from schools.permissions import Permission
 
 
 def lock(assessment: Assessment) -> Assessment:
@@ -20,12 +21,12 @@ def lock(assessment: Assessment) -> Assessment:
     ).locked(assessment.pk)
 
 
-def refuse_stranger(assessment: Assessment, transition: Transition, by: User) -> None:
+def refuse_stranger(assessment: Assessment, transition: Transition[Permission], by: User) -> None:
     """Own steps for the unit's people; all others for the reviewing unit, never for the authors."""
     if transition.is_own:
-        by.must_in(transition.permission, assessment.unit)
+        by.must_in(transition.asked, assessment.unit)
         return
-    by.must_in(transition.permission, assessment.office)
+    by.must_in(transition.asked, assessment.office)
     if assessment.was_written_by(by):
         raise PermissionDenied("Không ai được thẩm định hồ sơ do mình hoặc đơn vị mình lập.")
 
@@ -47,14 +48,17 @@ def move(assessment: Assessment, step: str, *, by: User, reason: str = "") -> Ev
     return event
 
 
-def take(assessment: Assessment, transition: Transition, *, by: User, reason: str) -> Event:
+def take(
+    assessment: Assessment, transition: Transition[Permission], *, by: User, reason: str
+) -> Event:
     """Write the state and the event; everything was asked before."""
     source, assessment.state = assessment.state, transition.target
     if transition.name == "prepare":
         assessment.prepared_by = by
     if transition.name == "submit":
         assessment.submitted_by, assessment.submitted_at = by, timezone.now()
-        assessment.unit_path, assessment.office = assessment.unit.path, assessment.unit.parent
+        assessment.unit_path = assessment.unit.path
+        assessment.office = assessment.unit.parent or assessment.office
         assessment.self_results = summary(assessment.results())
     assessment.save(
         update_fields=[

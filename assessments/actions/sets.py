@@ -17,7 +17,7 @@ def publish_set(indicator_set: IndicatorSet, *, compared_with: str, compared_by:
     """A person who holds the Decision has compared the set with it; from now on it is immutable."""
     indicator_set = IndicatorSet.objects.locked(indicator_set.pk)
     transition = workflow.named(indicator_set.transitions, "publish")
-    by.must_keep(transition.permission, indicator_set.owner)
+    by.must_keep(transition.asked, indicator_set.owner)
     workflow.check(transition, indicator_set)
     if not compared_with.strip() or not compared_by.strip():
         raise ValidationError("Ghi ai đã đối chiếu với văn bản nào.")
@@ -37,7 +37,7 @@ def publish_set(indicator_set: IndicatorSet, *, compared_with: str, compared_by:
 def retire_set(indicator_set: IndicatorSet, *, by: User, reason: str) -> Event:
     indicator_set = IndicatorSet.objects.locked(indicator_set.pk)
     transition = workflow.named(indicator_set.transitions, "retire")
-    by.must_keep(transition.permission, indicator_set.owner)
+    by.must_keep(transition.asked, indicator_set.owner)
     workflow.check(transition, indicator_set, reason)
     source, indicator_set.state = indicator_set.state, transition.target
     indicator_set.save(update_fields=["state"])

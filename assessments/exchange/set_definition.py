@@ -1,6 +1,7 @@
 """An indicator set as read from a file, before it is saved: columns, lines, their places."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 SET_SHEET, GROUP_SHEET, CRITERION_SHEET = "Bộ chỉ số", "Nhóm", "Tiêu chí"
 SET_COLUMNS = {
@@ -52,7 +53,7 @@ class Item:
     """A set, a group or a criterion as text from a file, and where it stood there."""
 
     where: str
-    values: dict
+    values: dict[str, Any]
 
 
 @dataclass

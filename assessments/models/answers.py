@@ -40,6 +40,7 @@ class Answer(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="answers"
     )
     updated_at = models.DateTimeField(auto_now=True)
+    known_reviews: list["Review"]  # given by `with_proof`
 
     class Meta:
         verbose_name = "kết quả tự đánh giá"
@@ -179,7 +180,7 @@ class Review(models.Model):
         """What a change made of it: «7,5 điểm» or, of a condition, «đạt»."""
         if self.points is not None:
             return f"{number(self.points)} điểm"
-        return {True: "đạt", False: "chưa đạt"}.get(self.met, "")
+        return {True: "đạt", False: "chưa đạt", None: ""}[self.met]
 
     @property
     def is_flag(self) -> bool:

@@ -233,7 +233,8 @@ class Assessment(models.Model):
 
 def load_answers(files: Iterable[Assessment]) -> list[Assessment]:
     """The files with all their answers, in the same number of queries for one and for many."""
-    files, sets = list(files), {}
+    files = list(files)
+    sets: dict[int, IndicatorSet] = {}
     for one in files:
         one.indicator_set = sets.setdefault(one.indicator_set_id, one.indicator_set)
     answers = models.Prefetch("answers", with_proof(Answer.objects.all()), to_attr="loaded_answers")

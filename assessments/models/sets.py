@@ -270,7 +270,7 @@ class Criterion(models.Model):
             kind=self.kind,
             group=self.group.code,
             max_points=Decimal(self.max_points),
-            parent=self.parent.code if self.parent_id else "",
+            parent=self.parent.code if self.parent else "",
             full_at=self.full_at,
         )
 

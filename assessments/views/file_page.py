@@ -255,7 +255,7 @@ def steps_for(assessment: Assessment, user: User) -> list[Transition]:
         for one in assessment.transitions
         if one.name not in ("certify", "reopen")
         and assessment.state in one.sources
-        and user.can_in(one.permission, unit_of[one.is_own])
+        and user.can_in(one.asked, unit_of[one.is_own])
         and (one.is_own or not assessment.was_written_by(user))
     ]
 

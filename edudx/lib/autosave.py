@@ -1,7 +1,7 @@
 """What a form that saves itself is answered: JSON for static/js/app.js, a page without it."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.forms import BaseForm
@@ -18,7 +18,9 @@ def wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
-def refused(request: HttpRequest, form: BaseForm, template: str, page: dict) -> HttpResponse:
+def refused(
+    request: HttpRequest, form: BaseForm, template: str, page: dict[str, Any]
+) -> HttpResponse:
     """422: the faults beside their fields; what was typed stays."""
     if not wants_json(request):
         return render(request, template, page | {"form": form}, status=422)
@@ -26,7 +28,7 @@ def refused(request: HttpRequest, form: BaseForm, template: str, page: dict) -> 
     return JsonResponse({"errors": errors}, status=422)
 
 
-def conflict(request: HttpRequest, panel: str, template: str, page: dict) -> HttpResponse:
+def conflict(request: HttpRequest, panel: str, template: str, page: dict[str, Any]) -> HttpResponse:
     """409: both versions side by side; the person chooses, nothing is lost."""
     if not wants_json(request):
         return render(request, template, page, status=409)
@@ -37,7 +39,7 @@ def keep(
     request: HttpRequest,
     save: Callable[[], Kept],
     *,
-    saved: Callable[[Kept], dict],
+    saved: Callable[[Kept], dict[str, Any]],
     conflict: Callable[[Conflict], HttpResponse],
     done: str,
     place: str,

@@ -10,8 +10,11 @@ from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeVar
 
 from edudx.lib.school_calendar import SchoolCalendar, check_period, default_calendar
+
+Span = TypeVar("Span")
 
 LONGEST_PHRASE = 300
 EXAMPLES = "ví dụ «trước ngày 20/01/2025» hoặc «trong tháng 9/2024»"
@@ -72,9 +75,9 @@ class DeadlineNotUnderstood(ValueError):
 
 @dataclass(frozen=True)
 class Written:
-    """A day, or a month when `day` is None, as written; the year may be missing."""
+    """A day, or the first of a month, as written; the year may be missing."""
 
-    day: int | None
+    day: int
     month: int
     year: int | None
 
@@ -110,8 +113,10 @@ def read_day(text: str) -> Written | None:
 
 def read_month(text: str) -> Written:
     parts = _MONTH_PARTS.fullmatch(text)
+    if not parts:
+        raise DeadlineNotUnderstood(f"«{text}» không phải là một tháng, {EXAMPLES}.")
     year = int(parts["year"]) if parts["year"] else None
-    return Written(None, month_number(parts["name"]), year)
+    return Written(1, month_number(parts["name"]), year)
 
 
 def month_number(word: str) -> int:
@@ -151,12 +156,13 @@ class Given:
         last = self.choose(written, lambda year: last_of(year, written.month), f"có «{text}»")
         return last.replace(day=1), last
 
-    def choose(self, written, make: Callable[[int], date | None], named: str) -> date:
+    def choose(self, written: Written, make: Callable[[int], date | None], named: str) -> date:
         """`make(year)` for the written year, that of the period, or the next on or after issue."""
+        year = written.year or (self.frame.year_of(written.month) if self.frame else None)
         if make(2024) is None:  # a leap year: what it lacks no year has
             day = None
-        elif written.year or self.frame:
-            day = make(written.year or self.frame.year_of(written.month))
+        elif year:
+            day = make(year)
         elif self.issued_on:
             years = (self.issued_on.year, self.issued_on.year + 1)
             day = next((day for day in map(make, years) if day and day >= self.issued_on), None)
@@ -179,13 +185,15 @@ class Given:
         floor = self.first_day()
         return next(day for day in days if day >= floor)
 
-    def teaching(self, name: str) -> tuple[SchoolCalendar, tuple[str, ...]]:
-        """The calendar that knows a term or the year's end, and a note when it is the default."""
-        if self.frame and getattr(self.frame, name):
-            return self.frame, ()
-        if not (self.frame and self.frame.is_school_year):
-            raise self.refuse("cần biết năm học, xin ghi thêm, ví dụ «năm học 2024-2025»")
-        return default_calendar(self.frame.period), ("ngày theo lịch mặc định",)
+    def teaching(
+        self, asked: Callable[[SchoolCalendar], Span | None]
+    ) -> tuple[Span, tuple[str, ...]]:
+        """A term or the year as the calendar knows it, and a note when it is the default."""
+        if self.frame and (known := asked(self.frame)):
+            return known, ()
+        if self.frame and (usual := asked(default_calendar(self.frame.period))):
+            return usual, ("ngày theo lịch mặc định",)
+        raise self.refuse("cần biết năm học, xin ghi thêm, ví dụ «năm học 2024-2025»")
 
 
 def months_after(day: date) -> list[tuple[int, int]]:
@@ -204,7 +212,11 @@ def real_date(year: int, month: int, day: int) -> date | None:
 
 def last_of(year: int, month: int) -> date | None:
     """Last day of a month, None when there is no such month."""
-    return date(year, month, monthrange(year, month)[1]) if 1 <= month <= 12 else None
+    return last_day(year, month) if 1 <= month <= 12 else None
+
+
+def last_day(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])
 
 
 def short(phrase: str) -> str:

@@ -30,6 +30,7 @@ from edudx.lib.deadline_words import (
     YEAR,
     DeadlineNotUnderstood,
     Given,
+    last_day,
     last_of,
     months_after,
     real_date,
@@ -75,6 +76,9 @@ class Deadline:
     is_recurring: bool = False
 
 
+Reading = Callable[[re.Match[str], Given], Deadline]
+
+
 def parse(
     phrase: str,
     *,
@@ -116,12 +120,20 @@ def days_late(moment: datetime, due_at: datetime) -> int:
     return max(1, (moment.astimezone(TZ).date() - due_at.astimezone(TZ).date()).days)
 
 
-def _reading(given: Given, rule: str, due: date, opens: date | None = None, **more) -> Deadline:
+def _reading(
+    given: Given,
+    rule: str,
+    due: date,
+    opens: date | None = None,
+    *,
+    notes: tuple[str, ...] = (),
+    is_recurring: bool = False,
+) -> Deadline:
     opens_at = start_of_day(opens) if opens else None
-    return Deadline(given.phrase, opens_at, end_of_day(due), rule, **more)
+    return Deadline(given.phrase, opens_at, end_of_day(due), rule, notes, is_recurring)
 
 
-def _before(match: re.Match, given: Given) -> Deadline:
+def _before(match: re.Match[str], given: Given) -> Deadline:
     """«Trước» is exclusive: the day or the hour itself is late (domain.md §4)."""
     day = given.day(match["day"])
     if match["hour"]:
@@ -131,7 +143,7 @@ def _before(match: re.Match, given: Given) -> Deadline:
     return _reading(given, "before_day", due, notes=_about_named_day(day, given))
 
 
-def _latest(match: re.Match, given: Given) -> Deadline:
+def _latest(match: re.Match[str], given: Given) -> Deadline:
     """«Chậm nhất», «đến hết» are inclusive (domain.md §4)."""
     day = given.day(match["day"])
     if not match["hour"]:
@@ -140,16 +152,16 @@ def _latest(match: re.Match, given: Given) -> Deadline:
     return Deadline(given.phrase, None, due_at, "latest_hour")
 
 
-def _on_day(match: re.Match, given: Given) -> Deadline:
+def _on_day(match: re.Match[str], given: Given) -> Deadline:
     return _reading(given, "on_day", given.day(match["day"]))
 
 
-def _within_day(match: re.Match, given: Given) -> Deadline:
+def _within_day(match: re.Match[str], given: Given) -> Deadline:
     day = given.day(match["day"])
     return _reading(given, "day_window", day, day)
 
 
-def _day_range(match: re.Match, given: Given) -> Deadline:
+def _day_range(match: re.Match[str], given: Given) -> Deadline:
     """From one day to another, both counted."""
     start = deadline_words.read_day(match["start"])
     _refuse_open_year(start, deadline_words.read_day(match["last"]), given)
@@ -172,7 +184,7 @@ def _range_start(
     return real_date(last.year - is_year_before, start.month, start.day)
 
 
-def _month_range(match: re.Match, given: Given) -> Deadline:
+def _month_range(match: re.Match[str], given: Given) -> Deadline:
     start = deadline_words.read_month(match["start"])
     _refuse_open_year(start, deadline_words.read_month(match["last"]), given)
     last = given.month(match["last"])[1]
@@ -185,59 +197,65 @@ def _month_range(match: re.Match, given: Given) -> Deadline:
 
 def _refuse_open_year(
     start: deadline_words.Written | None, last: deadline_words.Written | None, given: Given
-):
+) -> None:
     """A year at the start only says nothing certain about the end."""
     if start and start.year and last and not last.year:
         raise given.refuse(f"chưa có năm ở mốc kết thúc, xin ghi rõ năm, {EXAMPLES}")
 
 
-def _month(match: re.Match, given: Given) -> Deadline:
+def _month(match: re.Match[str], given: Given) -> Deadline:
     first, last = given.month(match["month"])
     return _window("month", match, given, first, last)
 
 
-def _before_month(match: re.Match, given: Given) -> Deadline:
+def _before_month(match: re.Match[str], given: Given) -> Deadline:
     return _reading(given, "before_month", given.month(match["month"])[0] - ONE_DAY)
 
 
-def _quarter(match: re.Match, given: Given) -> Deadline:
+def _quarter(match: re.Match[str], given: Given) -> Deadline:
     month = deadline_words.number(match["quarter"]) * 3
     year = int(match["year"]) if match["year"] else None
-    written = deadline_words.Written(None, month, year)
+    written = deadline_words.Written(1, month, year)
     last = given.choose(written, lambda year: last_of(year, month), "có quý")
     return _window("quarter", match, given, date(last.year, month - 2, 1), last)
 
 
-def _year(match: re.Match, given: Given) -> Deadline:
+def _year(match: re.Match[str], given: Given) -> Deadline:
     """A calendar year; without its number it is not clear beside a school year."""
     if not match["year"] and given.frame and given.frame.is_school_year:
         raise given.refuse("chưa rõ là năm nào, xin ghi như «hết năm 2025» hoặc «cuối năm học»")
     year = int(match["year"]) if match["year"] else None
-    written = deadline_words.Written(None, 12, year)
+    written = deadline_words.Written(1, 12, year)
     last = given.choose(written, lambda year: real_date(year, 12, 31), "có năm")
     return _window("year", match, given, date(last.year, 1, 1), last)
 
 
-def _term(match: re.Match, given: Given) -> Deadline:
+def _term(match: re.Match[str], given: Given) -> Deadline:
     number = deadline_words.number(match["term"])
-    calendar, notes = given.teaching(f"term{number}")
-    return _window("term", match, given, *calendar.term(number), notes=notes)
+    (first, last), notes = given.teaching(lambda calendar: calendar.term(number))
+    return _window("term", match, given, first, last, notes=notes)
 
 
-def _school_year(match: re.Match, given: Given) -> Deadline:
-    calendar, notes = given.teaching("year_ends_on")
-    first = calendar.year_starts_on or default_calendar(calendar.period).year_starts_on
-    return _window("school_year", match, given, first, calendar.year_ends_on, notes=notes)
+def _school_year(match: re.Match[str], given: Given) -> Deadline:
+    (first, last), notes = given.teaching(lambda calendar: calendar.teaching_year)
+    return _window("school_year", match, given, first, last, notes=notes)
 
 
-def _window(name: str, match: re.Match, given: Given, first: date, last: date, notes=()):
+def _window(
+    name: str,
+    match: re.Match[str],
+    given: Given,
+    first: date | None,
+    last: date,
+    notes: tuple[str, ...] = (),
+) -> Deadline:
     """«Trong …» is a window, «hết …» and «cuối …» only its last day."""
     if match["end"]:
         return _reading(given, f"end_of_{name}", last, notes=notes)
     return _reading(given, f"{name}_window", last, first, notes=notes)
 
 
-def _yearly(match: re.Match, given: Given) -> Deadline:
+def _yearly(match: re.Match[str], given: Given) -> Deadline:
     written = deadline_words.read_day(match["day"])
     if not written or written.year:
         raise given.refuse("lặp lại hằng năm, xin ghi ngày và tháng như «hằng năm trước 31/5»")
@@ -248,26 +266,26 @@ def _yearly(match: re.Match, given: Given) -> Deadline:
     return _recurring("yearly", match, given, months, written.day)
 
 
-def _monthly(match: re.Match, given: Given) -> Deadline:
+def _monthly(match: re.Match[str], given: Given) -> Deadline:
     day = int(match["number"])
     if not 1 <= day <= 31:
         raise given.refuse(f"có ngày «{day}» không có trong tháng nào, xin ghi lại, {EXAMPLES}")
     return _recurring("monthly", match, given, months_after(given.first_day()), day)
 
 
-def _monthly_window(match: re.Match, given: Given) -> Deadline:
-    last = given.next_of(last_of(*month) for month in months_after(given.first_day()))
+def _monthly_window(match: re.Match[str], given: Given) -> Deadline:
+    last = given.next_of(last_day(*month) for month in months_after(given.first_day()))
     return _reading(given, "monthly", last, last.replace(day=1), is_recurring=True)
 
 
-def _quarterly_window(match: re.Match, given: Given) -> Deadline:
+def _quarterly_window(match: re.Match[str], given: Given) -> Deadline:
     months = [month for month in months_after(given.first_day()) if month[1] % 3 == 0]
-    last = given.next_of(last_of(*month) for month in months)
+    last = given.next_of(last_day(*month) for month in months)
     first = last.replace(month=last.month - 2, day=1)
     return _reading(given, "quarterly", last, first, is_recurring=True)
 
 
-def _yearly_window(match: re.Match, given: Given) -> Deadline:
+def _yearly_window(match: re.Match[str], given: Given) -> Deadline:
     """«Hằng năm» alone is the calendar year, and unclear beside a school year."""
     if given.frame and given.frame.is_school_year:
         raise given.refuse("chưa có ngày và tháng, xin ghi như «hằng năm trước 31/5»")
@@ -275,14 +293,18 @@ def _yearly_window(match: re.Match, given: Given) -> Deadline:
     return _reading(given, "yearly", date(year, 12, 31), date(year, 1, 1), is_recurring=True)
 
 
-def _recurring(name: str, match: re.Match, given: Given, months, day: int) -> Deadline:
+def _recurring(
+    name: str, match: re.Match[str], given: Given, months: Iterable[tuple[int, int]], day: int
+) -> Deadline:
     """The next due day; a month too short for the day ends it, and a note says so."""
     kind = "before" if match["before"] else "latest" if match["latest"] else "on"
     is_exclusive = kind == "before" and not given.include_day
     due_days = {_due_in(*month, day - is_exclusive): month for month in months}
     due = given.next_of(due_days)
     named = real_date(*due_days[due], day)
-    notes = _about_named_day(named, given) if named and kind == "before" else ()
+    notes: tuple[str, ...] = ()
+    if named and kind == "before":
+        notes = _about_named_day(named, given)
     if not named:
         notes = (f"tháng {due:%m/%Y} không có ngày {day}, lấy ngày {due:%d/%m/%Y}",)
     return _reading(given, f"{name}_{kind}", due, notes=notes, is_recurring=True)
@@ -290,10 +312,10 @@ def _recurring(name: str, match: re.Match, given: Given, months, day: int) -> De
 
 def _due_in(year: int, month: int, day: int) -> date:
     """Day 0 is the last of the month before; days past the end are the end."""
-    return min(date(year, month, 1) + (day - 1) * ONE_DAY, last_of(year, month))
+    return min(date(year, month, 1) + (day - 1) * ONE_DAY, last_day(year, month))
 
 
-def _at_hour(match: re.Match, day: date, given: Given) -> datetime:
+def _at_hour(match: re.Match[str], day: date, given: Given) -> datetime:
     hour, minute = int(match["hour"]), int(match["minute"] or match["minutes"] or 0)
     if minute > 59 or hour * 60 + minute > 24 * 60:
         raise given.refuse("có giờ không đúng, xin ghi như «trước 17 giờ ngày 20/01/2025»")
@@ -333,7 +355,7 @@ def _frame(period: str | None, calendar: SchoolCalendar | None) -> SchoolCalenda
     return SchoolCalendar(period)
 
 
-RULES: tuple[tuple[re.Pattern, Callable[[re.Match, Given], Deadline]], ...] = tuple(
+RULES: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
         (rf"trước (?:{HOUR} )?{ON}", _before),
@@ -362,7 +384,7 @@ RULES: tuple[tuple[re.Pattern, Callable[[re.Match, Given], Deadline]], ...] = tu
 )
 
 
-def _find_rule(text: str, *, has_school_year: bool):
+def _find_rule(text: str, *, has_school_year: bool) -> tuple[re.Match[str], Reading]:
     """The rule that covers the whole phrase; «… năm học» at its end may only name the period."""
     texts = [text]
     if has_school_year:

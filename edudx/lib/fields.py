@@ -1,6 +1,8 @@
 """Form fields that read numbers and yes/no as people write them; columns derived from others."""
 
+from collections.abc import Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -8,25 +10,30 @@ from django.db import models
 
 from .vietnamese import decimal_from, name_sort_key, number, search_key, sort_key
 
+if TYPE_CHECKING:
+    TextColumn = models.CharField[str, str]
+else:
+    TextColumn = models.CharField
 
-class DerivedField(models.CharField):
+
+class DerivedField(TextColumn):
     """A column computed from the texts of `of` at every save, also in bulk.
 
     A save with `update_fields` brings it in step only when it is named there.
     """
 
-    def __init__(self, *, of: tuple[str, ...], **kwargs) -> None:
+    def __init__(self, *, of: tuple[str, ...], **kwargs: Any) -> None:
         self.of = of
         super().__init__(**{"editable": False, "db_default": "", **kwargs})
 
-    def deconstruct(self):
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, {**kwargs, "of": self.of}
 
     def derive(self, texts: list[str]) -> str:
         raise NotImplementedError
 
-    def pre_save(self, instance, add: bool) -> str:
+    def pre_save(self, instance: models.Model, add: bool) -> str:
         texts = [str(getattr(instance, name) or "") for name in self.of]
         value = self.derive(texts)[: self.max_length]
         setattr(instance, self.attname, value)
@@ -54,20 +61,22 @@ class NameSortKeyField(DerivedField):
         return name_sort_key(" ".join(texts))
 
 
-class NumberField(forms.CharField):
+class NumberField(forms.Field):
     """«1.234,5» or «7.5» as a Decimal of at most `places` decimals, between 0 and `most`."""
 
-    def __init__(self, *, most: Decimal = Decimal("9999999999"), places: int = 2, **kwargs) -> None:
-        super().__init__(max_length=30, **kwargs)
+    def __init__(
+        self, *, most: Decimal = Decimal("9999999999"), places: int = 2, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
         self.most, self.places = most, places
-        self.widget.attrs.update(inputmode="decimal", autocomplete="off")
+        self.widget.attrs.update(maxlength="30", inputmode="decimal", autocomplete="off")
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: object) -> object:
         return number(value, self.places) if isinstance(value, Decimal) else value
 
-    def to_python(self, value) -> Decimal | None:
-        text = super().to_python(value)
-        if text in self.empty_values:
+    def to_python(self, value: object) -> Decimal | None:
+        text = "" if value is None else str(value).strip()
+        if not text:
             return None
         try:
             found = decimal_from(text)
@@ -85,14 +94,11 @@ class NumberField(forms.CharField):
             )
         return found
 
-    def run_validators(self, value) -> None:
-        """The checks above are all; length limits are for text."""
-
 
 class YesNoField(forms.TypedChoiceField):
     """Two radio buttons; nothing chosen is None."""
 
-    def __init__(self, *, yes: str = "Có", no: str = "Không", **kwargs) -> None:
+    def __init__(self, *, yes: str = "Có", no: str = "Không", **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.RadioSelect)
         super().__init__(
             choices=[("1", yes), ("0", no)],
@@ -101,5 +107,5 @@ class YesNoField(forms.TypedChoiceField):
             **kwargs,
         )
 
-    def prepare_value(self, value):
+    def prepare_value(self, value: Any) -> Any:
         return {True: "1", False: "0"}.get(value, value)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.apps import AppConfig
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.db.models.signals import post_migrate, pre_delete
 
 
@@ -53,7 +55,7 @@ def install(app: AppConfig, frozen: Iterable[Frozen]) -> None:
     """Put the triggers in place after every migration of the app."""
     rows = tuple(frozen)
 
-    def create(using: str, **kwargs) -> None:
+    def create(using: str, **kwargs: object) -> None:
         from django.db import connections
 
         connection = connections[using]
@@ -67,11 +69,11 @@ def install(app: AppConfig, frozen: Iterable[Frozen]) -> None:
 
 
 def never_deleted(
-    models: Iterable[type], allowed: Callable[[object], bool] = lambda _: False
+    models: Iterable[type[Model]], allowed: Callable[[Any], bool] = lambda _: False
 ) -> None:
     """Refuse every deletion through the ORM of rows for which `allowed` is false."""
 
-    def refuse(sender, instance, **kwargs) -> None:
+    def refuse(sender: type[Model], instance: Model, **kwargs: object) -> None:
         if not allowed(instance):
             raise ValidationError(f"Không được xóa «{instance}»: dữ liệu này phải được lưu giữ.")
 

@@ -45,7 +45,7 @@ class SchoolCalendar:
     holidays: Mapping[date, str] = field(default_factory=dict)
     worked: frozenset[date] = frozenset()  # Saturdays and Sundays worked instead of a day off
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
         object.__setattr__(self, "period", check_period(self.period))
 
     @property
@@ -81,6 +81,14 @@ class SchoolCalendar:
         """Last day of teaching, None when unknown."""
         return self.term2[1] if self.term2 else None
 
+    @property
+    def teaching_year(self) -> tuple[date | None, date] | None:
+        """From the first day of teaching, or else the usual one, to the last; None when unknown."""
+        if not self.year_ends_on:
+            return None
+        first = self.year_starts_on or default_calendar(self.period).year_starts_on
+        return first, self.year_ends_on
+
     def term(self, number: int) -> tuple[date, date] | None:
         return self.term1 if number == 1 else self.term2
 
@@ -110,7 +118,7 @@ def default_calendar(period: str) -> SchoolCalendar:
     """The usual frame: HK1 from 05/9 to before 18/01, HK2 to before 31/5; a year has no terms."""
     bare = SchoolCalendar(period)
     first, last = bare.first_year, bare.last_year
-    holidays = fixed_holidays(first) | fixed_holidays(last)
+    holidays = {**fixed_holidays(first), **fixed_holidays(last)}
     if not bare.is_school_year:
         return SchoolCalendar(bare.period, holidays=holidays)
     return SchoolCalendar(

@@ -5,6 +5,7 @@ So a page of `plans` shows the button of a report without knowing `reporting`. A
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest
 from django.template.backends.utils import csrf_token_lazy
@@ -12,8 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
-Part = tuple[str, dict]  # a template and what it takes
-Filler = Callable[[HttpRequest, object], Part | None]
+Part = tuple[str, dict[str, Any]]  # a template and what it takes
+Filler = Callable[[HttpRequest, Any], Part | None]
 _fillers: dict[str, list[Filler]] = {}
 
 

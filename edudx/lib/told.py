@@ -1,16 +1,32 @@
 """A step taken on a page: what happened, or why not, in words for the person."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.forms import BaseForm
+from django.http import HttpRequest
 
 from edudx.lib.deadlines import DeadlineNotUnderstood
 from edudx.lib.workflow import StepRefused
 
 
-def told(request, step: Callable, *, done: str = "", form=None) -> bool:
+class Happened(Protocol):
+    """An event: what it says to the person who made it happen."""
+
+    @property
+    def sentence(self) -> str: ...
+
+
+def told(
+    request: HttpRequest,
+    step: Callable[[], Happened],
+    *,
+    done: str = "",
+    form: BaseForm | None = None,
+) -> bool:
     """Take a step; say what happened or, in its own words, why not. True when it was taken.
 
     With a form its faults stand at their fields.

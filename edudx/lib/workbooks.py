@@ -4,12 +4,14 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from . import vietnamese
 from .vietnamese import nfc, search_key
+
+Line = tuple[Any, ...]  # the cells of a line, as openpyxl has them
 
 MAX_UNPACKED = 200 * 1024**2
 MAX_RATIO = 100  # honest sheets pack ten to thirty times
@@ -84,7 +86,7 @@ def _weigh(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def _sheet(book, name: str):
+def _sheet(book: Workbook, name: str) -> Any:
     wanted = search_key(name)
     for title in book.sheetnames:
         if search_key(title) == wanted:
@@ -94,7 +96,9 @@ def _sheet(book, name: str):
     )
 
 
-def _read(sheet, columns: dict[str, str], required: set[str], has_comma: bool) -> Iterator[Row]:
+def _read(
+    sheet: Any, columns: dict[str, str], required: set[str], has_comma: bool
+) -> Iterator[Row]:
     if not hasattr(sheet, "iter_rows"):
         raise WorkbookRefused(f"Trang «{sheet.title}» không phải là bảng tính.")
     lines = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS)
@@ -106,7 +110,9 @@ def _read(sheet, columns: dict[str, str], required: set[str], has_comma: bool) -
         yield from _row(sheet.title, number, line, places, has_comma)
 
 
-def _row(title: str, number: int, line, places: dict[str, int], has_comma: bool) -> Iterator[Row]:
+def _row(
+    title: str, number: int, line: Line, places: dict[str, int], has_comma: bool
+) -> Iterator[Row]:
     """The row, unless nothing stands in it."""
     cells, faults = {}, []
     for key, place in places.items():
@@ -118,7 +124,9 @@ def _row(title: str, number: int, line, places: dict[str, int], has_comma: bool)
         yield Row(title, number, cells, tuple(faults))
 
 
-def _headings(title: str, line, columns: dict[str, str], required: set[str]) -> dict[str, int]:
+def _headings(
+    title: str, line: Line, columns: dict[str, str], required: set[str]
+) -> dict[str, int]:
     found = {
         search_key(str(cell.value)): place
         for place, cell in enumerate(line)
@@ -137,7 +145,7 @@ def _headings(title: str, line, columns: dict[str, str], required: set[str]) -> 
     return places
 
 
-def _text(cell, has_comma: bool) -> str:
+def _text(cell: Any, has_comma: bool) -> str:
     """What stands in the cell; nothing of a formula."""
     value = cell.value
     if value is None or cell.data_type == "f":

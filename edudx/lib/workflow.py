@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 
 class StepRefused(Exception):
@@ -13,13 +14,16 @@ class Conflict(Exception):
     one it has now.
     """
 
-    def __init__(self, saved, values, version: int) -> None:
+    def __init__(self, saved: Any, values: Any, version: int) -> None:
         super().__init__("Người khác vừa sửa mục này.")
         self.saved, self.values, self.version = saved, values, version
 
 
+Asked = TypeVar("Asked")  # a permission; this floor does not know which there are
+
+
 @dataclass(frozen=True)
-class Transition:
+class Transition(Generic[Asked]):
     """One arrow: `name` from any of `sources` to `target`, for those who have `permission`;
     without one the portal itself takes it.
     """
@@ -28,19 +32,45 @@ class Transition:
     label: str
     sources: tuple[str, ...]
     target: str
-    permission: object = None
+    permission: Asked | None = None
     reason_required: bool = False
     is_own: bool = False  # by the unit itself; every other step is closed to the unit's people
 
+    @property
+    def asked(self) -> Asked:
+        """The permission a person needs; nobody takes a step of the portal's own."""
+        if self.permission is None:
+            raise StepRefused(f"Bước «{self.label}» do cổng tự thực hiện.")
+        return self.permission
 
-def named(transitions: Iterable[Transition], name: str) -> Transition:
+
+@runtime_checkable
+class HasState(Protocol):
+    """A noun whose state has arrows."""
+
+    state: Any  # a column of texts
+
+    @property
+    def transitions(self) -> tuple[Transition[Any], ...]: ...
+
+    def get_state_display(self) -> str: ...
+
+    def save(self, *, update_fields: Iterable[str] | None = None) -> None: ...
+
+
+def arrows_of(kind: type) -> tuple[Transition[Any], ...]:
+    """The arrows of a kind of noun; a kind without any takes no step."""
+    return tuple(vars(kind)["transitions"])
+
+
+def named(transitions: Iterable[Transition[Asked]], name: str) -> Transition[Asked]:
     for transition in transitions:
         if transition.name == name:
             return transition
     raise StepRefused("Không có bước xử lý này.")
 
 
-def check(transition: Transition, noun, reason: str = "") -> None:
+def check(transition: Transition[Any], noun: HasState, reason: str = "") -> None:
     """Refuse a step from the wrong state of the noun or without the reason it needs."""
     if noun.state not in transition.sources:
         label = noun.get_state_display()
@@ -49,7 +79,7 @@ def check(transition: Transition, noun, reason: str = "") -> None:
         raise StepRefused(f"Cần ghi lý do khi «{transition.label}».")
 
 
-def diagram(transitions: Iterable[Transition]) -> str:
+def diagram(transitions: Iterable[Transition[Any]]) -> str:
     """The arrows as lines `source --name--> target: what is asked`, for docs/states.md."""
     return "\n".join(
         f"{source} --{one.name}--> {one.target}: {_asks(one)}"
@@ -58,6 +88,6 @@ def diagram(transitions: Iterable[Transition]) -> str:
     )
 
 
-def _asks(transition: Transition) -> str:
+def _asks(transition: Transition[Any]) -> str:
     asks = str(transition.permission or "the portal itself")
     return f"{asks}, with a reason" if transition.reason_required else asks

@@ -59,8 +59,10 @@ def turn(
     """Close what has given tasks, or open it again: the people of `unit`, with a reason; its tasks
     follow. The caller holds the row.
     """
+    if not isinstance(noun, workflow.HasState):
+        raise TypeError(f"{noun!r} has no arrows")
     transition = workflow.named(noun.transitions, step)
-    by.must_in(transition.permission, unit)
+    by.must_in(transition.asked, unit)
     workflow.check(transition, noun, reason)
     source, noun.state = noun.state, transition.target
     noun.save(update_fields=["state"])

@@ -16,7 +16,7 @@ from schools.actions import documents
 from schools.models import Document, DocumentVersion, Event, FocalPoint, User
 
 S = AssignmentState
-CABINET_KIND = {
+CABINET_KIND: dict[str, Document.Kind] = {
     Task.ProductKind.PLAN: Document.Kind.PLAN,
     Task.ProductKind.REPORT: Document.Kind.REPORT,
     Task.ProductKind.DECISION: Document.Kind.DECISION,
@@ -28,10 +28,10 @@ def may_take(assignment: Assignment, step: str, user: User) -> bool:
     """Own steps the unit's people, all others people of the issuer, never of the unit."""
     transition = workflow.named(assignment.transitions, step)
     if transition.is_own:
-        return user.can_in(transition.permission, assignment.unit)
+        return user.can_in(transition.asked, assignment.unit)
     return (
         not is_own_work(assignment)
-        and user.can_in(transition.permission, assignment.task.issuer)
+        and user.can_in(transition.asked, assignment.task.issuer)
         and not user.belongs_to(assignment.unit)
     )
 

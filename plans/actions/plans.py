@@ -34,6 +34,12 @@ def _lock(plan: Plan) -> Plan:
     return Plan.objects.select_related("issuer").locked(plan.pk)
 
 
+def _lock_plan_of(task: Task) -> Plan:
+    if task.plan is None:
+        raise StepRefused("Nhiệm vụ này không thuộc kế hoạch nào.")
+    return _lock(task.plan)
+
+
 @transaction.atomic
 def save_plan(
     plan: Plan, *, by: User, legal_texts: Iterable | None = None, original=None,
@@ -77,7 +83,7 @@ def _write_sections(plan: Plan, sections: list[tuple[str, str]]) -> None:
 @transaction.atomic
 def save_task(task: Task, *, by: User) -> Event:
     """A row of a draft plan, or one that an amendment will add to an issued plan."""
-    plan = _lock(task.plan)
+    plan = _lock_plan_of(task)
     by.must_in(Permission.PLAN_MANAGE, plan.issuer)
     if plan.state == PlanState.CLOSED:
         raise StepRefused("Kế hoạch đã kết thúc.")
@@ -105,7 +111,7 @@ def _later_than_above(task: Task) -> str:
 @transaction.atomic
 def remove_task(task: Task, *, by: User) -> Event:
     """Only while it is a draft; an issued task is withdrawn by an amendment."""
-    plan = _lock(task.plan)
+    plan = _lock_plan_of(task)
     by.must_in(Permission.PLAN_MANAGE, plan.issuer)
     if not task.is_draft:
         raise StepRefused("Nhiệm vụ đã giao; hãy rút bằng «Sửa đổi, bổ sung».")
@@ -131,9 +137,10 @@ def issue_plan(plan: Plan, *, by: User) -> Event:
     """Give every addressee its assignments; from now on the plan changes by amendment only."""
     plan = _lock(plan)
     transition = workflow.named(plan.transitions, "issue")
-    by.must_in(transition.permission, plan.issuer)
+    by.must_in(transition.asked, plan.issuer)
     workflow.check(transition, plan)
-    if missing := plan.missing_for_issue():
+    missing = plan.missing_for_issue()
+    if missing or plan.issued_on is None:
         raise StepRefused(" ".join(missing))
     _repeat_tasks(plan)
     given = _issue_tasks(plan, by)
@@ -148,7 +155,7 @@ def issue_plan(plan: Plan, *, by: User) -> Event:
 
 def _repeat_tasks(plan: Plan) -> None:
     for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
-        _repeat(task)
+        _repeat(plan, task)
 
 
 def _issue_tasks(plan: Plan, by: User) -> int:
@@ -160,7 +167,7 @@ def _issue_tasks(plan: Plan, by: User) -> int:
     return given
 
 
-def _repeat(task: Task) -> None:
+def _repeat(plan: Plan, task: Task) -> None:
     """«Hằng tháng», «hằng năm trước 31/5»: one task per occurrence that has not passed."""
     dates, now = task.occurrences(), timezone.now()
     ahead = [one for one in dates if one.due_at > now][:MOST_OCCURRENCES]
@@ -179,15 +186,16 @@ def _repeat(task: Task) -> None:
             due = timezone.localtime(found.due_at)
             copy.code = f"{code}-{due:%m%y}"[:20] if code else ""
             copy.title = f"{title} ({due:%m/%Y})"[:500]
-        copy.opens_at, copy.due_at, copy.rule = _opens_at(task, found), found.due_at, found.rule
+        copy.opens_at = _opens_at(plan, found.opens_at or task.opens_at)
+        copy.due_at, copy.rule = found.due_at, found.rule
         copy.save()
 
 
-def _opens_at(task: Task, found: deadlines.Deadline) -> datetime:
+def _opens_at(plan: Plan, opens_at: datetime) -> datetime:
     """What an amendment adds is not open before the day of the amendment."""
-    if task.plan.is_draft:
-        return found.opens_at
-    return max(found.opens_at, deadlines.start_of_day(timezone.localdate()))
+    if plan.is_draft:
+        return opens_at
+    return max(opens_at, deadlines.start_of_day(timezone.localdate()))
 
 
 def _edition(
@@ -263,7 +271,7 @@ def _signed_when(plan: Plan, signed_on: date) -> str:
     last = plan.editions.order_by("number").values_list("signed_on", flat=True).last()
     if signed_on > timezone.localdate():
         return "Ngày ký ở tương lai; ban hành sau khi văn bản đã ký."
-    if signed_on < last:
+    if last and signed_on < last:
         return f"Ngày ký không được trước ngày ký của lần trước ({last:%d/%m/%Y})."
     return ""
 

@@ -139,7 +139,10 @@ def calendar_for(unit: OrgUnit, period: str) -> deadlines.SchoolCalendar:
     rows = list(days.values_list("on", "name", "is_worked"))
     holidays = {on: name for on, name, is_worked in rows if not is_worked}
     worked = frozenset(on for on, _, is_worked in rows if is_worked)
-    terms = (None, None)
-    if year is not None:
-        terms = ((year.term1_from, year.term1_to), (year.term2_from, year.term2_to))
-    return deadlines.SchoolCalendar(period, *terms, {**usual.holidays, **holidays}, worked)
+    return deadlines.SchoolCalendar(
+        period,
+        (year.term1_from, year.term1_to) if year else None,
+        (year.term2_from, year.term2_to) if year else None,
+        {**usual.holidays, **holidays},
+        worked,
+    )

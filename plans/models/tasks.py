@@ -192,7 +192,8 @@ class Task(models.Model):
         if self.superior_id is None:
             return None
         own = Task(pk=self.superior_id).assignments.filter(unit=self.issuer_id).first()
-        return own.due_at if own else self.superior.due_at
+        above = own or self.superior
+        return above.due_at if above else None
 
     def set_deadline(self, phrase: str) -> deadlines.Deadline:
         """Keep the phrase and the instant it means (domain.md §4).
@@ -221,7 +222,8 @@ class Task(models.Model):
         """Every due date of a recurring phrase inside the plan's period, with when it opens."""
         if self.plan is None:
             return []
-        found, since = [], self.plan.issued_on or timezone.localdate()
+        found: list[deadlines.Deadline] = []
+        since = self.plan.issued_on or timezone.localdate()
         opens_at = deadlines.start_of_day(since)
         calendar_of = cache(lambda year: calendar_for(self.issuer, str(year)))
         while True:

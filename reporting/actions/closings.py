@@ -73,11 +73,12 @@ def to_do(office: OrgUnit) -> list[tuple[DataRequest, Closing | None, bool]]:
             Prefetch("sheets", DataSheet.objects.filter(office=office).only("current", "request")),
         )
     )  # fmt: skip
-    soon, found = timezone.now() + timedelta(days=7), []
+    soon = timezone.now() + timedelta(days=7)
+    found: list[tuple[DataRequest, Closing | None, bool]] = []
     for one in requests.order_by("pk"):
         last = max(one.closings.all(), key=lambda row: row.number, default=None)
         current = sorted(row.current_id for row in one.sheets.all() if row.current_id)
-        again = bool(last) and sorted(last.versions) != current
+        again = last is not None and sorted(last.versions) != current
         due_at = (one.office_task or one.school_task).due_at
         is_time = one.received and (one.received == one.expected or due_at <= soon)
         if again or (last and not last.approved_at) or (not last and is_time):
@@ -164,7 +165,7 @@ def approve(closing: Closing, *, by: User) -> Event:
     _hold(request, office)
     if closing.approved_at:
         raise StepRefused("Lần chốt này đã được duyệt.")
-    if closing.number != newest(request, office).number:
+    if closing != newest(request, office):
         raise StepRefused("Đã có lần chốt mới hơn.")
     if needs_again(closing):
         raise StepRefused("Có đơn vị vừa nộp hoặc điều chỉnh: cần chốt lại trước khi duyệt.")

@@ -15,7 +15,7 @@ def publish_form(form: DataForm, *, by: User) -> Event:
     """From now on the form never changes; the version before it is retired."""
     form = DataForm.objects.locked(form.pk)
     transition = workflow.named(form.transitions, "publish")
-    by.must_keep(transition.permission, form.owner)
+    by.must_keep(transition.asked, form.owner)
     workflow.check(transition, form)
     published = DataForm.objects.filter(
         code=form.code, owner=form.owner, state=DataForm.State.PUBLISHED

@@ -32,11 +32,12 @@ def may_write(report: PeriodicReport, user: User) -> bool:
 
 def why_closed(report: PeriodicReport) -> str:
     """Why the unit cannot write now; empty when it can."""
-    if report.is_consolidated:  # made of what has come, also after the round has ended
+    row = report.assignment
+    if row is None:  # the issuer's own, made of what has come, also after the round has ended
         return ""
     if not report.round.is_open:
         return "Đợt báo cáo đã kết thúc."
-    state = report.assignment.state
+    state = row.state
     if state == AssignmentState.WITHDRAWN:
         return "Yêu cầu này đã được rút với đơn vị."
     if state not in WAITING_FOR_UNIT:
@@ -49,7 +50,7 @@ def _locked(report: PeriodicReport, by: User) -> PeriodicReport:
     report = PeriodicReport.objects.select_related("round__issuer", "round__task", "unit").locked(
         report.pk
     )
-    if report.assignment_id:
+    if report.assignment:
         report.assignment = assignments.lock(report.assignment)
     if not may_write(report, by):
         raise PermissionDenied("Bạn không có quyền viết báo cáo của đơn vị này.")
@@ -101,8 +102,8 @@ def submit(
         said = " ".join(sentence for _, sentence in missing)
         raise StepRefused(f"Chưa nộp được. {said}")
     row = report.assignment
-    late = row is not None and deadlines.is_late(now, row.due_at)
-    if late and row.handed_in_at is None and not explanation.strip():
+    is_first = row is not None and row.handed_in_at is None
+    if row and is_first and deadlines.is_late(now, row.due_at) and not explanation.strip():
         raise StepRefused("Đã quá hạn: hãy ghi giải trình.")
     version = _freeze(report, by=by, now=now)
     if row is not None:
@@ -137,7 +138,8 @@ def decide(
     with a reason; by the issuer's people. `number` is the version the person has read.
     """
     issuer = report.round.issuer
-    if report.is_consolidated or step not in DECISIONS:
+    row = report.assignment
+    if row is None or step not in DECISIONS:
         raise StepRefused("Không có bước xử lý này.")
     needed = Permission.DATA_REQUEST if step == "withdraw" else Permission.WORK_REVIEW
     if not by.can_in(needed, issuer) or by.belongs_to(report.unit):
@@ -147,7 +149,7 @@ def decide(
     report = _fresh(report)
     if number is not None and report.current and report.current.number != number:
         raise StepRefused("Đơn vị vừa nộp lần mới hơn; hãy đọc lại rồi quyết định.")
-    event = assignments.move(report.assignment, step, by=by, reason=reason)
+    event = assignments.move(row, step, by=by, reason=reason)
     record(report, step, DECISIONS[step], by=by, reason=reason)
     return event
 
@@ -169,12 +171,12 @@ def collect(own: PeriodicReport, *, by: User) -> int:
     )
     taken = 0
     for one in received.select_related("unit", "current").order_by("unit__sort_key", "pk"):
-        known = own.taken.get(str(one.pk))
-        if known == one.current.number:
+        known, version = own.taken.get(str(one.pk)), one.current
+        if version is None or known == version.number:
             continue
-        again = f", nộp lại lần {one.current.number}" if known else ""
-        _take(own, one, f"{_named(one.unit)}{again}:")
-        own.taken[str(one.pk)] = one.current.number
+        again = f", nộp lại lần {version.number}" if known else ""
+        _take(own, version, f"{_named(one.unit)}{again}:")
+        own.taken[str(one.pk)] = version.number
         taken += 1
     if not taken:
         raise StepRefused("Không có báo cáo nào mới tiếp nhận để lấy nội dung.")
@@ -183,8 +185,8 @@ def collect(own: PeriodicReport, *, by: User) -> int:
     return taken
 
 
-def _take(own: PeriodicReport, one: PeriodicReport, head: str) -> None:
-    for place, text in sorted(one.current.texts.items()):
+def _take(own: PeriodicReport, version: ReportVersion, head: str) -> None:
+    for place, text in sorted(version.texts.items()):
         if text:
             kept = own.text_of(int(place))
             own.texts[place] = {

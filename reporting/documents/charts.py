@@ -104,7 +104,7 @@ def _stacked(chart: Chart, place: int, label: str, values: tuple[float, ...]) ->
     for series, value in enumerate(values):
         if value:
             width = WIDTH * value / total
-            parts.append(_part(chart, series, number(value), x, width))
+            parts.append(_part(chart, series, number(Decimal(str(value))), x, width))
             x += width
     said = "" if total else "chưa có số liệu"
     return Bar(label, HEAD + place * STEP, tuple(parts), said)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from dataclasses import fields as dataclass_fields
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Chart:
 
 Block = Text | Grid | Chart
 ROMAN = ("I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X")
-NAMES = {"text": Text, "grid": Grid, "chart": Chart}
+NAMES: dict[str, type[Block]] = {"text": Text, "grid": Grid, "chart": Chart}
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ class Paper:
             yield from (one for one in blocks if isinstance(one, Grid))
 
 
-def as_json(paper: Paper) -> dict:
+def as_json(paper: Paper) -> dict[str, Any]:
     """Blocks carry the name of their kind."""
     kept = asdict(replace(paper, blocks=(), appendices=()))
     kept["blocks"] = _packed(paper.blocks)
@@ -164,12 +164,12 @@ def as_json(paper: Paper) -> dict:
     return kept
 
 
-def _packed(blocks: tuple[Block, ...]) -> list[dict]:
+def _packed(blocks: tuple[Block, ...]) -> list[dict[str, Any]]:
     names = {kind: name for name, kind in NAMES.items()}
     return [{"block": names[type(one)], **asdict(one)} for one in blocks]
 
 
-def from_json(kept: dict) -> Paper:
+def from_json(kept: dict[str, Any]) -> Paper:
     """What an earlier release has kept reads, too: fields that are no more are left out."""
     known = {one.name for one in dataclass_fields(Paper)}
     fields = {key: _frozen(value) for key, value in kept.items() if key in known}
@@ -181,17 +181,18 @@ def from_json(kept: dict) -> Paper:
     return Paper(**fields)
 
 
-def _unpacked(blocks: list[dict]) -> tuple[Block, ...]:
+def _unpacked(blocks: list[dict[str, Any]]) -> tuple[Block, ...]:
     return tuple(_block(**one) for one in blocks)
 
 
-def _block(block: str, **fields) -> Block:
+def _block(block: str, **fields: Any) -> Block:
     if block == "grid":
         fields["columns"] = tuple(Column(**one) for one in fields["columns"])
-    return NAMES[block](**{key: _frozen(value) for key, value in fields.items()})
+    kind = NAMES[block]
+    return kind(**{key: _frozen(value) for key, value in fields.items()})
 
 
-def _frozen(value):
+def _frozen(value: Any) -> Any:
     """Lists become tuples, at any depth."""
     return tuple(_frozen(one) for one in value) if isinstance(value, list | tuple) else value
 

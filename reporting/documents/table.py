@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 Progress = Callable[[int, int, str], None]  # done, total, what is being done
 
@@ -20,7 +21,7 @@ class Column:
     band: str = ""
 
 
-class TotalRow(tuple):
+class TotalRow(tuple[Any, ...]):
     """A row written in bold: a subtotal or the total."""
 
     __slots__ = ()
@@ -41,7 +42,7 @@ class Table:
 
     name: str
     columns: Sequence[Column]
-    rows: Iterable[Sequence]
+    rows: Iterable[Sequence[Any]]
     above: Sequence[str] = ()
     frozen_columns: int = 0
     chart: BarChart | None = None

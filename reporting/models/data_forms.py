@@ -1,5 +1,7 @@
 """Biểu mẫu số liệu: the catalogue of figures, and the forms that ask for them."""
 
+from typing import ClassVar, Protocol
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -27,10 +29,15 @@ def of_the_province(user) -> Q:
     return Q(owner=None) | Q(owner__code__in=codes)
 
 
+class Owned(Protocol):
+    @property
+    def owner(self) -> OrgUnit | None: ...
+
+
 class ByItsOwner:
     """A local row by its Sở; one for all by whoever keeps national things."""
 
-    def may_be_managed_by(self, user) -> bool:
+    def may_be_managed_by(self: Owned, user) -> bool:
         return user.can_keep(Permission.DATA_FORM_MANAGE, self.owner)
 
 
@@ -55,7 +62,7 @@ class DataItem(ByItsOwner, models.Model):
         MAX = "max", "Lớn nhất"
         NONE = "none", "Không tổng hợp"
 
-    FITS = {
+    FITS: ClassVar[dict[str, tuple[RollUp, ...]]] = {
         Kind.INTEGER: (RollUp.SUM, RollUp.MIN, RollUp.MAX, RollUp.NONE),
         Kind.DECIMAL: (RollUp.SUM, RollUp.MIN, RollUp.MAX, RollUp.NONE),
         Kind.RATIO: (RollUp.RATIO,),

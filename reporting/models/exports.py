@@ -18,7 +18,7 @@ LEASE = timedelta(seconds=settings.EXPORT_LEASE_SECONDS)
 MAX_ATTEMPTS = 3
 
 
-class ExportQuerySet(LockingQuerySet):
+class ExportQuerySet(LockingQuerySet["Export"]):
     def visible_to(self, user) -> "ExportQuerySet":
         """Those about the person's part of the tree: a file shows no more than its unit may see.
         A private one, of a draft, only its own person.

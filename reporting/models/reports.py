@@ -107,7 +107,7 @@ class PeriodicReport(models.Model):
     def is_overdue(self) -> bool:
         row = self.assignment
         is_missing = row is not None and self.current_id is None
-        return is_missing and self.round.is_open and row.is_late
+        return row is not None and is_missing and self.round.is_open and row.is_late
 
     @property
     def waits_for_receipt(self) -> bool:

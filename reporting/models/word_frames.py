@@ -8,7 +8,7 @@ from schools.models import OrgUnit
 from schools.permissions import Permission
 
 
-class WordFrameQuerySet(LockingQuerySet):
+class WordFrameQuerySet(LockingQuerySet["WordFrame"]):
     def visible_to(self, user) -> "WordFrameQuerySet":
         """Of the person's own province."""
         return self.filter(department__code__in={hat.unit.department_code for hat in user.hats})

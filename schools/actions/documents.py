@@ -93,7 +93,7 @@ def add_version(
         label = f"Thêm bản {version.number} của {document.title_for_all}"
         record(document, "version", label, by=by)
     except Exception:
-        if facts and version.file:
+        if facts and version.file.name:
             version.file.storage.delete(version.file.name)  # no row, no bytes
         raise
     return version

@@ -1,5 +1,7 @@
 """The verb of focal points: name one for a field."""
 
+from datetime import timedelta
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -19,12 +21,12 @@ def name_focal_point(unit: OrgUnit, field: str, facts: dict, *, by: User) -> Eve
     """Who looks after a field from today; the one before keeps their days in the register."""
     by.must_in(Permission.WORK_HAND_IN, unit)
     today = timezone.localdate()
-    before = FocalPoint.objects.select_for_update(of=("self",)).filter(unit=unit, field=field)
-    before = before.in_office().first()
+    rows = FocalPoint.objects.select_for_update(of=("self",)).filter(unit=unit, field=field)
+    before = rows.in_office().first()
     if before and all(getattr(before, name) == value for name, value in facts.items()):
         raise ValidationError("Chưa có gì thay đổi.")
     if before:
-        yesterday = today - timezone.timedelta(days=1)
+        yesterday = today - timedelta(days=1)
         before.valid_from = min(before.valid_from, yesterday)
         before.valid_to = yesterday
         before.save(update_fields=["valid_from", "valid_to"])

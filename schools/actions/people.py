@@ -1,5 +1,7 @@
 """The verbs of people: invite, send a link for a password, appoint, end a post."""
 
+from datetime import timedelta
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -87,7 +89,7 @@ def end_membership(membership: Membership, *, by: User) -> Event:
         not by.may_grant(membership.role, membership.unit)
     ):
         raise PermissionDenied("Bạn không được thay đổi phân công này.")
-    yesterday = timezone.localdate() - timezone.timedelta(days=1)
+    yesterday = timezone.localdate() - timedelta(days=1)
     if membership.valid_from > yesterday:
         membership.valid_from = yesterday
     membership.valid_to = yesterday

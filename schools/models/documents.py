@@ -96,7 +96,7 @@ class Document(models.Model):
 
     @property
     def newest(self) -> "DocumentVersion":
-        return self.versions.order_by("-number").first()
+        return self.versions.latest("number")
 
 
 def storage_name(version: "DocumentVersion", filename: str) -> str:

@@ -78,7 +78,7 @@ class Message(models.Model):
         return [{**one, "url": from_letter(one["url"])} for one in self.lines]
 
 
-class DeliveryQuerySet(LockingQuerySet):
+class DeliveryQuerySet(LockingQuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """Waiting and due, or held by a sender whose lease is over."""
         S = Delivery.State

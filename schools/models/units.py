@@ -167,17 +167,17 @@ class OrgUnit(models.Model):
 
     def clean(self) -> None:
         """A unit hangs under a department or an office, never under itself or one below it."""
-        if self.parent_id and self.path and self.parent.is_within(self.path):
+        if self.parent and self.path and self.parent.is_within(self.path):
             raise ValidationError(
                 "Không thể chuyển đơn vị vào chính nó hoặc đơn vị cấp dưới của nó."
             )
-        if self.parent_id and self.parent.is_school:
+        if self.parent and self.parent.is_school:
             raise ValidationError(f"Cấp trên «{self.parent}» là một trường.")
 
     def derive(self) -> None:
         """Tidy the names and bring the path in step with the parent."""
         self.name, self.short_name = nfc(self.name), nfc(self.short_name or self.name)
-        self.path = f"{self.parent.path if self.parent_id else ''}{self.code}/"
+        self.path = f"{self.parent.path if self.parent else ''}{self.code}/"
 
     @property
     def is_school(self) -> bool:

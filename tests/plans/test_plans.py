@@ -55,6 +55,13 @@ def test_an_unsigned_plan_is_not_issued(cast):
     assert not Assignment.objects.filter(task__plan=found).exists()
 
 
+def test_a_task_without_a_plan_is_no_row_of_one(cast):
+    own = Task(issuer=cast.office, title="Việc đột xuất")
+    for step in (plans.save_task, plans.remove_task):
+        with pytest.raises(StepRefused, match="không thuộc kế hoạch nào"):
+            step(own, by=cast.office_head)
+
+
 def test_only_the_head_issues_and_never_the_neighbour(cast):
     found = plan_world.plan(cast.office, cast.specialist)
     plan_world.task(found)
