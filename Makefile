@@ -25,7 +25,7 @@ coverage: dev  ## the embedded suite, measured; fails below the floor in pyproje
 	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL DJANGO_SETTINGS_MODULE=edudx.settings_test \
 	  $(PY) -m pytest -n auto --dist loadgroup -m "not browser and not services" --cov --cov-report=term
 
-check: dev  ## lint, imports, templates, migrations, deployment settings
+check: dev  ## lint, imports, types, templates, migrations, deployment settings
 	@edudx/check.sh
 
 hooks: dev  ## the quick part of `make check` before each commit of this clone

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What `make check` runs: lint, format, imports, templates, migrations, deployment settings.
+# What `make check` runs: lint, format, imports, types, templates, migrations, deployment settings.
 # Runs all of them, says which failed, and ends with 1 when any did.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -25,6 +25,10 @@ templates() {
     xargs -0 "$bin/djade" --check --target-version 5.2
 }
 
+types() {
+  env DATA_DIR="$place/data" "$bin/mypy"
+}
+
 manage() {
   env DATA_DIR="$place/data" "$bin/python" manage.py "$@"
 }
@@ -38,6 +42,7 @@ deployment() {
 step "ruff check" "$bin/ruff" check .
 step "ruff format" "$bin/ruff" format --check .
 step "import-linter" "$bin/lint-imports" --no-cache
+step "mypy" types
 step "djade" templates
 step "migrations" manage makemigrations --check --dry-run
 step "check --deploy" deployment
