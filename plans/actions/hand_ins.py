@@ -113,7 +113,7 @@ def hand_in(
         assignment.save(update_fields=["explanation"])
     assignments.move(assignment, "hand_in", by=by, reason=explanation)
     if is_own_work(assignment):
-        _decide(product, "accept", by=by)
+        _decide(product, DECIDES["complete"], by=by)
         assignments.move(assignment, "complete", by=by)
     return product
 
