@@ -62,6 +62,7 @@ __all__ = [
 
 TZ = ZoneInfo("Asia/Ho_Chi_Minh")
 ONE_DAY = timedelta(days=1)
+Notes = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -121,14 +122,9 @@ def days_late(moment: datetime, due_at: datetime) -> int:
 
 
 def _reading(
-    given: Given,
-    rule: str,
-    due: date,
-    opens: date | None = None,
-    *,
-    notes: tuple[str, ...] = (),
+    given: Given, rule: str, due: date, opens: date | None = None, *, notes: Notes = (),
     is_recurring: bool = False,
-) -> Deadline:
+) -> Deadline:  # fmt: skip
     opens_at = start_of_day(opens) if opens else None
     return Deadline(given.phrase, opens_at, end_of_day(due), rule, notes, is_recurring)
 
@@ -242,13 +238,9 @@ def _school_year(match: re.Match[str], given: Given) -> Deadline:
 
 
 def _window(
-    name: str,
-    match: re.Match[str],
-    given: Given,
-    first: date | None,
-    last: date,
-    notes: tuple[str, ...] = (),
-) -> Deadline:
+    name: str, match: re.Match[str], given: Given, first: date | None, last: date,
+    notes: Notes = (),
+) -> Deadline:  # fmt: skip
     """«Trong …» is a window, «hết …» and «cuối …» only its last day."""
     if match["end"]:
         return _reading(given, f"end_of_{name}", last, notes=notes)
@@ -302,7 +294,7 @@ def _recurring(
     due_days = {_due_in(*month, day - is_exclusive): month for month in months}
     due = given.next_of(due_days)
     named = real_date(*due_days[due], day)
-    notes: tuple[str, ...] = ()
+    notes: Notes = ()
     if named and kind == "before":
         notes = _about_named_day(named, given)
     if not named:

@@ -12,9 +12,10 @@ Noun = TypeVar("Noun", bound=models.Model, covariant=True)
 class LockingQuerySet(models.QuerySet[Noun]):
     """Of every noun that an action changes."""
 
-    def related(self, name: str) -> models.QuerySet[Any]:
+    def related(self, name: str) -> Any:
         """All rows of the nouns that point here by `name`; their module may import this one's."""
-        return self.model._meta.get_field(name).related_model.objects.all()
+        kind: Any = self.model._meta.get_field(name).related_model
+        return kind.objects.all()
 
     def locked(self, pk: int, **more: object) -> Noun:
         """The row as it is now; nobody else changes it before this transaction ends."""

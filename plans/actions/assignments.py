@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 
 from edudx.lib import workflow
 from plans.models import Assignment, Task
 from plans.workflow import AssignmentState
 from schools.models import Event, OrgUnit, User
-from schools.models.events import record
+from schools.models.events import Subject, record
 
 
 @transaction.atomic
@@ -54,7 +53,7 @@ def close(tasks: Iterable[Task], *, is_closed: bool = True) -> None:
 
 
 def turn(
-    noun: Model, step: str, *, unit: OrgUnit, tasks: Iterable[Task], by: User, reason: str
+    noun: Subject, step: str, *, unit: OrgUnit, tasks: Iterable[Task], by: User, reason: str
 ) -> Event:
     """Close what has given tasks, or open it again: the people of `unit`, with a reason; its tasks
     follow. The caller holds the row.

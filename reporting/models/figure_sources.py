@@ -54,6 +54,7 @@ class FigureSource(models.Model):
         if one := self.sheet_version:
             on = timezone.localtime(one.at)
             return f"{one.sheet.request}, nộp lần {one.number} ngày {on:%d/%m/%Y}"
-        on = timezone.localtime(self.closing.approved_at)
-        said = f"chốt lần {self.closing.number}, duyệt ngày {on:%d/%m/%Y}"
-        return f"{self.closing.request}, {said}"
+        if last := self.closing:
+            on = timezone.localtime(last.approved_at)
+            return f"{last.request}, chốt lần {last.number}, duyệt ngày {on:%d/%m/%Y}"
+        return "chưa rõ nguồn"

@@ -1,6 +1,6 @@
 """What happened: one append-only row per step, on any noun. Also the outbox of mails."""
 
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 from django.apps import apps
 from django.conf import settings
@@ -23,7 +23,10 @@ class Subject(Protocol):
     """A noun that events are about: each such model says whose it is and who reads of it."""
 
     pk: int
-    event_needs: ClassVar[Permission]  # whoever may not read the thing reads nothing of it
+
+    @property
+    def event_needs(self) -> Permission:
+        """Of the class: whoever may not read the thing reads nothing of it."""
 
     @property
     def event_path(self) -> str | None:
@@ -36,8 +39,9 @@ def is_subject(model: type) -> bool:
 
 def kinds_read_with(rights: frozenset[Permission]) -> list[int]:
     """Content types of the nouns these rights open; whatever says nothing is not among them."""
-    models = [one for one in apps.get_models() if is_subject(one) and one.event_needs in rights]
-    kinds = ContentType.objects.get_for_models(*models)  # kept in memory by Django
+    subjects = [one for one in apps.get_models() if is_subject(one)]
+    read = [one for one in subjects if getattr(one, "event_needs", None) in rights]
+    kinds = ContentType.objects.get_for_models(*read)  # kept in memory by Django
     return [kind.pk for kind in kinds.values()]
 
 
