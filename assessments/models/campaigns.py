@@ -13,7 +13,7 @@ from edudx.lib import school_calendar
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Task, calendar_for, validate_period
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 from .sets import UNCOMPARED, IndicatorSet
@@ -67,8 +67,8 @@ class CertifyingRule(models.Model):
         return [one for one, who in cls.of(unit).items() if who == cls.Certifier.DEPARTMENT]
 
 
-class CampaignQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "CampaignQuerySet":
+class CampaignQuerySet(LockingQuerySet["Campaign"]):
+    def visible_to(self, user: User) -> "CampaignQuerySet":
         """Issued in the person's part of the tree, or covering it from above once it is open."""
         above = Q(pk__in=[])
         for hat in user.hats:

@@ -11,15 +11,15 @@ from django.urls import reverse
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import document_number
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 from .campaigns import Campaign
 from .files import Assessment
 
 
-class DecisionQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "DecisionQuerySet":
+class DecisionQuerySet(LockingQuerySet["Decision"]):
+    def visible_to(self, user: User) -> "DecisionQuerySet":
         """Issued in the person's part of the tree, or certifying a school there."""
         schools = Certificate.objects.filter(
             user.scope("assessment__unit_path") | user.scope("assessment__unit__path")
@@ -91,7 +91,7 @@ class Decision(models.Model):
     def event_path(self) -> str:
         return self.issuer.path
 
-    def may_be_read_whole_by(self, user) -> bool:
+    def may_be_read_whole_by(self, user: User) -> bool:
         """The issuer's side reads it at once; a school when the results of all are published."""
         if Decision.objects.filter(user.scope("issuer__path"), pk=self.pk).exists():
             return True
@@ -102,7 +102,7 @@ class Decision(models.Model):
         return document_number(self.number, self.symbol)
 
 
-class CertificateQuerySet(LockingQuerySet):
+class CertificateQuerySet(LockingQuerySet["Certificate"]):
     def public(self) -> "CertificateQuerySet":
         """What anyone may see: published certificates, withdrawn ones included and marked."""
         return self.exclude(published_at=None)

@@ -21,7 +21,7 @@ from assessments.workflow import (
 )
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Assignment
-from schools.models import DocumentVersion, Event, OrgUnit
+from schools.models import DocumentVersion, Event, OrgUnit, User
 from schools.permissions import Permission
 
 from .answers import Answer, with_proof
@@ -29,12 +29,12 @@ from .campaigns import Campaign, CertifyingRule
 from .sets import Criterion, IndicatorSet
 
 
-class AssessmentQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "AssessmentQuerySet":
+class AssessmentQuerySet(LockingQuerySet["Assessment"]):
+    def visible_to(self, user: User) -> "AssessmentQuerySet":
         """By the school's place now and by its place on the day the campaign opened."""
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))
 
-    def certifiable_by(self, user) -> "AssessmentQuerySet":
+    def certifiable_by(self, user: User) -> "AssessmentQuerySet":
         """Files whose certifier is the unit of one of the user's hats: its office, or the Sở where
         the province's CertifyingRule says so. Which of them are ready is another question.
         """
@@ -219,7 +219,7 @@ class Assessment(models.Model):
         answer = self.answers_by_code.get(criterion.code)
         return self.submitted_at is None or bool(answer and answer.is_reopened)
 
-    def was_written_by(self, user) -> bool:
+    def was_written_by(self, user: User) -> bool:
         """The person, or their own unit, wrote it: they may not review or certify it."""
         since = timezone.localtime(self.campaign.opens_at).date() - timedelta(days=1)
         during = Q(valid_to=None) | Q(valid_to__gte=since)

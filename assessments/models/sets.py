@@ -14,14 +14,14 @@ from assessments import scoring
 from assessments.workflow import SET_TRANSITIONS, SetState
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 UNCOMPARED = "Bộ chỉ số chưa được đối chiếu với văn bản gốc"
 
 
-class IndicatorSetQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "IndicatorSetQuerySet":
+class IndicatorSetQuerySet(LockingQuerySet["IndicatorSet"]):
+    def visible_to(self, user: User) -> "IndicatorSetQuerySet":
         """National sets, and local ones of the person's province."""
         departments = {hat.unit.department_code for hat in user.hats}
         return self.filter(Q(owner=None) | Q(owner__path__regex=_top_of(departments)))
@@ -131,7 +131,7 @@ class IndicatorSet(models.Model):
     def is_retired(self) -> bool:
         return self.state == self.State.RETIRED
 
-    def may_be_managed_by(self, user) -> bool:
+    def may_be_managed_by(self, user: User) -> bool:
         return user.can_keep(Permission.SET_MANAGE, self.owner)
 
     @property

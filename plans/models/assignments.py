@@ -16,12 +16,12 @@ from plans.workflow import (
     UNFINISHED,
     AssignmentState,
 )
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 
-class AssignmentQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "AssignmentQuerySet":
+class AssignmentQuerySet(LockingQuerySet["Assignment"]):
+    def visible_to(self, user: User) -> "AssignmentQuerySet":
         """By the unit's place now and by its place on the day the task was given."""
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))
 

@@ -10,12 +10,12 @@ from simple_history.models import HistoricalRecords
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import search_words
-from schools.models import DocumentVersion, OrgUnit
+from schools.models import DocumentVersion, OrgUnit, User
 from schools.permissions import Permission
 
 
-class LegalTextQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "LegalTextQuerySet":
+class LegalTextQuerySet(LockingQuerySet["LegalText"]):
+    def visible_to(self, user: User) -> "LegalTextQuerySet":
         """Texts for all, and those of the person's own province."""
         codes = {hat.unit.department_code for hat in user.hats}
         return self.filter(Q(owner=None) | Q(owner__code__in=codes))
@@ -99,7 +99,7 @@ class LegalText(models.Model):
         ended = self.ended_on is not None and (on is None or self.ended_on <= on)
         return not ended and self.replaced_by_id is None
 
-    def may_be_changed_by(self, user) -> bool:
+    def may_be_changed_by(self, user: User) -> bool:
         """A text for all by whoever keeps national things, a province's by its Sở."""
         return user.can_keep(Permission.LEGAL_MANAGE, self.owner)
 

@@ -16,12 +16,12 @@ from edudx.lib.vietnamese import document_number
 from plans.models.calendar import validate_plan_period
 from plans.models.legal_texts import LegalText
 from plans.workflow import PLAN_TRANSITIONS, PlanState
-from schools.models import DocumentVersion, OrgUnit
+from schools.models import DocumentVersion, OrgUnit, User
 from schools.permissions import Permission
 
 
-class PlanQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "PlanQuerySet":
+class PlanQuerySet(LockingQuerySet["Plan"]):
+    def visible_to(self, user: User) -> "PlanQuerySet":
         """Written in the person's part of the tree; from above once issued to a unit there."""
         place = "tasks__assignments__unit"
         given = Plan.objects.filter(user.scope(f"{place}_path") | user.scope(f"{place}__path"))

@@ -10,7 +10,7 @@ from edudx.lib import deadlines
 from edudx.lib.locking import LockingQuerySet
 from plans import target_totals
 from plans.models.plans import Plan, PlanSection
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 
@@ -80,8 +80,8 @@ class Target(models.Model):
         return target_totals.is_reached(value, self.direction, self.goal)
 
 
-class TargetActualQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "TargetActualQuerySet":
+class TargetActualQuerySet(LockingQuerySet["TargetActual"]):
+    def visible_to(self, user: User) -> "TargetActualQuerySet":
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))
 
 

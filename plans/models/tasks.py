@@ -24,7 +24,7 @@ from plans.workflow import (
     TASK_TRANSITIONS,
     TaskState,
 )
-from schools.models import FocalPoint, OrgUnit
+from schools.models import FocalPoint, OrgUnit, User
 from schools.permissions import Permission
 
 
@@ -35,8 +35,8 @@ def validate_focal_fields(value) -> None:
         raise ValidationError(f"Lĩnh vực chỉ gồm {', '.join(sorted(known))}, mỗi lĩnh vực một lần.")
 
 
-class TaskQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "TaskQuerySet":
+class TaskQuerySet(LockingQuerySet["Task"]):
+    def visible_to(self, user: User) -> "TaskQuerySet":
         """Tasks issued inside the user's part of the tree, or given to a unit there."""
         given = self.related("assignments").visible_to(user).values("task")
         return self.filter(user.scope("issuer__path") | Q(pk__in=given))

@@ -15,7 +15,7 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from reporting.arithmetic import Rule
 from reporting.workflow import FORM_TRANSITIONS, FormState
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 CODE = RegexValidator(
@@ -23,7 +23,7 @@ CODE = RegexValidator(
 )
 
 
-def of_the_province(user) -> Q:
+def of_the_province(user: User) -> Q:
     """National rows, and those of the person's own Sở."""
     codes = {hat.unit.department_code for hat in user.hats}
     return Q(owner=None) | Q(owner__code__in=codes)
@@ -37,7 +37,7 @@ class Owned(Protocol):
 class ByItsOwner:
     """A local row by its Sở; one for all by whoever keeps national things."""
 
-    def may_be_managed_by(self: Owned, user) -> bool:
+    def may_be_managed_by(self: Owned, user: User) -> bool:
         return user.can_keep(Permission.DATA_FORM_MANAGE, self.owner)
 
 
@@ -137,8 +137,8 @@ class DataItem(ByItsOwner, models.Model):
         return f"{self.title}: {self.rows[int(row)]}, {self.columns[int(column)]}"
 
 
-class DataFormQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "DataFormQuerySet":
+class DataFormQuerySet(LockingQuerySet["DataForm"]):
+    def visible_to(self, user: User) -> "DataFormQuerySet":
         return self.filter(of_the_province(user))
 
 

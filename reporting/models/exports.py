@@ -11,7 +11,7 @@ from django.utils import timezone
 from edudx.lib.locking import LockingQuerySet
 from reporting.models import export_filters
 from reporting.workflow import EXPORT_TRANSITIONS, ExportState
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 LEASE = timedelta(seconds=settings.EXPORT_LEASE_SECONDS)
@@ -19,7 +19,7 @@ MAX_ATTEMPTS = 3
 
 
 class ExportQuerySet(LockingQuerySet["Export"]):
-    def visible_to(self, user) -> "ExportQuerySet":
+    def visible_to(self, user: User) -> "ExportQuerySet":
         """Those about the person's part of the tree: a file shows no more than its unit may see.
         A private one, of a draft, only its own person.
         """

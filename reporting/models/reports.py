@@ -14,7 +14,7 @@ from edudx.lib.vietnamese import document_number
 from plans.models import Assignment
 from plans.workflow import AssignmentState
 from reporting.models.rounds import ReportRound
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 SIGNING = (
@@ -22,8 +22,8 @@ SIGNING = (
 )  # fmt: skip
 
 
-class PeriodicReportQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "PeriodicReportQuerySet":
+class PeriodicReportQuerySet(LockingQuerySet["PeriodicReport"]):
+    def visible_to(self, user: User) -> "PeriodicReportQuerySet":
         """By the unit's place now and on the day it was asked."""
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))
 

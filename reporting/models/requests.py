@@ -13,12 +13,12 @@ from edudx.lib.locking import LockingQuerySet
 from plans.models import Task, validate_plan_period
 from reporting.models.data_forms import DataForm
 from reporting.workflow import REQUEST_TRANSITIONS, RequestState
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 
 class DataRequestQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "DataRequestQuerySet":
+    def visible_to(self, user: User) -> "DataRequestQuerySet":
         """Issued in the person's part of the tree, or asked of a unit there."""
         asked = self.related("sheets").visible_to(user).values("request")
         return self.filter(user.scope("issuer__path") | Q(pk__in=asked))

@@ -13,7 +13,7 @@ from edudx.lib.locking import LockingQuerySet
 from plans.models import Task, validate_period
 from reporting.outline import MOST_LENGTH, Part, parts_of
 from reporting.workflow import ROUND_TRANSITIONS, RoundState
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 WRONG_YEAR = "Ngày phải từ năm 2000 đến năm 2099."
@@ -23,8 +23,8 @@ IN_THIS_CENTURY = [
 ]
 
 
-class ReportRoundQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "ReportRoundQuerySet":
+class ReportRoundQuerySet(LockingQuerySet["ReportRound"]):
+    def visible_to(self, user: User) -> "ReportRoundQuerySet":
         """Issued in the person's part of the tree, or asked of a unit there."""
         asked = self.related("reports").visible_to(user).values("round")
         return self.filter(user.scope("issuer__path") | Q(pk__in=asked))

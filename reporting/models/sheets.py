@@ -12,12 +12,12 @@ from plans.workflow import AssignmentState
 from reporting.arithmetic import Value
 from reporting.models.data_forms import DataItem
 from reporting.models.requests import DataRequest
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 
-class DataSheetQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "DataSheetQuerySet":
+class DataSheetQuerySet(LockingQuerySet["DataSheet"]):
+    def visible_to(self, user: User) -> "DataSheetQuerySet":
         """By the unit's place now and on the day it was asked."""
         return self.filter(user.scope("unit_path") | user.scope("unit__path"))
 
@@ -102,7 +102,7 @@ class SheetVersion(models.Model):
         return f"{self.sheet} (lần {self.number})"
 
 
-class DataValueQuerySet(LockingQuerySet):
+class DataValueQuerySet(LockingQuerySet["DataValue"]):
     def current(self) -> "DataValueQuerySet":
         """Of the newest version of each sheet."""
         return self.filter(version__sheet__current=F("version"))

@@ -4,12 +4,12 @@ from django.conf import settings
 from django.db import models
 
 from edudx.lib.locking import LockingQuerySet
-from schools.models import OrgUnit
+from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
 
 class WordFrameQuerySet(LockingQuerySet["WordFrame"]):
-    def visible_to(self, user) -> "WordFrameQuerySet":
+    def visible_to(self, user: User) -> "WordFrameQuerySet":
         """Of the person's own province."""
         return self.filter(department__code__in={hat.unit.department_code for hat in user.hats})
 

@@ -10,11 +10,12 @@ from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import one_line
 from schools.permissions import ROLE_PERMISSIONS, Permission
 
+from .people import User
 from .units import OrgUnit
 
 
-class DocumentQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "DocumentQuerySet":
+class DocumentQuerySet(LockingQuerySet["Document"]):
+    def visible_to(self, user: User) -> "DocumentQuerySet":
         """Of the user's part of the tree, now or on the day a version was kept.
 
         Restricted ones only for roles that may read those.
@@ -104,8 +105,8 @@ def storage_name(version: "DocumentVersion", filename: str) -> str:
     return f"documents/{version.document.unit_id}/{version.sha256[:2]}/{version.sha256}"
 
 
-class DocumentVersionQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "DocumentVersionQuerySet":
+class DocumentVersionQuerySet(LockingQuerySet["DocumentVersion"]):
+    def visible_to(self, user: User) -> "DocumentVersionQuerySet":
         """An office that the unit has left keeps what was handed in to it, and sees no more."""
         here = user.scope("document__unit__path") | user.scope("unit_path")
         return self.filter(here, document__in=Document.objects.visible_to(user))

@@ -14,6 +14,7 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from schools.permissions import Permission
 
+from .people import User
 from .units import OrgUnit
 
 TOLD_BY_MAIL = ("invite", "password_link")
@@ -45,7 +46,7 @@ def kinds_read_with(rights: frozenset[Permission]) -> list[int]:
     return [kind.pk for kind in kinds.values()]
 
 
-class EventQuerySet(LockingQuerySet):
+class EventQuerySet(LockingQuerySet["Event"]):
     def about(self, subject: models.Model) -> "EventQuerySet":
         return self.filter(
             subject_type=ContentType.objects.get_for_model(subject), subject_id=subject.pk
@@ -58,19 +59,19 @@ class EventQuerySet(LockingQuerySet):
         kind = ContentType.objects.get_for_model(subjects[0])
         return self.filter(subject_type=kind, subject_id__in=[one.pk for one in subjects])
 
-    def visible_to(self, user) -> "EventQuerySet":
+    def visible_to(self, user: User) -> "EventQuerySet":
         """Of each part of the user's tree the kinds of things the user may read there."""
         seen = Q(pk__in=[])
         for path, rights in user.grants:
             seen |= Q(unit_path__startswith=path, subject_type__in=kinds_read_with(rights))
         return self.filter(seen)
 
-    def readable_by(self, user) -> "EventQuerySet":
+    def readable_by(self, user: User) -> "EventQuerySet":
         """The history of a thing whose page the user has opened, if its kind is theirs to read."""
         rights = frozenset().union(*(rights for _, rights in user.grants))
         return self.filter(subject_type__in=kinds_read_with(rights))
 
-    def readable_beside(self, user) -> "EventQuerySet":
+    def readable_beside(self, user: User) -> "EventQuerySet":
         """And of it only what concerns units above and below, not a neighbour."""
         above = Q(unit_path="")
         for hat in user.hats:
@@ -161,7 +162,7 @@ def record(
     step: str,
     label: str,
     *,
-    by,
+    by: User | None,
     from_state: str = "",
     to_state: str = "",
     reason: str = "",

@@ -7,11 +7,12 @@ from django.utils import timezone
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import one_line
 
+from .people import User
 from .units import OrgUnit
 
 
-class FocalPointQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "FocalPointQuerySet":
+class FocalPointQuerySet(LockingQuerySet["FocalPoint"]):
+    def visible_to(self, user: User) -> "FocalPointQuerySet":
         return self.filter(user.scope("unit__path"))
 
     def in_office(self) -> "FocalPointQuerySet":

@@ -11,6 +11,8 @@ from django.utils import timezone
 from edudx.lib.locking import LockingQuerySet
 from schools.workflow import DELIVERY_TRANSITIONS, DeliveryState
 
+from .people import User
+
 LEASE = timedelta(minutes=2)  # a sender silent for so long is dead
 MOST_TRIES = 40
 FROM_LETTER = "tu-thu"  # in an address: followed out of a letter, see schools.hats
@@ -22,8 +24,8 @@ def from_letter(url: str) -> str:
     return f"{url}{'&' if '?' in url else '?'}{FROM_LETTER}=1"
 
 
-class MessageQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "MessageQuerySet":
+class MessageQuerySet(LockingQuerySet["Message"]):
+    def visible_to(self, user: User) -> "MessageQuerySet":
         """One's own, nobody else's."""
         return self.filter(recipient=user)
 

@@ -238,7 +238,7 @@ class User(AbstractBaseUser):
         return self.is_staff
 
 
-class MembershipQuerySet(LockingQuerySet):
+class MembershipQuerySet(LockingQuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
         return self.open().filter(valid_from__lte=timezone.localdate())
 

@@ -1,6 +1,7 @@
 """The tree of units: a department, its offices, their schools; with dates and successors."""
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -16,11 +17,14 @@ from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import nfc, search_words
 from schools.permissions import Permission
 
+if TYPE_CHECKING:
+    from .people import User
+
 DERIVED = ("path", "search_text", "sort_key", "place_key")
 
 
-class OrgUnitQuerySet(LockingQuerySet):
-    def visible_to(self, user) -> "OrgUnitQuerySet":
+class OrgUnitQuerySet(LockingQuerySet["OrgUnit"]):
+    def visible_to(self, user: "User") -> "OrgUnitQuerySet":
         """The units of the user's hat and everything below them."""
         return self.filter(user.scope("path"))
 
