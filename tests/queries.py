@@ -34,9 +34,7 @@ REPORT_PAGES = {  # address → its arguments about a round
 def queries(client, url: str) -> tuple[int, str]:
     """How many, after one visit that fills the caches; and which, for the message."""
     client.get(url)
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         response = client.get(url)
         if response.streaming:
             b"".join(response.streaming_content)
