@@ -1,6 +1,6 @@
 PY = .venv/bin/python
 
-.PHONY: setup dev run test day days coverage check hooks browser fmt bench guide docs lock
+.PHONY: setup dev run test day days coverage services check hooks browser fmt bench guide docs lock
 
 setup:  ## the virtual environment and the system libraries
 	@edudx/setup.sh
@@ -21,9 +21,12 @@ day: dev  ## the suite and the demo on a day that changes every day, or on DAY=2
 days: dev  ## the suite on all of those days, one after the other: two hours on two cores
 	@$(PY) -m tests.days run
 
-coverage: dev  ## the embedded suite, measured; fails below the floor in pyproject.toml
-	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL DJANGO_SETTINGS_MODULE=edudx.settings_test \
+coverage: dev  ## the embedded suite, measured, DAY=… on that day; fails below the floor in pyproject.toml
+	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL DJANGO_SETTINGS_MODULE=edudx.settings_test DAY=$(DAY) \
 	  $(PY) -m pytest -n auto --dist loadgroup -m "not browser and not services" --cov --cov-report=term
+
+services: dev  ## what two databases may answer differently, on the PostgreSQL and Redis that are given
+	@DJANGO_SETTINGS_MODULE=edudx.settings_test $(PY) -m pytest -n auto --dist loadgroup -m "not alike and not browser"
 
 check: dev  ## lint, imports, types, templates, migrations, deployment settings
 	@edudx/check.sh

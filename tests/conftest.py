@@ -24,6 +24,14 @@ def pytest_configure():
     clock.set_for_the_suite()
 
 
+def pytest_collection_modifyitems(items):
+    """What asks no database is answered alike on both: the run on PostgreSQL leaves it out."""
+    for item in items:
+        asks = "db" in item.fixturenames or item.get_closest_marker("django_db")
+        if not asks and "services" not in item.path.parts:
+            item.add_marker(pytest.mark.alike)
+
+
 def pytest_terminal_summary(terminalreporter):
     if day := os.environ.get("DAY"):
         terminalreporter.write_line(f"The day of this run: make test DAY={day}")

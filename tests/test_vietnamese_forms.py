@@ -13,6 +13,8 @@ from tests.walk_expected import EXPECTED
 from tests.walk_table import url_of
 from tests.world import World
 
+pytestmark = pytest.mark.alike
+
 LONG = "đ" * 10_001
 
 

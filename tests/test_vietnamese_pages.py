@@ -17,6 +17,8 @@ from tests.walk_expected import EXPECTED
 from tests.walk_table import url_of
 from tests.world import World
 
+pytestmark = pytest.mark.alike
+
 CATALOGUES = sorted((settings.BASE_DIR / "edudx" / "locale" / "vi" / "LC_MESSAGES").glob("*.po"))
 FILES = (
     "reporting:decision_pdf", "reporting:set_xlsx", "reporting:export_file",

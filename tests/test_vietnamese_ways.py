@@ -13,6 +13,8 @@ from schools.models import DocumentVersion, OrgUnit
 from schools.permissions import Role
 from tests import make
 
+pytestmark = pytest.mark.alike
+
 
 @pytest.mark.parametrize("typed", ["05/12/1990", "5/12/1990", "05-12-1990", "05.12.1990"])
 def test_a_date_is_read_day_first(cast, sign_in, typed):

@@ -24,7 +24,7 @@ from tests.reporting.poppler import (
     words,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 
 
 def assert_official(path: Path) -> None:

@@ -296,6 +296,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.alike
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_or_wrong_workbook_gets_a_sentence(cast, sheet, sign_in, name):
     make, sentence = HOSTILE[name]

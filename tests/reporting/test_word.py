@@ -52,7 +52,7 @@ from reporting.models.export_filters import Across
 from tests import figure_world, plan_world, report_world
 from tests.reporting.poppler import LETTERS, fonts, pages_of, poppler, words
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.alike]
 needs_office = pytest.mark.skipif(
     shutil.which("soffice") is None, reason="LibreOffice is not installed"
 )
