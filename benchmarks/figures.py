@@ -18,7 +18,7 @@ import xlsxwriter
 from django.db import connection, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
-from reporting.reports.consolidated import silent
+from reporting.documents.table import silent
 
 from edudx.demo import figure_story, tree
 from reporting.actions import data_forms
