@@ -18,7 +18,6 @@ import xlsxwriter
 from django.db import connection, transaction
 from django.utils import timezone
 from openpyxl import load_workbook
-from reporting.documents.table import silent
 
 from edudx.demo import figure_story, tree
 from reporting.actions import data_forms
@@ -27,6 +26,7 @@ from reporting.documents.excel import (
     FONT,
     NUMBER_FORMATS,
 )
+from reporting.documents.table import silent
 from reporting.exchange import form_yaml
 from reporting.files import figures_tables
 from reporting.models import DataRequest

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-CENT = Decimal("0.01")
+from edudx.lib.ratios import percent_of
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,7 @@ class Total:
 
 def value_of(numerator: Decimal, denominator: Decimal | None, *, is_ratio: bool) -> Decimal | None:
     """Percent of a ratio, else the number itself."""
-    if not is_ratio:
-        return numerator
-    if not denominator:
-        return None
-    return (numerator * 100 / denominator).quantize(CENT, ROUND_HALF_UP)
+    return percent_of(numerator, denominator) if is_ratio else numerator
 
 
 def total(parts: Iterable[tuple[Decimal, Decimal | None]], *, of: int, is_ratio: bool) -> Total:

@@ -5,11 +5,12 @@ A missing value is never zero: a Total counts who has reported beside who should
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from statistics import quantiles
 from typing import Literal
 
-CENT = Decimal("0.01")
+from edudx.lib.ratios import percent_of
+
 FEWEST_FOR_FENCES = 8  # schools of one type; of fewer nobody is called unusual
 WIDE = 3  # times the middle half's width, either side: far out, not just large
 
@@ -28,14 +29,7 @@ class Value:
 
     @property
     def percent(self) -> Decimal | None:
-        return percent(self.number, self.whole)
-
-
-def percent(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
-    """None while a part is missing or the whole is nothing."""
-    if part is None or not whole:
-        return None
-    return (part * 100 / whole).quantize(CENT, ROUND_HALF_UP)
+        return percent_of(self.number, self.whole)
 
 
 @dataclass(frozen=True)
@@ -75,7 +69,7 @@ class Total:
         if not self.reported:
             return None
         if roll_up == "ratio":
-            return percent(self.number, self.whole)
+            return percent_of(self.number, self.whole)
         if roll_up in ("min", "max"):
             return self.least if roll_up == "min" else self.most
         return self.number if roll_up in ("sum", "yes") else None
@@ -118,7 +112,7 @@ def change(new: Decimal | None, old: Decimal | None) -> Decimal | None:
     """By how many percent a figure moved since last time; None when it cannot be said."""
     if new is None or not old:
         return None
-    return (abs(new - old) * 100 / abs(old)).quantize(CENT, ROUND_HALF_UP)
+    return percent_of(abs(new - old), abs(old))
 
 
 def fences(values: Iterable[Decimal]) -> tuple[Decimal, Decimal] | None:

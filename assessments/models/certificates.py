@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from edudx.lib.fields import SearchTextField
+from edudx.lib.fields import SearchTextField, once_a_year
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import document_number
 from schools.models import OrgUnit, User
@@ -71,13 +71,13 @@ class Decision(models.Model):
         verbose_name_plural = "quyết định công nhận"
         ordering = ["-signed_on", "-pk"]
         constraints = [
-            models.UniqueConstraint(
+            once_a_year(
                 "issuer",
                 "number",
                 "symbol",
-                models.functions.ExtractYear("signed_on"),
+                on="signed_on",
                 name="decision_number_once_a_year",
-                violation_error_message="Số quyết định này đã dùng trong năm.",
+                sentence="Số quyết định này đã dùng trong năm.",
             )
         ]
 

@@ -109,3 +109,16 @@ class YesNoField(forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         return {True: "1", False: "0"}.get(value, value)
+
+
+def once_a_year(
+    *columns: str, on: str, name: str, sentence: str, condition: models.Q | None = None
+) -> models.UniqueConstraint:
+    """A document's number is used once in the year of the day `on` (Nghị định 30/2020)."""
+    return models.UniqueConstraint(
+        *columns,
+        models.functions.ExtractYear(on),
+        condition=condition,
+        name=name,
+        violation_error_message=sentence,
+    )

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from edudx.lib.fields import SearchTextField
+from edudx.lib.fields import SearchTextField, once_a_year
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.school_calendar import SchoolCalendar
 from edudx.lib.vietnamese import document_number
@@ -104,14 +104,14 @@ class Plan(models.Model):
                 condition=Q(state="draft") | Q(issued_on__isnull=False) & ~Q(signer_name=""),
                 violation_error_message="Kế hoạch đã ban hành phải có ngày và người ký.",
             ),
-            models.UniqueConstraint(
+            once_a_year(
                 "issuer",
                 "number",
                 "symbol",
-                models.functions.ExtractYear("issued_on"),
-                condition=~Q(number="") & Q(issued_on__isnull=False),
+                on="issued_on",
                 name="plan_number_once_a_year",
-                violation_error_message="Số kế hoạch này đã dùng trong năm.",
+                condition=~Q(number="") & Q(issued_on__isnull=False),
+                sentence="Số kế hoạch này đã dùng trong năm.",
             ),
         ]
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from assessments.models import Decision
+from edudx.lib.fields import once_a_year
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import document_number
 from plans.models import Assignment
@@ -71,13 +72,13 @@ class PeriodicReport(models.Model):
         ordering = ["round", "unit__sort_key"]
         constraints = [
             models.UniqueConstraint(fields=["round", "unit"], name="report_once_a_unit"),
-            models.UniqueConstraint(
+            once_a_year(
                 "unit",
                 "number",
-                models.functions.ExtractYear("signed_on"),
-                condition=~Q(number="") & Q(signed_on__isnull=False),
+                on="signed_on",
                 name="report_number_once_a_year",
-                violation_error_message="Số báo cáo này đã dùng trong năm.",
+                condition=~Q(number="") & Q(signed_on__isnull=False),
+                sentence="Số báo cáo này đã dùng trong năm.",
             ),
         ]
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reporting.arithmetic import Rule, Total, Value, change, fences, percent
+from edudx.lib.ratios import percent_of
+from reporting.arithmetic import Rule, Total, Value, change, fences
 
 NUMBER = st.integers(0, 10_000).map(Decimal)
 VALUE = st.one_of(
@@ -58,7 +59,7 @@ def test_a_ratio_is_the_ratio_of_the_sums_and_never_above_a_hundred(pairs):
     found = total_of([Value(part, whole) for part, whole in pairs], expected=len(pairs))
     value = found.value("ratio")
     whole = sum(one for _, one in pairs)
-    assert value == percent(sum(one for one, _ in pairs), whole)
+    assert value == percent_of(sum(one for one, _ in pairs), whole)
     assert value is None if not whole else 0 <= value <= 100
 
 
