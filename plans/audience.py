@@ -10,7 +10,6 @@ from django.db.models import Q
 from edudx.lib.vietnamese import number
 from schools.models import OrgUnit
 
-KEYS = frozenset({"own", "with_own", "kinds", "types", "ownership", "areas", "units"})
 K = OrgUnit.Kind
 
 
@@ -57,21 +56,3 @@ def words(audience: dict) -> str:
     if audience.get("with_own"):
         parts.append("và đơn vị ban hành")
     return "; ".join(parts)
-
-
-def faults_of(audience: dict) -> list[str]:
-    """What a file may have written wrong; sentences without a place."""
-    if not isinstance(audience, dict):
-        return ["đối tượng phải là một nhóm khóa, ví dụ {kinds: [school], types: [MN]}"]
-    faults = [f"đối tượng có khóa lạ «{key}»" for key in sorted(set(audience) - KEYS)]
-    lists = {
-        "kinds": (K.OFFICE, K.SCHOOL),
-        "types": OrgUnit.SchoolType.values,
-    }
-    for key, allowed in lists.items():
-        faults += [
-            f"đối tượng không có «{one}»" for one in audience.get(key) or () if one not in allowed
-        ]
-    if audience.get("ownership") not in (None, "", *OrgUnit.Ownership.values):
-        faults.append(f"loại hình «{audience['ownership']}» không có")
-    return faults

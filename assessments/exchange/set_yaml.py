@@ -3,112 +3,60 @@
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from assessments.exchange import set_faults
 from assessments.exchange.set_definition import (
     CRITERION_COLUMNS,
     CRITERION_SHEET,
+    FILE,
     GROUP_COLUMNS,
     GROUP_SHEET,
+    HEADINGS,
     SET_COLUMNS,
     SET_SHEET,
     Definition,
-    Item,
-    SetRefused,
 )
-from assessments.exchange.set_faults import faults_of, typed
 from assessments.models import Criterion, Group, IndicatorSet
-from edudx.lib import line_yaml, workbooks
-from edudx.lib.line_yaml import LINE
+from edudx.lib import line_yaml, workbooks, yaml_schema
+from edudx.lib.line_yaml import LINE, FileRefused
+from edudx.lib.yaml_schema import Node
 from schools.models import OrgUnit, User
 from schools.models.events import record
 
-CRITERION_KEYS = set(CRITERION_COLUMNS) - {"group", "parent"} | {"children", "levels"}
+LEVELS = ("level_2_from", "level_3_above")
 
 
-# YAML
+def read_yaml(content: str | bytes) -> Definition:
+    """The definition in a YAML text; FileRefused when it is not YAML of this shape."""
+    return _definition(yaml_schema.read(line_yaml.load(content), FILE))
 
 
-def read_yaml(text: str) -> Definition:
-    """The definition in a YAML text; SetRefused when it is not YAML of this shape."""
-    try:
-        root = line_yaml.load(text)
-    except line_yaml.YamlRefused as refusal:
-        raise SetRefused([str(refusal)]) from refusal
-    if not isinstance(root, dict) or not isinstance(root.get("groups"), list):
-        raise SetRefused(["Tệp không có danh sách «groups» của bộ chỉ số."])
-    definition = Definition(Item(f"Dòng {root[LINE]}", _yaml_head(root)))
-    faults: list[str] = []
-    for group in root["groups"]:
-        if not isinstance(group, dict):
-            faults.append(f"Dòng {root[LINE]}: mỗi nhóm phải có code, title, max_points.")
-            continue
-        where = f"Dòng {group[LINE]}"
-        definition.groups.append(Item(where, {key: group.get(key) for key in GROUP_COLUMNS}))
-        top = Place(group.get("code"), "", where, 0)
-        definition.criteria += _yaml_criteria(group.get("criteria"), top, faults)
-    if faults:
-        raise SetRefused(faults)
-    return definition
+def _definition(head: Node) -> Definition:
+    for level in head["levels"]:
+        head.values |= _threshold(level["when"])
+    criteria = [
+        one for group in head["groups"] for one in _in_a_row(group["criteria"], group["code"])
+    ]
+    return Definition(head, head["groups"], criteria)
 
 
-def _yaml_head(root: dict) -> dict:
-    legal = root.get("legal_basis") if isinstance(root.get("legal_basis"), dict) else {}
-    levels = root.get("levels") if isinstance(root.get("levels"), list) else []
-    values = {key: root.get(key) for key in ("code", "version", "title", "missed_condition")}
-    values |= {
-        "legal_number": legal.get("number"),
-        "legal_issued_on": legal.get("issued_on"),
-        "legal_issuer": legal.get("issuer"),
-        "applies_to": root.get("applies_to"),
-    }
-    for place, level in enumerate(levels, start=1):
-        if isinstance(level, dict):
-            values[f"level_{place}_name"] = level.get("name")
-            values |= _threshold(str(level.get("when", "")))
-    return values
-
-
-def _threshold(text: str) -> dict:
+def _threshold(text: str) -> dict[str, Decimal]:
     """`score < 50` and `score > 75`; the middle one follows from them."""
-    found = re.fullmatch(r"\s*score\s*([<>])\s*([\d.]+)\s*", text)
+    found = re.fullmatch(r"score\s*([<>])\s*(\d{1,3}(\.\d{1,2})?)", text)
     if not found:
         return {}
-    return {"level_2_from" if found[1] == "<" else "level_3_above": found[2]}
+    return {LEVELS[0] if found[1] == "<" else LEVELS[1]: Decimal(found[2])}
 
 
-class Place(NamedTuple):
-    """Where in the tree of a YAML file a list of criteria hangs."""
-
-    group: str | None
-    parent: str
-    where: str
-    depth: int
-
-
-def _yaml_criteria(nodes, place: Place, faults: list[str]) -> Iterator[Item]:
-    """The criteria of a list and below; what has not their shape becomes a fault."""
-    if not isinstance(nodes, list) or place.depth > 5:
-        faults.append(f"{place.where}: thiếu danh sách tiêu chí.")
-        return
+def _in_a_row(nodes: list[Node], group: str, parent: str = "") -> Iterator[Node]:
     for node in nodes:
-        if not isinstance(node, dict):
-            faults.append(f"{place.where}: mỗi tiêu chí phải có code, kind, title.")
-            continue
-        where = f"Dòng {node[LINE]}"
-        values = {key: value for key, value in node.items() if key not in (LINE, "children")}
-        unknown = sorted(map(str, set(values) - CRITERION_KEYS))
-        faults += [f"{where}: không hiểu khóa «{key}»." for key in unknown]
-        levels = values.pop("levels", None)
-        if isinstance(levels, dict):
-            values |= {key: levels.get(key) for key in ("level_2_from", "level_3_above")}
-        yield Item(where, {**values, "group": place.group, "parent": place.parent})
-        if "children" in node:
-            below = Place(place.group, str(node.get("code", "")), where, place.depth + 1)
-            yield from _yaml_criteria(node["children"], below, faults)
+        node.values |= {"group": group, "parent": node["parent"] or parent}
+        node.values |= {key: node["levels"][key] for key in LEVELS if node[key] is None}
+        yield node
+        yield from _in_a_row(node["children"], group, node["code"])
 
 
 # Excel
@@ -122,22 +70,42 @@ def read_xlsx(file: BinaryIO) -> Definition:
         required = {"group", "code", "kind", "title"}
         criteria = list(workbooks.rows(file, CRITERION_SHEET, CRITERION_COLUMNS, required))
     except workbooks.WorkbookRefused as refusal:
-        raise SetRefused([str(refusal)]) from refusal
+        raise FileRefused([str(refusal)]) from refusal
     if len(heads) != 1:
-        raise SetRefused([f"Trang «{SET_SHEET}» phải có đúng một dòng dưới tiêu đề."])
-    head = dict(heads[0].cells)
-    head["applies_to"] = [
-        one.strip() for one in head.get("applies_to", "").split(",") if one.strip()
-    ]
+        raise FileRefused([f"Trang «{SET_SHEET}» phải có đúng một dòng dưới tiêu đề."])
     faults: list[str] = []
-    definition = Definition(
-        Item(heads[0].where, head),
-        [Item(row.where, dict(row.cells)) for row in groups],
-        [Item(row.where, {**row.cells, "steps": _steps(row, faults)}) for row in criteria],
-    )
-    if faults:
-        raise SetRefused(faults)
-    return definition
+    tree = _head(heads[0]) | {"groups": [_group(row, criteria, faults) for row in groups]}
+    codes = {row.cells["code"] for row in groups}
+    faults += [
+        f"{row.where}: không có nhóm «{row.cells['group']}»."
+        for row in criteria
+        if row.cells["group"] not in codes
+    ]
+    root = yaml_schema.read(tree, FILE, HEADINGS)
+    root.faults += faults
+    return _definition(root)
+
+
+def _head(row: workbooks.Row) -> dict[str, Any]:
+    cells = {key: row.cells.get(key, "") for key in SET_COLUMNS} | {LINE: row.where}
+    legal = {key: cells.pop(f"legal_{key}") for key in ("number", "issued_on", "issuer")}
+    names = [cells.pop(f"level_{place}_name") for place in (1, 2, 3)]
+    types = [one.strip() for one in cells["applies_to"].split(",") if one.strip()]
+    return cells | {
+        "legal_basis": legal | {LINE: row.where},
+        "levels": [{LINE: row.where, "name": one} for one in names],
+        "applies_to": types,
+    }
+
+
+def _group(row: workbooks.Row, criteria: list[workbooks.Row], faults: list[str]) -> dict[str, Any]:
+    mine = [one for one in criteria if one.cells["group"] == row.cells["code"]]
+    return row.cells | {LINE: row.where, "criteria": [_criterion(one, faults) for one in mine]}
+
+
+def _criterion(row: workbooks.Row, faults: list[str]) -> dict[str, Any]:
+    cells = {key: value for key, value in row.cells.items() if key != "group"}
+    return cells | {LINE: row.where, "steps": _steps(row, faults)}
 
 
 def _steps(row: workbooks.Row, faults: list[str]) -> list[dict]:
@@ -149,7 +117,7 @@ def _steps(row: workbooks.Row, faults: list[str]) -> list[dict]:
         if not equals:
             faults.append(f"{row.where}: bước chấm «{part}» phải viết như «Đầy đủ = 6».")
             continue
-        steps.append({"label": label.strip(), "points": points.strip()})
+        steps.append({LINE: row.where, "label": label.strip(), "points": points.strip()})
     return steps
 
 
@@ -164,30 +132,22 @@ def steps_text(steps: list[dict]) -> str:
 def save(definition: Definition, *, by: User | None, owner: OrgUnit | None = None) -> IndicatorSet:
     """Store as a draft, in place of an earlier draft of the same code and version.
 
-    Raises SetRefused with every fault, also when that version is published already or a campaign
+    Raises FileRefused with every fault, also when that version is published already or a campaign
     has begun on the draft.
     """
-    faults: list[str] = []
-    found = typed(definition, faults)
-    faults += faults_of(found)
-    if faults:
-        raise SetRefused(faults)
-    head = found.head.values
+    head = definition.head
+    set_faults.find(definition)
+    head.refuse_faults()
     old = IndicatorSet.objects.filter(code=head["code"], version=head["version"]).first()
     if old is not None:
         _replace(old, by)
     indicator_set = IndicatorSet(owner=owner, **_set_fields(head))
     if by and not indicator_set.may_be_managed_by(by):
         whose = f"của {owner}" if owner else "dùng chung của Bộ"
-        raise SetRefused([f"Bạn không có quyền nhập bộ chỉ số {whose}."])
-    try:
-        indicator_set.full_clean()
-    except ValidationError as fault:
-        raise SetRefused(
-            [f"{found.head.where}: {message}" for message in fault.messages]
-        ) from fault
-    indicator_set.save()
-    _save_lines(indicator_set, found)
+        raise FileRefused([f"Bạn không có quyền nhập bộ chỉ số {whose}."])
+    if not head.saves(indicator_set):
+        head.refuse_faults()
+    _save_lines(indicator_set, definition)
     if by:
         record(indicator_set, "load", f"Nhập bộ chỉ số {indicator_set}", by=by)
     return indicator_set
@@ -195,32 +155,36 @@ def save(definition: Definition, *, by: User | None, owner: OrgUnit | None = Non
 
 def _replace(old: IndicatorSet, by: User | None) -> None:
     if by and not old.may_be_managed_by(by):
-        raise SetRefused([f"{old} do đơn vị khác quản lý; hãy ghi mã hoặc phiên bản khác."])
+        raise FileRefused([f"{old} do đơn vị khác quản lý; hãy ghi mã hoặc phiên bản khác."])
     if not old.is_draft:
-        raise SetRefused([f"{old} đã công bố nên không thể thay; hãy ghi phiên bản mới."])
+        raise FileRefused([f"{old} đã công bố nên không thể thay; hãy ghi phiên bản mới."])
     if old.assessments.exists() or old.campaigns.exists():
-        raise SetRefused([f"{old} đang được dùng trong một đợt; hãy ghi phiên bản mới."])
+        raise FileRefused([f"{old} đang được dùng trong một đợt; hãy ghi phiên bản mới."])
     old.delete()
 
 
-def _set_fields(head: dict) -> dict:
-    names = [head[f"level_{place}_name"] for place in (1, 2, 3)]
-    keys = [key for key in SET_COLUMNS if not key.endswith("_name")]
-    return {key: head[key] for key in keys} | {"level_names": names}
+def _set_fields(head: Node) -> dict[str, Any]:
+    legal = {f"legal_{key}": value for key, value in head["legal_basis"].values.items()}
+    plain = head.some("code", "version", "title", "applies_to", "missed_condition", *LEVELS)
+    return plain | legal | {"level_names": [one["name"] for one in head["levels"]]}
 
 
-def _save_lines(indicator_set: IndicatorSet, typed: Definition) -> None:
+def _save_lines(indicator_set: IndicatorSet, definition: Definition) -> None:
     groups = {}
-    for place, item in enumerate(typed.groups):
-        groups[item.values["code"]] = Group.objects.create(
-            indicator_set=indicator_set, position=place, **item.values
+    for place, node in enumerate(definition.groups):
+        groups[node["code"]] = Group.objects.create(
+            indicator_set=indicator_set, position=place, **node.some(*GROUP_COLUMNS)
         )
     saved: dict[str, Criterion] = {}
-    for place, item in enumerate(typed.criteria):
-        values = dict(item.values)
-        values["group"] = groups[values["group"]]
-        values["parent"] = saved.get(values["parent"])
-        values["max_points"] = values["max_points"] or Decimal(0)
-        saved[values["code"]] = Criterion.objects.create(
+    for place, node in enumerate(definition.criteria):
+        values = node.some(*CRITERION_COLUMNS) | {
+            "group": groups[node["group"]],
+            "parent": saved.get(node["parent"]),
+            "max_points": node["max_points"] or Decimal(0),
+            "steps": [
+                {"label": one["label"], "points": str(one["points"])} for one in node["steps"]
+            ],
+        }
+        saved[node["code"]] = Criterion.objects.create(
             indicator_set=indicator_set, position=place, **values
         )

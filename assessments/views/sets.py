@@ -8,6 +8,7 @@ from assessments.actions import sets
 from assessments.exchange import set_yaml
 from assessments.forms import SetFileForm, SetPublishForm
 from assessments.models import IndicatorSet
+from edudx.lib.line_yaml import FileRefused
 from edudx.lib.told import told
 from schools.models import Event
 from schools.permissions import Permission
@@ -54,7 +55,7 @@ def set_load(request):
             definition = _read(form.cleaned_data["file"])
             owner = form.cleaned_data["owner"]
             loaded = set_yaml.save(definition, by=request.user, owner=owner)
-        except set_yaml.SetRefused as refusal:
+        except FileRefused as refusal:
             faults = refusal.faults
         else:
             messages.success(request, f"Đã nhập dự thảo {loaded}.")
@@ -65,10 +66,7 @@ def set_load(request):
 def _read(file) -> set_yaml.Definition:
     if file.name.lower().endswith(".xlsx"):
         return set_yaml.read_xlsx(file)
-    try:
-        return set_yaml.read_yaml(file.read().decode("utf-8-sig"))
-    except UnicodeDecodeError as fault:
-        raise set_yaml.SetRefused(["Tệp không phải là văn bản UTF-8."]) from fault
+    return set_yaml.read_yaml(file.read())
 
 
 def set_publish(request, pk: int):

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from edudx.demo.cabinet import Cabinet
 from edudx.demo.tree import Province
-from edudx.lib import deadlines
+from edudx.lib import deadlines, line_yaml, yaml_schema
 from edudx.lib.school_calendar import first_year_of
 from plans.actions import plans, road_maps
 from plans.audience import units_of
@@ -83,8 +83,9 @@ class _Writer:
 
     def issued(self, name: str, issuer, number: str, shift: int | None = None) -> Plan:
         """The plan of the library, its years moved on, in force since the day it names."""
-        root = plan_yaml.read((LIBRARY / f"{name}.yaml").read_text(encoding="utf-8"))
-        root = _moved(root, self.shift if shift is None else shift)
+        tree = line_yaml.load((LIBRARY / f"{name}.yaml").read_bytes())
+        tree = _moved(tree, self.shift if shift is None else shift)
+        root = yaml_schema.read(tree, plan_yaml.FILE)
         role = Role.OFFICE_HEAD if issuer.kind == OrgUnit.Kind.OFFICE else Role.DEPARTMENT_HEAD
         head = self.province.people[issuer.pk, role]
         plan = plan_yaml.save(root, issuer=issuer, by=head)

@@ -5,100 +5,82 @@ from datetime import date
 from decimal import Decimal
 
 import yaml
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from edudx.lib import deadlines, line_yaml
-from edudx.lib.line_yaml import LINE
-from plans import audience
+from edudx.lib import deadlines, line_yaml, yaml_schema
+from edudx.lib.line_yaml import FileRefused
+from edudx.lib.yaml_schema import Field, Kind, Node, Section, texts
 from plans.models import LegalText, Plan, PlanSection, Target, Task
 from schools.models import OrgUnit, User
 from schools.models.events import record
 
-PLAN_KEYS = ("kind", "title", "period", "number", "symbol", "issued_on", "signer_name",
-             "signer_post", "purpose", "legal_texts")  # fmt: skip
-SECTION_KEYS = ("code", "title", "text")
-TARGET_KEYS = ("code", "section", "title", "measure", "direction", "goal", "numerator_label",
-               "denominator_label", "audience", "phrase", "source", "item")  # fmt: skip
-TASK_KEYS = ("code", "section", "title", "content", "phrase", "include_day", "product",
-             "needs_approval", "focal_fields", "audience", "criteria", "years", "mentions",
-             "source")  # fmt: skip
-LEGAL_KEYS = ("number", "issued_on", "issuer", "summary", "link", "replaced_by", "cited")
+PLAN = Section("plan", (
+    Field("kind", default=Plan.Kind.PLAN), *texts("title", "period", "number", "symbol"),
+    Field("issued_on", Kind.DAY), *texts("signer_name", "signer_post", "purpose"),
+    Field("legal_texts", Kind.NAMES),
+), required=True)  # fmt: skip
+CODE = Field("code", required=True)
+SECTION = Section("sections", (CODE, *texts("title", "text")), many=True)
+AUDIENCE = Section("audience", (
+    Field("own", Kind.FLAG),
+    Field("with_own", Kind.FLAG),
+    Field("kinds", Kind.NAMES, choices=(OrgUnit.Kind.OFFICE, OrgUnit.Kind.SCHOOL)),
+    Field("types", Kind.NAMES, choices=tuple(OrgUnit.SchoolType.values)),
+    Field("ownership", choices=tuple(OrgUnit.Ownership.values)),
+    Field("areas", Kind.NAMES),
+    Field("units", Kind.NAMES),
+))  # fmt: skip
+TARGET = Section("targets", (
+    CODE, *texts("section", "title", "measure", "direction"),
+    Field("goal", Kind.NUMBER, required=True, most=10**10),
+    *texts("numerator_label", "denominator_label"), AUDIENCE, *texts("phrase", "source", "item"),
+), many=True)  # fmt: skip
+TASK = Section("tasks", (
+    CODE, *texts("section", "title", "content"), Field("phrase", required=True),
+    Field("include_day", Kind.FLAG), *texts("product"), Field("needs_approval", Kind.FLAG),
+    Field("focal_fields", Kind.NAMES), AUDIENCE, Field("criteria", Kind.NAMES),
+    Field("years", Kind.NAMES), Section("mentions", texts("phrase", "source"), many=True),
+    *texts("source"),
+), many=True)  # fmt: skip
+FILE = Section("", (PLAN, SECTION, TARGET, TASK))
+LEGAL_TEXT = Section("texts", (
+    *texts("number", "issuer", "summary", "link", "replaced_by", "cited"),
+    Field("issued_on", Kind.DAY),
+), many=True, required=True)  # fmt: skip
 
 
-class PlanRefused(Exception):
-    """A file that is no plan. `faults` are sentences, each with its line."""
-
-    def __init__(self, faults: list[str]) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
-
-
-class Reader(line_yaml.Reader):
-    """A file of plans: who a task is for is read here as well."""
-
-    def audience(self, node: dict) -> dict:
-        raw = node.get("audience") or {}
-        value = {key: raw[key] for key in raw if key != LINE} if isinstance(raw, dict) else raw
-        for sentence in audience.faults_of(value):
-            self.fault(node, f"{sentence}.")
-        if not isinstance(value, dict):
-            return {}
-        flags = {
-            key: str(value[key]).lower() == "true" for key in ("own", "with_own") if key in value
-        }
-        return value | flags
-
-
-def read(text: str) -> dict:
-    """The root of a plan's file; PlanRefused when it is not YAML of this shape."""
-    try:
-        root = line_yaml.load(text)
-    except line_yaml.YamlRefused as refusal:
-        raise PlanRefused([str(refusal)]) from refusal
-    if not isinstance(root, dict) or not isinstance(root.get("plan"), dict):
-        raise PlanRefused(["Tệp không có mục «plan»."])
-    return root
+def read(content: str | bytes) -> Node:
+    """The root of a plan's file; FileRefused when it is not YAML of this shape."""
+    return yaml_schema.read(line_yaml.load(content), FILE)
 
 
 @transaction.atomic
-def save(root: dict, *, issuer: OrgUnit, by: User | None) -> Plan:
+def save(root: Node, *, issuer: OrgUnit, by: User | None) -> Plan:
     """Store as a draft of the issuer. All of it or, with every fault named, nothing."""
-    reader = Reader()
-    reader.known(root, ("plan", "sections", "targets", "tasks"))
-    plan = _plan(reader, root["plan"], issuer, by)
-    if reader.faults:
-        raise PlanRefused(reader.faults)
-    sections = _sections(reader, root, plan)
-    for place, node in enumerate(reader.rows(root, "targets", TARGET_KEYS)):
-        _target(reader, node, plan, sections, place)
-    for place, node in enumerate(reader.rows(root, "tasks", TASK_KEYS)):
-        _task(reader, node, plan, sections, place, by)
-    if reader.faults:
-        raise PlanRefused(reader.faults)
+    plan = _plan(root["plan"], issuer, by)
+    if plan.pk is None:
+        root.refuse_faults()
+    sections = {node["code"]: _section(node, plan, at) for at, node in enumerate(root["sections"])}
+    for place, node in enumerate(root["targets"]):
+        _target(node, plan, sections, place)
+    for place, node in enumerate(root["tasks"]):
+        _task(node, plan, sections, place)
+    root.refuse_faults()
     if by:
         record(plan, "edit", f"Nhập kế hoạch «{plan}» từ tệp"[:200], by=by)
     return plan
 
 
-def _plan(reader: Reader, node: dict, issuer: OrgUnit, by: User | None) -> Plan:
-    reader.known(node, PLAN_KEYS)
-    texts = {
-        key: reader.text(node, key) for key in PLAN_KEYS if key not in ("issued_on", "legal_texts")
-    }
-    texts["kind"] = texts["kind"] or Plan.Kind.PLAN
-    plan = Plan(
-        issuer=issuer, issued_on=reader.day(node, "issued_on"),
-        created_by=by or _somebody(issuer), **texts,
-    )  # fmt: skip
-    wanted = reader.names(node, "legal_texts")
+def _plan(node: Node, issuer: OrgUnit, by: User | None) -> Plan:
+    values = {key: value for key, value in node.values.items() if key != "legal_texts"}
+    plan = Plan(issuer=issuer, created_by=by or _somebody(issuer), **values)
+    wanted = node["legal_texts"]
     texts_seen = LegalText.objects.visible_to(by) if by else LegalText.objects.filter(owner=None)
     known = {one.number: one for one in texts_seen.filter(number__in=wanted)}
     for number in wanted:
         if number not in known:
-            reader.fault(node, f"văn bản căn cứ «{number}» chưa có trong danh mục.")
-    if _clean(reader, node, plan) and not reader.faults:
-        plan.save()
+            node.fault(f"văn bản căn cứ «{number[:60]}» chưa có trong danh mục.")
+    if node.saves(plan):
         plan.legal_texts.set(known.values())
     return plan
 
@@ -107,122 +89,85 @@ def _somebody(issuer: OrgUnit) -> User:
     """From the shell nobody is signed in: the plan is the first of the issuer's people's."""
     post = issuer.memberships.active().select_related("user").order_by("pk").first()
     if post is None:
-        raise PlanRefused([f"«{issuer}» chưa có người dùng nào để đứng tên soạn kế hoạch."])
+        raise FileRefused([f"«{issuer}» chưa có người dùng nào để đứng tên soạn kế hoạch."])
     return post.user
 
 
-def _clean(reader: Reader, node: dict, row, exclude=()) -> bool:
-    try:
-        row.full_clean(exclude=exclude)
-    except ValidationError as fault:
-        for sentence in fault.messages:
-            reader.fault(node, sentence)
-        return False
-    return True
+def _section(node: Node, plan: Plan, place: int) -> PlanSection | None:
+    row = PlanSection(plan=plan, position=place, **node.values)
+    return row if node.saves(row) else None
 
 
-def _sections(reader: Reader, root: dict, plan: Plan) -> dict[str, PlanSection]:
-    sections = {}
-    for place, node in enumerate(reader.rows(root, "sections", SECTION_KEYS)):
-        row = PlanSection(
-            plan=plan, position=place, **{key: reader.text(node, key) for key in SECTION_KEYS}
-        )
-        if _clean(reader, node, row):
-            row.save()
-            sections[row.code] = row
-    return sections
-
-
-def _section(reader: Reader, node: dict, sections: dict) -> PlanSection | None:
-    code = reader.text(node, "section")
+def _in(node: Node, sections: dict) -> PlanSection | None:
+    code = node["section"]
     if code and code not in sections:
-        reader.fault(node, f"không có mục «{code}».")
+        node.fault(f"không có mục «{code[:30]}».")
     return sections.get(code)
 
 
-def _deadline(reader: Reader, node: dict, phrase: str, set_: Callable) -> None:
-    try:
-        set_(phrase)
-    except deadlines.DeadlineNotUnderstood as fault:
-        reader.fault(node, str(fault))
+def _set_deadline(node: Node, set_: Callable) -> None:
+    """The instants that a phrase in doubt does not give are no faults of their own."""
+    if "phrase" not in node.wrong:
+        try:
+            set_(node["phrase"])
+        except deadlines.DeadlineNotUnderstood as fault:
+            node.fault(str(fault), "phrase")
+    node.wrong |= {"opens_at", "due_at"} if "phrase" in node.wrong else set()
 
 
-def _target(reader: Reader, node: dict, plan: Plan, sections: dict, place: int) -> None:
-    texts = {key: reader.text(node, key) for key in TARGET_KEYS
-             if key not in ("section", "goal", "audience", "phrase")}  # fmt: skip
+def _target(node: Node, plan: Plan, sections: dict, place: int) -> None:
+    written = node.some("code", "title", "measure", "direction", "numerator_label",
+                        "denominator_label", "source", "item")  # fmt: skip
     row = Target(
-        plan=plan, section=_section(reader, node, sections), position=place,
-        goal=reader.number(node, "goal"), audience=reader.audience(node),
-        **{key: value for key, value in texts.items() if value},
+        plan=plan, section=_in(node, sections), position=place, goal=node["goal"],
+        audience=node["audience"].written,
+        **{key: value for key, value in written.items() if value},
     )  # fmt: skip
-    if phrase := reader.text(node, "phrase"):
-        _deadline(reader, node, phrase, row.set_deadline)
-    if _clean(reader, node, row):
-        row.save()
+    if node["phrase"]:
+        _set_deadline(node, row.set_deadline)
+    node.saves(row)
 
 
-def _task(reader: Reader, node: dict, plan: Plan, sections: dict, place: int, by) -> None:
+def _task(node: Node, plan: Plan, sections: dict, place: int) -> None:
     row = Task(
         plan=plan, issuer=plan.issuer, period=plan.period, kind=Task.Kind.PRODUCT,
-        state=Task.State.DRAFT, section=_section(reader, node, sections), position=place,
-        code=reader.text(node, "code"), title=reader.text(node, "title"),
-        content=reader.text(node, "content"), product=reader.text(node, "product"),
-        source=reader.text(node, "source"), include_day=reader.flag(node, "include_day"),
-        needs_approval=reader.flag(node, "needs_approval"), audience=reader.audience(node),
-        focal_fields=reader.names(node, "focal_fields"),
-        criteria=reader.names(node, "criteria"), years=_years(reader, node),
-        mentions=_mentions(reader, node), created_by=plan.created_by,
+        state=Task.State.DRAFT, section=_in(node, sections), position=place,
+        audience=node["audience"].written, years=_years(node), created_by=plan.created_by,
+        mentions=[one.values for one in node["mentions"]],
+        **node.some("code", "title", "content", "product", "source", "include_day",
+                    "needs_approval", "focal_fields", "criteria"),
     )  # fmt: skip
-    before = len(reader.faults)
-    _deadline(reader, node, reader.text(node, "phrase"), row.set_deadline)
-    if len(reader.faults) == before and _clean(reader, node, row):
-        row.save()
+    _set_deadline(node, row.set_deadline)
+    node.saves(row)
 
 
-def _years(reader: Reader, node: dict) -> list[int]:
-    years = reader.names(node, "years")
+def _years(node: Node) -> list[int]:
+    years = node["years"]
     is_good = all(one.isdecimal() and len(one) == 4 for one in years)
     if not is_good or len(set(years)) != len(years):
-        reader.fault(node, "«years» phải là các năm, mỗi năm một lần, ví dụ [2025, 2026].")
+        node.fault("«years» phải là các năm, mỗi năm một lần, ví dụ [2025, 2026].", "years")
         return []
     return [int(one) for one in years]
 
 
-def _mentions(reader: Reader, node: dict) -> list[dict]:
-    found = node.get("mentions") or []
-    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
-        reader.fault(node, "«mentions» phải là một danh sách phrase, source.")
-        return []
-    return [{key: reader.text(one, key) for key in ("phrase", "source")} for one in found]
-
-
 @transaction.atomic
-def save_legal_texts(text: str) -> int:
+def save_legal_texts(content: str) -> int:
     """Texts of a file into the register, matched by number; how many are new."""
-    try:
-        root = line_yaml.load(text)
-    except line_yaml.YamlRefused as refusal:
-        raise PlanRefused([str(refusal)]) from refusal
-    if not isinstance(root, dict) or not isinstance(root.get("texts"), list):
-        raise PlanRefused(["Tệp không có danh sách «texts»."])
-    reader, new, replaced = Reader(), 0, []
+    root = yaml_schema.read(line_yaml.load(content), Section("", (LEGAL_TEXT,)))
+    new, replaced = 0, []
     for node in root["texts"]:
-        reader.known(node, LEGAL_KEYS)
-        number, issued_on = reader.text(node, "number"), reader.day(node, "issued_on")
-        row = LegalText.objects.filter(number=number, issued_on=issued_on).first()
+        named = node.some("number", "issued_on")
+        row = LegalText.objects.filter(**named).first()
         new += row is None
-        row = row or LegalText(number=number, issued_on=issued_on)
-        row.issuer, row.summary = reader.text(node, "issuer"), reader.text(node, "summary")
-        row.link, row.source = reader.text(node, "link"), reader.text(node, "cited")
-        if _clean(reader, node, row):
-            row.save()
-            replaced.append((row, reader.text(node, "replaced_by")))
+        row = row or LegalText(**named)
+        row.issuer, row.summary, row.link = node["issuer"], node["summary"], node["link"]
+        row.source = node["cited"]
+        if node.saves(row) and node["replaced_by"]:
+            replaced.append((row, node["replaced_by"]))
     for row, number in replaced:
-        if number:
-            row.replaced_by = LegalText.objects.filter(number=number).first()
-            row.save(update_fields=["replaced_by"])
-    if reader.faults:
-        raise PlanRefused(reader.faults)
+        row.replaced_by = LegalText.objects.filter(number=number).first()
+        row.save(update_fields=["replaced_by"])
+    root.refuse_faults()
     return new
 
 
@@ -235,18 +180,18 @@ def dump(plan: Plan) -> str:
     sections = list(plan.sections.order_by("position"))
     targets = plan.targets.select_related("section").order_by("position", "pk")
     tasks = plan.tasks.exclude(state=Task.State.WITHDRAWN).select_related("section")
-    root["sections"] = [_values(one, SECTION_KEYS) for one in sections]
-    root["targets"] = [_values(one, TARGET_KEYS) for one in targets]
+    root["sections"] = [_values(one, SECTION.keys) for one in sections]
+    root["targets"] = [_values(one, TARGET.keys) for one in targets]
     tasks = tasks if plan.is_draft else tasks.issued()  # what an amendment will add is not said yet
-    root["tasks"] = [_values(one, TASK_KEYS) for one in tasks.order_by("position", "pk")]
+    root["tasks"] = [_values(one, TASK.keys) for one in tasks.order_by("position", "pk")]
     filled = {key: value for key, value in root.items() if value}
     return yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=1000)
 
 
 def _plan_values(plan: Plan) -> dict:
-    values = _values(plan, tuple(key for key in PLAN_KEYS if key != "legal_texts"))
-    texts = list(plan.legal_texts.order_by("issued_on", "number").values_list("number", flat=True))
-    return values | ({"legal_texts": texts} if texts else {})
+    values = _values(plan, tuple(key for key in PLAN.keys if key != "legal_texts"))
+    cited = list(plan.legal_texts.order_by("issued_on", "number").values_list("number", flat=True))
+    return values | ({"legal_texts": cited} if cited else {})
 
 
 def _values(row, keys: tuple[str, ...]) -> dict:

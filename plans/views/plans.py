@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from edudx.lib.line_yaml import FileRefused
 from edudx.lib.told import told
 from edudx.lib.vietnamese import search_words
 from plans import deadline_conflicts
@@ -148,11 +149,9 @@ def _from_file(request, unit, draft):
     faults: list[str] = []
     if form.is_valid():
         try:
-            text = form.cleaned_data["file"].read().decode("utf-8-sig")
-            loaded = plan_yaml.save(plan_yaml.read(text), issuer=unit, by=request.user)
-        except UnicodeDecodeError:
-            faults = ["Tệp không phải là văn bản UTF-8."]
-        except plan_yaml.PlanRefused as refusal:
+            root = plan_yaml.read(form.cleaned_data["file"].read())
+            loaded = plan_yaml.save(root, issuer=unit, by=request.user)
+        except FileRefused as refusal:
             faults = refusal.faults
         else:
             messages.success(request, f"Đã nhập dự thảo «{loaded}».")

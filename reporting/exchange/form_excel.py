@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from edudx.lib import workbooks
-from edudx.lib.line_yaml import LINE
+from edudx.lib import workbooks, yaml_schema
+from edudx.lib.line_yaml import LINE, FileRefused
 from edudx.lib.vietnamese import search_key
+from edudx.lib.yaml_schema import Node
 from reporting.documents.table import Column, Table
-from reporting.exchange.form_yaml import COLUMNS as PLAIN
-from reporting.exchange.form_yaml import FormRefused
+from reporting.exchange import form_yaml
 from reporting.models import DataForm, DataItem
 
 FORM_SHEET, FIELD_SHEET, RULE_SHEET = "Biểu mẫu", "Số liệu", "Quy tắc"
@@ -22,34 +22,35 @@ FIELD = {
     "compared": "So trường tương tự",
 }  # fmt: skip
 RULE = {"kind": "Quy tắc", "codes": "Các mã", "says": "Câu báo", "effect": "Tác dụng"}
+HEADINGS = {"form": FORM, "sections": {"code": FIELD["section"]}, "fields": FIELD, "rules": RULE}
 LISTS = ("choices", "rows", "columns", "criteria", "types")
 FLAGS = ("required", "compared")
 RULE_KINDS = {"at_most": "không quá", "sum": "bằng tổng"}
 EFFECTS = {"block": "chặn", "warn": "cảnh báo"}
 
 
-def read(file: BinaryIO) -> dict:
-    """The root that `form_files.save` takes; FormRefused for what is no such workbook."""
+def read(file: BinaryIO) -> Node:
+    """The root that `form_yaml.save` takes; FileRefused for what is no such workbook."""
     try:
         heads = list(workbooks.rows(file, FORM_SHEET, FORM, {"code", "title"}))
         fields = list(workbooks.rows(file, FIELD_SHEET, FIELD, {"section", "item"}))
         rules = list(workbooks.rows(file, RULE_SHEET, RULE, set(RULE)))
     except workbooks.WorkbookRefused as refusal:
-        raise FormRefused([str(refusal)]) from refusal
+        raise FileRefused([str(refusal)]) from refusal
     if len(heads) != 1:
-        raise FormRefused([f"Trang «{FORM_SHEET}» phải có đúng một dòng dưới tiêu đề."])
-    return {
-        LINE: 1,
+        raise FileRefused([f"Trang «{FORM_SHEET}» phải có đúng một dòng dưới tiêu đề."])
+    tree = {
+        LINE: f"Trang «{FIELD_SHEET}»",
         "form": _node(heads[0]),
         "sections": list(_sections(fields).values()),
         "rules": [_rule(one) for one in rules],
     }
+    return yaml_schema.read(tree, form_yaml.FILE, HEADINGS)
 
 
 def _node(row: workbooks.Row) -> dict:
     """Filled cells; its line is said with the sheet."""
-    node = {key: value for key, value in row.cells.items() if value}
-    return node | {LINE: f"{row.number} trang «{row.sheet}»"}
+    return {key: value for key, value in row.cells.items() if value} | {LINE: row.where}
 
 
 def _sections(rows: list[workbooks.Row]) -> dict[str, dict]:
@@ -120,6 +121,6 @@ def _lines(form: DataForm) -> Iterator[tuple]:
         }  # fmt: skip
         for key in FIELD:
             if key not in values:
-                value = getattr(one.item, PLAIN.get(key, key))
+                value = getattr(one.item, form_yaml.COLUMNS.get(key, key))
                 values[key] = "; ".join(value) if isinstance(value, list) else value
         yield tuple(values[key] for key in FIELD)

@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from edudx.lib.line_yaml import FileRefused
 from edudx.lib.told import told
 from reporting.actions import data_forms
 from reporting.exchange import form_excel, form_yaml
@@ -50,11 +51,9 @@ def _load(request, file, faults: list[str]):
         if file.name.lower().endswith(".xlsx"):
             root = form_excel.read(file)
         else:
-            root = form_yaml.read(file.read().decode("utf-8"))
+            root = form_yaml.read(file.read())
         return form_yaml.save(root, by=request.user, owner=owner)
-    except UnicodeDecodeError:
-        faults.append("Tệp không phải là chữ UTF-8.")
-    except form_yaml.FormRefused as refusal:
+    except FileRefused as refusal:
         faults += refusal.faults
     return None
 

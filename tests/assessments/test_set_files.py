@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from assessments.exchange import set_yaml
 from assessments.forms import CampaignForm
 from assessments.models import Criterion, IndicatorSet
+from edudx.lib.line_yaml import FileRefused
 from tests import make
 
 from .browse import said, text, url
@@ -45,7 +46,7 @@ STEPS = LMS + ", steps: [{label: Có, points: 60}, {label: Không, points: 0}]"
 
 
 def faults(yaml_text: str) -> list[str]:
-    with pytest.raises(set_yaml.SetRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         set_yaml.save(set_yaml.read_yaml(yaml_text), by=None)
     assert not IndicatorSet.objects.exists()
     return refused.value.faults
@@ -82,21 +83,21 @@ def test_a_good_file_becomes_a_tree(db):
 # (what stood there, what stands there instead, the whole fault or how it begins)
 WRONG = [
     ('code: "1.3"', 'code: "1.1"', "Dòng 22: mã tiêu chí «1.1» đã có ở dòng 15."),
-    ('code: "1.3"', 'code: ""', "Dòng 22: thiếu mã tiêu chí."),
+    ('code: "1.3"', 'code: ""', "Dòng 22: thiếu «code»."),
     ("max_points: 40", "max_points: 30", "Dòng 11: các tiêu chí của nhóm 1 cộng lại 90 điểm"),
     (LMS, LMS.replace("60", "50"), "Dòng 16: các tiêu chí con của 1.2 cộng lại 50 điểm"),
     ("max_points: 100", "max_points: 90", "Dòng 11: nhóm 1 phải có 100 điểm, không phải 90."),
     ("score > 75", "score > 45", "Dòng 1: ngưỡng phải theo thứ tự: 0 < mức 2 từ 50"),
     ("score > 75", "score > 100", "Dòng 1: ngưỡng phải theo thứ tự"),
     ("score > 75", "cao", "Dòng 1: thiếu ngưỡng của các mức."),
-    ("kind: ratio", "kind: percent", "Dòng 22: tiêu chí 1.3 có loại «percent» không hợp lệ."),
-    ("[TH]", "[TH, UNI]", "Dòng 1: không có loại trường «UNI»."),
-    ("[TH]", "[TH, TH]", "Dòng 1: một loại trường ghi hai lần."),
-    ("[TH]", "TH", "Dòng 1: thiếu «Loại trường áp dụng»."),
-    ("[TH]", "[[TH]]", "Dòng 1: không có loại trường «['TH']»."),
+    ("kind: ratio", "kind: percent", "Dòng 22: «kind» không nhận «percent», chỉ nhận condition,"),
+    ("[TH]", "[TH, UNI]", "Dòng 1: «applies_to» không nhận «UNI», chỉ nhận MN, TH,"),
+    ("[TH]", "[TH, TH]", "Dòng 1: «applies_to» ghi một từ hai lần."),
+    ("[TH]", "TH", "Dòng 1: «applies_to» phải là một danh sách."),
+    ("[TH]", "[[TH]]", "Dòng 1: «applies_to» phải là chữ."),
     (", denominator: Tất cả", "", "Dòng 22: tỉ lệ 1.3 phải có tên tử số và mẫu số."),
     ("title: Kế hoạch", "title: K, max_points: 5", "Dòng 15: điều kiện 1.1 không được có điểm."),
-    ("title: Kế hoạch", 'title: ""', "Dòng 15: tiêu chí 1.1 thiếu tên."),
+    ("title: Kế hoạch", 'title: ""', "Dòng 15: thiếu «title»."),
     ("title: LMS, max_points: 60", "title: LMS", "Dòng 21: tiêu chí 1.2.1 phải có điểm tối đa"),
     ("max_points: 40", "max_points: .nan", "Dòng 22: «max_points» là «.nan», không phải là số"),
     ("max_points: 40", "max_points: NaN", "Dòng 22: «max_points» là «NaN», không phải là số"),
@@ -105,20 +106,24 @@ WRONG = [
     ("max_points: 40", "max_points: 1e400", "Dòng 22: «max_points» là «1e400»"),
     ("max_points: 40", "max_points: -40", "Dòng 22: tiêu chí 1.3 phải có điểm tối đa lớn hơn 0."),
     ("max_points: 40", "max_points: 39.9999", "Dòng 22: «max_points» là «39.9999»"),
-    ("2024-01-02", "2024-13-45", "Dòng 1: ngày ban hành «2024-13-45» không đọc được"),
+    ("2024-01-02", "2024-13-45", "Dòng 4: «issued_on» là «2024-13-45», không phải là ngày"),
     (LMS, STEPS, "Dòng 21: các bước chấm của 1.2.1 phải tăng dần."),
     (LMS, LMS + ", steps: [{label: Có, points: 50}]", "Dòng 21: bước cao nhất của 1.2.1"),
-    (LMS, LMS + ", steps: [{label: Có, points: }]", "Dòng 21: mỗi bước chấm phải có label"),
-    (LMS, LMS + ", steps: 7", "Dòng 21: mỗi bước chấm phải có label và points."),
-    (LMS, LMS + ", steps: [60]", "Dòng 21: mỗi bước chấm phải có label và points."),
+    (LMS, LMS + ", steps: [{label: Có, points: }]", "Dòng 21: thiếu «points»."),
+    (LMS, LMS + ", steps: 7", "Dòng 21: «steps» phải là một danh sách."),
+    (LMS, LMS + ", steps: [60]", "Dòng 21: «steps» phải gồm các khóa"),
     (LMS, LMS + ", full_at: 0", "Dòng 21: «Đủ điểm khi đạt» của 1.2.1 phải lớn hơn 0."),
     (LMS, LMS + ", levels: {level_2_from: 5, level_3_above: 3}", "Dòng 21: ngưỡng mức của 1.2.1"),
     (LMS, LMS + ", levels: {level_2_from: 5, level_3_above: 99999}", "Dòng 21: ngưỡng mức"),
-    (LMS, LMS + ", unit: " + "x" * 51, "Dòng 21: «Đơn vị tính» của 1.2.1 dài quá 50 ký tự."),
-    ("title: Dạy học", "title: " + "x" * 301, "Dòng 11: «Tên nhóm» dài quá 300 ký tự."),
-    ('version: "1"', f'version: "{"1" * 21}"', "Dòng 1: «Phiên bản» dài quá 20 ký tự."),
-    ("9/QĐ-THU", "x" * 61, "Dòng 1: "),
-    ("levels:", "missed_condition: maybe\nlevels:", "Dòng 1: «Khi thiếu điều kiện» không hợp lệ."),
+    (LMS, LMS + ", unit: " + "x" * 51, "Dòng 21: «unit» dài quá 50 ký tự."),
+    ("title: Dạy học", "title: " + "x" * 301, "Dòng 11: «title» dài quá 300 ký tự."),
+    ('version: "1"', f'version: "{"1" * 21}"', "Dòng 1: «version» dài quá 20 ký tự."),
+    ("9/QĐ-THU", "x" * 61, "Dòng 1: «số văn bản»: "),
+    (
+        "levels:",
+        "missed_condition: maybe\nlevels:",
+        "Dòng 1: «missed_condition» không nhận «maybe»",
+    ),
 ]
 
 
@@ -153,35 +158,37 @@ def test_all_faults_come_at_once(db):
 BROKEN = [
     ("code: [1, 2", "không phải là YAML hợp lệ."),
     ("\x00", "không phải là YAML hợp lệ."),
-    ("", "Tệp không có danh sách «groups»"),
-    ("groups: 7", "Tệp không có danh sách «groups»"),
-    ("- 1", "Tệp không có danh sách «groups»"),
+    ("", "Tệp phải có mục «legal_basis», «levels», «groups»."),
+    ("groups: 7", "Dòng 1: «groups» phải là một danh sách."),
+    ("- 1", "Tệp phải có mục «legal_basis», «levels», «groups»."),
+    ("mau: x\ngroups: []", "Dòng 1: không hiểu khóa «mau»."),
     ("code: a\ncode: b\ngroups: []", "Dòng 2: khóa «code» ghi hai lần."),
     ("? [a, b]\n: c\ngroups: []", "Dòng 1: khóa phải là một từ."),
-    ("groups: [7]", "mỗi nhóm phải có code, title, max_points."),
-    ("groups: [{code: 1}]", "Dòng 1: thiếu danh sách tiêu chí."),
-    ("groups: [{criteria: [7]}]", "mỗi tiêu chí phải có code, kind, title."),
+    ("groups: [7]", "Dòng 1: «groups» phải gồm các khóa"),
+    ("groups: [{code: 1}]", "Dòng 1: thiếu «criteria»."),
+    ("groups: [{criteria: [7]}]", "Dòng 1: «criteria» phải gồm các khóa"),
     ("groups: [{criteria: [{weight: 7}]}]", "Dòng 1: không hiểu khóa «weight»."),
     ("groups: " + "[" * 5000 + "]" * 5000, "Tệp lồng nhau quá sâu."),
     ("a: &a [x, x]\ngroups: [*a, *a]", "Dòng 2: không nhận tham chiếu (*) trong tệp."),
-    ("!x\ncode: a\ngroups: [{code: 1}]", "thiếu danh sách tiêu chí."),
+    ("!x\ncode: a\ngroups: [{code: 1}]", "Dòng 3: thiếu «criteria»."),
 ]
 
 
 @pytest.mark.parametrize(("broken", "sentence"), BROKEN, ids=[one[1] for one in BROKEN])
 def test_what_is_no_set_is_refused_in_a_sentence(db, broken, sentence):
-    assert sentence in faults(broken)[0]
+    assert any(sentence in one for one in faults(broken))
 
 
 def test_sums_inside_sums_have_an_end(db):
     deep = "children: [{code: x, kind: sum, title: x, max_points: 1, "
     one = "groups: [{criteria: [{code: y, kind: sum, title: y, " + deep * 8 + "}]" * 8 + "}]}]"
-    assert "thiếu danh sách tiêu chí." in faults(one)[0]
+    assert "Dòng 1: «children» lồng nhau quá sâu." in faults(one)
 
 
 @pytest.mark.parametrize("tag", ["!!int", "!!timestamp", "!!python/object/apply:os.getcwd"])
 def test_tags_make_nothing_but_text(db, tag):
-    assert "«x», không phải" in faults(GOOD.replace("max_points: 40", f"max_points: {tag} x"))[0]
+    found = faults(GOOD.replace("max_points: 40", f"max_points: {tag} x"))
+    assert "Dòng 22: «max_points» là «x», không phải là số hợp lệ." in found
 
 
 # Loading over an earlier version
@@ -196,7 +203,7 @@ def test_a_draft_takes_the_place_of_an_earlier_draft(db):
 
 def test_nothing_is_loaded_over_a_published_version(db):
     make.publish(set_yaml.save(set_yaml.read_yaml(GOOD), by=None))
-    with pytest.raises(set_yaml.SetRefused, match="đã công bố nên không thể thay"):
+    with pytest.raises(FileRefused, match="đã công bố nên không thể thay"):
         set_yaml.save(set_yaml.read_yaml(GOOD), by=None)
     assert IndicatorSet.objects.get().criteria.count() == 4
 
@@ -204,7 +211,7 @@ def test_nothing_is_loaded_over_a_published_version(db):
 def test_nothing_is_loaded_over_a_draft_in_use(cast):
     found = set_yaml.save(set_yaml.read_yaml(GOOD), by=None)
     make.campaign(cast.department, cast.officer, [found])
-    with pytest.raises(set_yaml.SetRefused, match="đang được dùng trong một đợt"):
+    with pytest.raises(FileRefused, match="đang được dùng trong một đợt"):
         set_yaml.save(set_yaml.read_yaml(GOOD), by=None)
     assert IndicatorSet.objects.get().criteria.count() == 4
 
@@ -226,7 +233,7 @@ def test_an_officer_loads_a_file_on_the_page(cast, sign_in):
 def test_the_page_shows_every_fault_and_keeps_nothing(cast, sign_in):
     page = text(upload(sign_in(cast.officer), GOOD.replace("kind: ratio", "kind: x").encode()))
     assert "Tệp có 1 lỗi, chưa lưu gì" in page
-    assert "Dòng 22: tiêu chí 1.3 có loại «x» không hợp lệ." in page
+    assert "Dòng 22: «kind» không nhận «x», chỉ nhận condition, yes_no" in page
     assert not IndicatorSet.objects.exists()
 
 
@@ -279,7 +286,7 @@ def test_the_command_loads_a_file_and_says_so(db, tmp_path):
 def test_the_command_prints_every_fault_and_fails(db, tmp_path):
     file = tmp_path / "bo.yaml"
     file.write_text(GOOD.replace("kind: ratio", "kind: x"), encoding="utf-8")
-    with pytest.raises(CommandError, match=r"Dòng 22: tiêu chí 1\.3"):
+    with pytest.raises(CommandError, match="Dòng 22: «kind» không nhận «x»"):
         call_command("load_indicator_set", str(file))
     with pytest.raises(CommandError, match="Không đọc được tệp"):
         call_command("load_indicator_set", str(tmp_path / "khong-co.yaml"))

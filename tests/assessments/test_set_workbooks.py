@@ -116,8 +116,8 @@ def test_numbers_typed_in_a_spreadsheet_are_numbers(cast, sign_in):
 
 
 FAULTS = [
-    ({"F4": "nhiều"}, "Trang «Tiêu chí», dòng 4: «max_points» là «nhiều»"),
-    ({"D4": "khác"}, "Trang «Tiêu chí», dòng 4: tiêu chí 1.2.1 có loại «khác» không hợp lệ."),
+    ({"F4": "nhiều"}, "Trang «Tiêu chí», dòng 4: «Điểm tối đa» là «nhiều», không phải là số"),
+    ({"D4": "khác"}, "Trang «Tiêu chí», dòng 4: «Loại» không nhận «khác», chỉ nhận condition,"),
     ({"C5": "1.2.1"}, "dòng 5: mã tiêu chí «1.2.1» đã có ở trang «tiêu chí», dòng 4."),
     ({"B4": "9.9"}, "dòng 4: tiêu chí cha «9.9» của 1.2.1 không có hoặc không phải loại sum."),
     ({"B4": "1.3"}, "dòng 4: tiêu chí cha «1.3» của 1.2.1 không có hoặc không phải loại sum."),
@@ -125,7 +125,7 @@ FAULTS = [
     ({"A4": "7"}, "dòng 4: không có nhóm «7»."),
     ({"I4": "Có; 40"}, "dòng 4: bước chấm «Có» phải viết như «Đầy đủ = 6»."),
     ({"F4": "=20*2"}, "dòng 4: ô F4 chứa công thức."),
-    ({"set_E2": "hôm qua"}, "dòng 2: ngày ban hành «hôm qua» không đọc được"),
+    ({"set_E2": "hôm qua"}, "dòng 2: «Ngày ban hành» là «hôm qua», không phải là ngày"),
     ({"set_A3": "X"}, "Trang «Bộ chỉ số» phải có đúng một dòng dưới tiêu đề."),
     ({"C1": "Ký hiệu"}, "Trang «Tiêu chí», dòng 1: thiếu cột «Mã tiêu chí»."),
 ]

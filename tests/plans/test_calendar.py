@@ -9,11 +9,11 @@ from django.utils import timezone
 from icalendar import Calendar
 
 from edudx.lib import deadlines
+from edudx.lib.line_yaml import FileRefused
 from edudx.lib.school_calendar import is_working_day
 from edudx.lib.workflow import StepRefused
 from plans.actions import plans
 from plans.exchange import calendar_yaml, ical
-from plans.exchange.plan_yaml import PlanRefused
 from plans.models import Assignment, Holiday, SchoolYear
 from plans.models.calendar import calendar_for
 from tests import clock, plan_world
@@ -49,10 +49,10 @@ def test_loading_again_adds_nothing_and_overwrites_nothing(cast, capsys):
     ("text", "sentence"),
     [
         ("holidays: [{from: 2026-02-30, name: x}]", "Dòng 1: «from» là «2026-02-30»"),
-        ("holidays: [{from: 2026-02-10, to: 2026-02-01, name: x}]", "theo thứ tự"),
+        ("holidays: [{from: 2026-02-10, to: 2026-02-01, name: x}]", "phải theo thứ tự"),
         ("holidays: 5", "«holidays» phải là một danh sách"),
         ("holidays: [{from: 2026-02-10, name: x, color: red}]", "color"),
-        ("- a", "không có «holidays»"),
+        ("- a", "phải có mục «holidays», «school_years»"),
         ("holidays: [", "Dòng"),
         ("school_years: [{period: 2025-2027, term1: [2025-09-05, 2026-01-17],"
          " term2: [2026-01-18, 2026-05-30]}]", "Dòng 1"),
@@ -62,7 +62,7 @@ def test_loading_again_adds_nothing_and_overwrites_nothing(cast, capsys):
 def test_a_bad_calendar_is_told_with_its_line_and_nothing_is_kept(cast, text, sentence):
     good = "holidays:\n  - {from: 2026-03-02, name: nghỉ}\n"
     calendar_yaml.save(good, department=cast.department)
-    with pytest.raises(PlanRefused) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         calendar_yaml.save(text, department=cast.department)
     assert any(sentence in one for one in refusal.value.faults)
     assert Holiday.objects.count() == 1

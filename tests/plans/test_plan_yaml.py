@@ -3,7 +3,8 @@
 import pytest
 import yaml
 
-from plans.exchange.plan_yaml import PlanRefused, dump, read, save
+from edudx.lib.line_yaml import FileRefused
+from plans.exchange.plan_yaml import dump, read, save
 from plans.models import LegalText
 from tests import clock, make, plan_world
 from tests.assessments.browse import text
@@ -33,7 +34,7 @@ def test_a_file_cites_only_texts_its_writer_may_see(cast):
         number="9/QĐ", issued_on="2026-01-01", issuer="x", summary="y", owner=other
     )
     root = {"plan": {"title": "Kế hoạch", "period": clock.period(), "legal_texts": ["9/QĐ"]}}
-    with pytest.raises(PlanRefused) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         save(read(dump_of(root)), issuer=cast.office, by=cast.specialist)
     assert "chưa có trong danh mục" in refusal.value.faults[0]
 
@@ -45,6 +46,6 @@ def test_odd_years_are_told(cast, years):
         "tasks": [{"code": "1", "title": "A", "phrase": "Trong tháng 9/2026", "product": "report",
                    "audience": {"kinds": ["school"]}, "years": years}],
     }  # fmt: skip
-    with pytest.raises(PlanRefused) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         save(read(dump_of(root)), issuer=cast.office, by=cast.specialist)
     assert "«years»" in refusal.value.faults[0]

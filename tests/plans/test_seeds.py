@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from edudx.lib.line_yaml import FileRefused
 from plans import deadline_conflicts
 from plans.actions import plans
 from plans.exchange import plan_yaml
@@ -120,8 +121,8 @@ def test_a_plan_goes_out_as_yaml_and_comes_back_the_same(cast, texts, seed):
 
 BROKEN = {
     "plan:\n  title: X\n": "Tệp",
-    "x: 1": "Tệp không có mục «plan».",
-    "plan: {title: X, period: 2024-2026x, symbol: KH}": "Dòng 1: Kỳ «2024-2026x» chưa đúng",
+    "x: 1": "Dòng 1: thiếu «plan».",
+    "plan: {title: X, period: 2024-2026x, symbol: KH}": "Dòng 1: «kỳ»: Kỳ «2024-2026x» chưa đúng",
     "plan: {title: X, period: '2025', la: 1}": "Dòng 1: không hiểu khóa «la».",
     "plan: {title: X, period: '2025', legal_texts: [9/XX]}": "«9/XX» chưa có trong danh mục",
 }
@@ -129,7 +130,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("text", list(BROKEN)[1:])
 def test_a_wrong_file_gets_sentences_and_leaves_nothing(cast, text):
-    with pytest.raises(plan_yaml.PlanRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         plan_yaml.save(plan_yaml.read(text), issuer=cast.office, by=cast.specialist)
     assert BROKEN[text] in " ".join(refused.value.faults)
     assert not Plan.objects.exists()
@@ -144,7 +145,7 @@ def test_every_fault_of_a_file_comes_with_its_line(cast, sign_in):
         "  - {code: '3', title: C, phrase: Tháng 4/2025, product: report, "
         "audience: {types: [XX]}}\n"
     )
-    with pytest.raises(plan_yaml.PlanRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         plan_yaml.save(plan_yaml.read(text), issuer=cast.office, by=cast.specialist)
     lines = [one.split(":")[0] for one in refused.value.faults]
     assert lines == ["Dòng 3", "Dòng 4", "Dòng 5"]

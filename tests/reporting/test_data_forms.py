@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.utils import InternalError
 
+from edudx.lib.line_yaml import FileRefused
 from edudx.lib.workflow import StepRefused
 from reporting.actions import data_forms, exports
 from reporting.exchange import form_yaml
@@ -43,20 +44,20 @@ def test_the_three_shipped_forms_load_and_share_their_figures(db, capsys):
     ("old", "new", "sentence"),
     [
         ("kind: integer, measure: học sinh", "kind: chữ", "Dòng 7: "),
-        ("change_limit: 20", "change_limit: nhiều", "«change_limit» phải là số phần trăm"),
-        ("types: [TH, TH_THCS]", "types: [ABC]", "không có loại trường ABC"),
+        ("change_limit: 20", "change_limit: nhiều", "«nhiều»; ghi số nguyên từ 1 đến 1000."),
+        ("types: [TH, TH_THCS]", "types: [ABC]", "«types» không nhận «ABC», chỉ nhận MN,"),
         ("part: Có chữ ký số, ", "", "Tỉ lệ phải nói rõ hai số."),
         ("choices: [VNPT, Viettel]", "choices: [VNPT]", "Ghi ít nhất hai lựa chọn."),
         ("rows: [Để bàn, Xách tay], ", "", "Bảng phải có dòng và cột."),
         ("item: hs-nu", "item: Hs Nữ", "Mã chỉ gồm chữ thường không dấu"),
         ("[hs-nu, hs-tong]", "[hs-nu, khong-co]", "quy tắc nói đến «khong-co»"),
-        ("says: Học sinh nữ không được nhiều hơn tổng số.", "effect: block", "phải có câu «says»"),
+        ("says: Học sinh nữ không được nhiều hơn tổng số.", "effect: block", "thiếu «says»"),
         ("source: Kế hoạch thử", "nguon: x", "không hiểu khóa «nguon»"),
         ("item: hs-nu", "item: hs-tong", "đã có trong danh mục với"),
     ],
 )
 def test_every_fault_is_said_with_its_line_and_nothing_is_kept(db, old, new, sentence):
-    with pytest.raises(form_yaml.FormRefused) as refusal:
+    with pytest.raises(FileRefused) as refusal:
         load(old, new)
     assert sentence in str(refusal.value)
     assert "Dòng " in str(refusal.value)
@@ -66,7 +67,7 @@ def test_every_fault_is_said_with_its_line_and_nothing_is_kept(db, old, new, sen
 
 @pytest.mark.parametrize("rubbish", ["", "[]", "form: x", "a: b: c", "form: {code: x}", "\0"])
 def test_rubbish_is_no_form(db, rubbish):
-    with pytest.raises(form_yaml.FormRefused):
+    with pytest.raises(FileRefused):
         form_yaml.save(form_yaml.read(rubbish), by=None)
 
 
@@ -79,7 +80,7 @@ def test_a_published_form_never_changes_and_its_next_version_retires_it(cast):
 
 def test_what_belongs_to_a_published_form_is_frozen(cast):
     first = figure_world.form(cast.officer)
-    with pytest.raises(form_yaml.FormRefused, match="đã ban hành nên không thể thay"):
+    with pytest.raises(FileRefused, match="đã ban hành nên không thể thay"):
         load("Số liệu thử", "Số liệu khác")
     with pytest.raises(ValidationError, match="Không được xóa"), transaction.atomic():
         first.delete()
@@ -185,8 +186,8 @@ def test_a_fault_in_the_excel_is_said_with_sheet_and_row(cast, sign_in):
         book["Quy tắc"]["B2"] = "hs-nu; khong-co"
 
     page = text(sent_back(sign_in(cast.officer), spoil))
-    assert "Dòng 3 trang «Số liệu»: " in page
-    assert "Dòng 2 trang «Quy tắc»: quy tắc nói đến «khong-co»" in page
+    assert "Trang «Số liệu», dòng 3: " in page
+    assert "Trang «Quy tắc», dòng 2: quy tắc nói đến «khong-co»" in page
     assert DataForm.objects.count() == 1
 
 
@@ -218,7 +219,7 @@ def test_no_department_retires_or_replaces_the_forms_of_another(cast):
     assert DataForm.objects.get(pk=national.pk).state == "published"
     draft = figure_world.FORM.replace("code: thu,", "code: thu, version: 5,")
     form_yaml.save(form_yaml.read(draft), by=None)
-    with pytest.raises(form_yaml.FormRefused, match="do đơn vị khác quản lý"):
+    with pytest.raises(FileRefused, match="do đơn vị khác quản lý"):
         form_yaml.save(form_yaml.read(draft), by=officer, owner=other)
 
 
@@ -241,5 +242,5 @@ def test_a_slip_in_a_draft_is_mended_by_loading_it_again(db):
 
 def test_a_rule_compares_numbers_alone(db):
     wrong = figure_world.FORM.replace("[hs-nu, hs-tong]", "[y-kien, hs-tong]")
-    with pytest.raises(form_yaml.FormRefused, match="«y-kien» không phải là một số"):
+    with pytest.raises(FileRefused, match="«y-kien» không phải là một số"):
         form_yaml.save(form_yaml.read(wrong), by=None)

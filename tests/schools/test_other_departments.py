@@ -8,6 +8,7 @@ from django.utils import timezone
 from assessments.actions import sets
 from assessments.exchange import set_yaml
 from assessments.models import IndicatorSet
+from edudx.lib.line_yaml import FileRefused
 from schools.exchange import import_units_people
 from schools.models import Membership, User
 from schools.permissions import Role
@@ -70,6 +71,6 @@ def test_a_national_set_is_for_all_where_there_are_several_departments(cast):
         sets.retire_set(shared, by=cast.officer, reason="x")
     draft = make.small_set("DP", owner=make.department(code="98"))
     text = "code: DP\nversion: '1'\ngroups: []\n"
-    with pytest.raises(set_yaml.SetRefused):
+    with pytest.raises(FileRefused):
         set_yaml.save(set_yaml.read_yaml(text), by=cast.officer)
     assert type(draft).objects.filter(pk=draft.pk).exists()

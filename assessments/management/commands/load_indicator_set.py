@@ -5,6 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.exchange import set_yaml
+from edudx.lib.line_yaml import FileRefused
 from schools.models import OrgUnit
 
 
@@ -21,7 +22,7 @@ class Command(BaseCommand):
             raise CommandError(f"Không có đơn vị mã «{owner}».")
         try:
             indicator_set = set_yaml.save(self.read(file), by=None, owner=unit)
-        except set_yaml.SetRefused as refusal:
+        except FileRefused as refusal:
             raise CommandError("\n".join(refusal.faults)) from refusal
         self.stdout.write(f"Đã nhập dự thảo {indicator_set}: {len(indicator_set.tree)} tiêu chí.")
 

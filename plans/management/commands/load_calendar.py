@@ -4,8 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from edudx.lib.line_yaml import FileRefused
 from plans.exchange import calendar_yaml
-from plans.exchange.plan_yaml import PlanRefused
 from schools.models import OrgUnit
 
 SHIPPED = Path(calendar_yaml.__file__).parents[1] / "library" / "calendar.yaml"
@@ -24,7 +24,7 @@ class Command(BaseCommand):
             raise CommandError(f"Không có Sở mã «{department}».")
         try:
             days, years = calendar_yaml.save(file.read_text(encoding="utf-8"), department=unit)
-        except PlanRefused as refusal:
+        except FileRefused as refusal:
             raise CommandError("\n".join(refusal.faults)) from refusal
         except (OSError, UnicodeDecodeError) as fault:
             raise CommandError(f"Không đọc được tệp {file}.") from fault

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from edudx.lib.line_yaml import FileRefused
 from plans.exchange import plan_yaml
 from plans.models import Plan
 from schools.models import OrgUnit
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             plan = plan_yaml.save(
                 plan_yaml.read(file.read_text(encoding="utf-8")), issuer=unit, by=None
             )
-        except plan_yaml.PlanRefused as refusal:
+        except FileRefused as refusal:
             raise CommandError("\n".join(refusal.faults)) from refusal
         except (OSError, UnicodeDecodeError) as fault:
             raise CommandError(f"Không đọc được tệp {file}.") from fault

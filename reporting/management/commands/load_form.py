@@ -4,6 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
+from edudx.lib.line_yaml import FileRefused
 from reporting.exchange import form_yaml
 
 SHIPPED = Path(__file__).parents[2] / "data_forms"
@@ -23,7 +24,7 @@ class Command(BaseCommand):
                 loaded = form_yaml.save(form_yaml.read(text), by=None)
             except (OSError, UnicodeDecodeError) as fault:
                 raise CommandError(f"{path}: {fault}") from fault
-            except form_yaml.FormRefused as refusal:
+            except FileRefused as refusal:
                 raise CommandError("\n".join(refusal.faults)) from refusal
             for sentence in loaded.warnings:
                 self.stderr.write(sentence)
