@@ -22,10 +22,7 @@ from openpyxl import load_workbook
 from edudx.demo import figure_story, tree
 from reporting.actions import data_forms
 from reporting.documents import excel
-from reporting.documents.excel import (
-    FONT,
-    NUMBER_FORMATS,
-)
+from reporting.documents.excel import FONT, NUMBER_FORMATS
 from reporting.documents.table import silent
 from reporting.exchange import form_yaml
 from reporting.files import figures_tables

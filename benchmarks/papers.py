@@ -16,14 +16,7 @@ import django
 django.setup()
 
 from reporting.documents import pdf, word
-from reporting.documents.paper import (
-    Appendix,
-    Column,
-    Grid,
-    Paper,
-    Signature,
-    Text,
-)
+from reporting.documents.paper import Appendix, Column, Grid, Paper, Signature, Text
 
 BOUND_MB = 200
 

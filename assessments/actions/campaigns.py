@@ -4,11 +4,7 @@ from collections.abc import Iterable
 
 from django.db import transaction
 
-from assessments.models import (
-    Assessment,
-    Campaign,
-    IndicatorSet,
-)
+from assessments.models import Assessment, Campaign, IndicatorSet
 from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments

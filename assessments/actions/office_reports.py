@@ -2,9 +2,7 @@
 
 from django.db import transaction
 
-from assessments.models import (
-    Assessment,
-)
+from assessments.models import Assessment
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment

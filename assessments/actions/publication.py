@@ -3,10 +3,7 @@
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import (
-    Campaign,
-    Certificate,
-)
+from assessments.models import Campaign, Certificate
 from edudx.lib.workflow import StepRefused
 from schools.models import Event, User
 from schools.models.events import record

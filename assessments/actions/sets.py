@@ -4,9 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.models import (
-    IndicatorSet,
-)
+from assessments.models import IndicatorSet
 from edudx.lib import workflow
 from schools.models import Event, User
 from schools.models.events import record

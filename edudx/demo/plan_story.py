@@ -16,15 +16,7 @@ from plans.actions import plans, road_maps
 from plans.audience import units_of
 from plans.exchange import calendar_yaml, plan_yaml
 from plans.management.commands.load_plan import LIBRARY
-from plans.models import (
-    Assignment,
-    Extension,
-    Plan,
-    Product,
-    RoadMapYear,
-    TargetActual,
-    Task,
-)
+from plans.models import Assignment, Extension, Plan, Product, RoadMapYear, TargetActual, Task
 from plans.workflow import AssignmentState as S
 from schools.models import FocalPoint, OrgUnit
 from schools.permissions import Role

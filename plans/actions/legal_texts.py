@@ -3,9 +3,7 @@
 from django.db import transaction
 
 from edudx.lib.workflow import StepRefused
-from plans.models import (
-    LegalText,
-)
+from plans.models import LegalText
 from schools.actions import documents
 from schools.models import Document, Event, User
 from schools.models.events import record

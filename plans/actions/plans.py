@@ -13,14 +13,7 @@ from edudx.lib import deadlines, workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.audience import units_of
-from plans.models import (
-    Plan,
-    PlanEdition,
-    PlanSection,
-    RoadMapYear,
-    Target,
-    Task,
-)
+from plans.models import Plan, PlanEdition, PlanSection, RoadMapYear, Target, Task
 from plans.workflow import UNFINISHED, AssignmentState, PlanState
 from schools.actions import documents
 from schools.models import Document, Event, User

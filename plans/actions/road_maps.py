@@ -5,9 +5,7 @@ from django.utils import timezone
 
 from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
-from plans.models import (
-    RoadMapYear,
-)
+from plans.models import RoadMapYear
 from schools.models import Event, User
 from schools.models.events import record
 

@@ -10,12 +10,7 @@ from django.utils import timezone
 from edudx.lib import deadlines
 from edudx.lib.locking import LockingQuerySet
 from plans.models.tasks import Task
-from plans.workflow import (
-    ASSIGNMENT_TRANSITIONS,
-    REVIEWED_BY_ISSUER,
-    UNFINISHED,
-    AssignmentState,
-)
+from plans.workflow import ASSIGNMENT_TRANSITIONS, REVIEWED_BY_ISSUER, UNFINISHED, AssignmentState
 from schools.models import OrgUnit, User
 from schools.permissions import Permission
 

@@ -6,10 +6,7 @@ from django.db.models import F, Q
 
 from edudx.lib.locking import LockingQuerySet
 from plans.models.assignments import Assignment
-from plans.workflow import (
-    EXTENSION_TRANSITIONS,
-    ExtensionState,
-)
+from plans.workflow import EXTENSION_TRANSITIONS, ExtensionState
 
 
 class Extension(models.Model):

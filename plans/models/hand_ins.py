@@ -5,10 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from plans.models.assignments import Assignment
-from plans.workflow import (
-    PRODUCT_TRANSITIONS,
-    ProductDecision,
-)
+from plans.workflow import PRODUCT_TRANSITIONS, ProductDecision
 from schools.models import DocumentVersion, FocalPoint
 
 

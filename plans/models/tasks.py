@@ -20,10 +20,7 @@ from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.models.calendar import calendar_for, validate_plan_period
 from plans.models.plans import Plan, PlanSection
-from plans.workflow import (
-    TASK_TRANSITIONS,
-    TaskState,
-)
+from plans.workflow import TASK_TRANSITIONS, TaskState
 from schools.models import FocalPoint, OrgUnit, User
 from schools.permissions import Permission
 

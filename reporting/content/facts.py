@@ -20,14 +20,7 @@ from reporting import rollup
 from reporting.arithmetic import Total
 from reporting.content import timeliness
 from reporting.content.scope import from_above, within
-from reporting.models import (
-    Closing,
-    DataItem,
-    DataRequest,
-    DataSheet,
-    PeriodicReport,
-    ReportRound,
-)
+from reporting.models import Closing, DataItem, DataRequest, DataSheet, PeriodicReport, ReportRound
 from schools.models import OrgUnit
 
 NOTHING = "(chưa có số liệu)"

@@ -5,12 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from reporting.documents import charts
-from reporting.documents.paper import (
-    Block,
-    Column,
-    Grid,
-    Text,
-)
+from reporting.documents.paper import Block, Column, Grid, Text
 
 
 @dataclass(frozen=True)

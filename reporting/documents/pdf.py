@@ -15,15 +15,7 @@ from pypdf import PdfWriter
 
 from reporting.documents import charts
 from reporting.documents.html import shown
-from reporting.documents.paper import (
-    Appendix,
-    Block,
-    Chart,
-    Grid,
-    Paper,
-    addressed,
-    legal,
-)
+from reporting.documents.paper import Appendix, Block, Chart, Grid, Paper, addressed, legal
 from reporting.documents.table import Progress, silent
 
 SECTION = 300  # rows laid out at once

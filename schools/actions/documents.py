@@ -5,12 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Sum
 
-from schools.models import (
-    Document,
-    DocumentVersion,
-    OrgUnit,
-    User,
-)
+from schools.models import Document, DocumentVersion, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
 from schools.uploads import FileFacts

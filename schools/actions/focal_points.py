@@ -6,12 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from schools.models import (
-    Event,
-    FocalPoint,
-    OrgUnit,
-    User,
-)
+from schools.models import Event, FocalPoint, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
 

@@ -6,12 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from schools.models import (
-    Event,
-    Membership,
-    OrgUnit,
-    User,
-)
+from schools.models import Event, Membership, OrgUnit, User
 from schools.models.events import record
 from schools.models.people import normal_email
 from schools.permissions import KIND_ROLES, Permission, Role

@@ -3,11 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from schools.models import (
-    Event,
-    OrgUnit,
-    User,
-)
+from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
 
