@@ -106,7 +106,7 @@ def specialist_returns_one(page: Page) -> None:
 def focal_point_completes(page: Page) -> None:
     """Only the flagged criterion is open."""
     page.get_by_role("link", name="Bổ sung").click()
-    assert page.locator("form[data-autosave]").count() == 1
+    expect(page.locator("form[data-autosave]")).to_have_count(1)
     open_criterion(page, "1.3.1")
     page.locator("[id='c-1.3.1']").get_by_label("Ghi chú").fill("Đã bổ sung ảnh.")
     expect(page.locator("[id='c-1.3.1'] [data-saved]")).to_contain_text("Đã lưu")
