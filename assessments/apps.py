@@ -83,13 +83,21 @@ class AssessmentsConfig(AppConfig):
     verbose_name = "Đánh giá mức độ chuyển đổi số"
 
     def ready(self) -> None:
-        from assessments import models as m
-        from assessments import page_parts
+        from assessments import models, page_parts
 
         page_parts.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted(
-            (m.Certificate, m.CertificateLine, m.Decision, m.Review, m.Comment, m.Assessment)
+            (
+                models.Certificate,
+                models.CertificateLine,
+                models.Decision,
+                models.Review,
+                models.Comment,
+                models.Assessment,
+            )
         )
-        frozen.never_deleted((m.IndicatorSet,), allowed=lambda one: one.is_draft)
-        frozen.never_deleted((m.Group, m.Criterion), allowed=lambda one: one.indicator_set.is_draft)
+        frozen.never_deleted((models.IndicatorSet,), allowed=lambda one: one.is_draft)
+        frozen.never_deleted(
+            (models.Group, models.Criterion), allowed=lambda one: one.indicator_set.is_draft
+        )

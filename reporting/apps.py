@@ -94,13 +94,20 @@ class ReportingConfig(AppConfig):
     verbose_name = "Số liệu, báo cáo"
 
     def ready(self) -> None:
-        from reporting import models as m
-        from reporting import page_parts
+        from reporting import models, page_parts
 
         page_parts.fill()
         frozen.install(self, FROZEN)
-        frozen.never_deleted((m.SheetVersion, m.DataValue, m.Closing, m.DataSheet, m.DataRequest))
-        frozen.never_deleted((m.FigureSource,))
-        frozen.never_deleted((m.ReportRound, m.PeriodicReport, m.ReportVersion))
-        frozen.never_deleted((m.DataForm,), allowed=lambda one: one.is_draft)
-        frozen.never_deleted((m.DataField,), allowed=lambda one: one.form.is_draft)
+        frozen.never_deleted(
+            (
+                models.SheetVersion,
+                models.DataValue,
+                models.Closing,
+                models.DataSheet,
+                models.DataRequest,
+            )
+        )
+        frozen.never_deleted((models.FigureSource,))
+        frozen.never_deleted((models.ReportRound, models.PeriodicReport, models.ReportVersion))
+        frozen.never_deleted((models.DataForm,), allowed=lambda one: one.is_draft)
+        frozen.never_deleted((models.DataField,), allowed=lambda one: one.form.is_draft)

@@ -290,6 +290,22 @@ def test_every_model_says_what_its_name_cannot():
     assert not silent, f"models without a docstring: {silent}"
 
 
+# Names
+
+
+def test_no_module_of_ours_is_renamed_by_whoever_imports_it():
+    renamed = []
+    for path in files("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or node.level:
+                continue
+            for one in node.names:
+                place = ROOT / node.module.replace(".", "/") / one.name
+                if one.asname and (place.with_suffix(".py").exists() or place.is_dir()):
+                    renamed.append(f"{name_of(path)}:{node.lineno} {one.name} as {one.asname}")
+    assert not renamed, "\n".join(renamed)
+
+
 # States
 
 
