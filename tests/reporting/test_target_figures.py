@@ -14,7 +14,7 @@ from plans.actions import assignments, plans, target_figures
 from plans.models import Target, TargetActual
 from reporting.actions import closings, requests
 from reporting.models import FigureSource
-from tests import figure_world, plan_world
+from tests import clock, figure_world, plan_world
 from tests.assessments.browse import text
 
 PAST = "Từ «Số liệu đầu năm», nộp 05/09/2026"  # what the program itself once wrote into notes
@@ -74,7 +74,8 @@ def test_a_target_takes_its_actual_from_the_figure_and_says_so(cast, request_, t
     version = hand_in(cast, request_, 45, 50)
     assert stands(target) == (45, 50, version)
     assert target.actuals.get().note == ""
-    said = f"Từ Số liệu đầu năm, nộp lần 1 ngày {version.at:%d/%m/%Y}"
+    day = clock.written(timezone.localdate(version.at))
+    said = f"Từ Số liệu đầu năm, nộp lần 1 ngày {day}"
     assert said in page(sign_in, cast.focal, target)
 
 
