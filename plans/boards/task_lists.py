@@ -1,16 +1,14 @@
 """The lists of a task's page: each counts what it opens."""
 
-from datetime import datetime
-
 from django.db.models import Count, Exists, OuterRef, Q
-from django.utils import timezone
 
-from plans.boards.units import LATE, S
-from plans.models import Extension
-from plans.workflow import REVIEWED_BY_ISSUER, ExtensionState
+from plans.models import Extension, lateness
+from plans.workflow import REVIEWED_BY_ISSUER, AssignmentState, ExtensionState
+
+S = AssignmentState
 
 
-def _lists(now: datetime) -> dict[str, tuple[str, Q]]:
+def _lists() -> dict[str, tuple[str, Q]]:
     """Each number of a task's page is one of these lists and opens it: its name, who is on it."""
     asking = Exists(Extension.objects.filter(assignment=OuterRef("pk"), state=ExtensionState.ASKED))
     expected = ~Q(state=S.WITHDRAWN)
@@ -22,7 +20,7 @@ def _lists(now: datetime) -> dict[str, tuple[str, Q]]:
         "cho-xem": ("Chờ xem", Q(state__in=REVIEWED_BY_ISSUER)),
         "tra-lai": ("Bị trả lại", Q(state=S.RETURNED)),
         "hoan-thanh": ("Hoàn thành", Q(state=S.DONE)),
-        "tre": ("Trễ, quá hạn", expected & (LATE | waits & Q(due_at__lt=now))),
+        "tre": ("Trễ, quá hạn", expected & (lateness.late() | lateness.overdue())),
         "gia-han": ("Xin gia hạn", Q(asking)),
         "da-rut": ("Đã rút", ~expected),
     }
@@ -30,7 +28,7 @@ def _lists(now: datetime) -> dict[str, tuple[str, Q]]:
 
 def counted_lists(rows) -> list[tuple[str, str, int]]:
     """(key, name, how many) of each list of these assignments, in one query."""
-    lists = _lists(timezone.now().replace(microsecond=0))
+    lists = _lists()
     counts = rows.order_by().aggregate(
         **{key.replace("-", "_"): Count("pk", filter=found) for key, (_, found) in lists.items()}
     )
@@ -39,5 +37,5 @@ def counted_lists(rows) -> list[tuple[str, str, int]]:
 
 def listed(rows, key: str):
     """The assignments of one list; all of them for any other word."""
-    lists = _lists(timezone.now().replace(microsecond=0))
+    lists = _lists()
     return rows.filter(lists[key][1]) if key in lists else rows

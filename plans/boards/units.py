@@ -6,15 +6,13 @@ The same number of queries for 30 and for 3,000 units: a page of rows, its cells
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, F, Q
-from django.utils import timezone
+from django.db.models import Count, Q
 
-from plans.models import Assignment, Plan, Task
+from plans.models import Assignment, Plan, Task, lateness
 from plans.workflow import AssignmentState
 from schools.models import OrgUnit
 
 S = AssignmentState
-LATE = Q(handed_in_at__gt=F("due_at"))
 
 
 @dataclass
@@ -66,13 +64,12 @@ EVERYTHING = BoardFilter()
 
 def units_on(plan: Plan, path: str, chosen: BoardFilter = EVERYTHING):
     """Units of the plan in that part of the tree, the latest first; with their counts."""
-    now = timezone.now().replace(microsecond=0)
     here = (
         Q(assignments__task__plan=plan)
         & ~Q(assignments__state=S.WITHDRAWN)
         & (Q(assignments__unit_path__startswith=path) | Q(path__startswith=path))
     )
-    overdue = Q(assignments__handed_in_at=None, assignments__due_at__lt=now)
+    late, overdue = lateness.late("assignments__"), lateness.overdue("assignments__")
 
     def count(*conditions) -> Count:
         found = here
@@ -80,7 +77,6 @@ def units_on(plan: Plan, path: str, chosen: BoardFilter = EVERYTHING):
             found &= one
         return Count("assignments", filter=found, distinct=True)
 
-    late = Q(assignments__handed_in_at__gt=F("assignments__due_at"))
     found = (
         OrgUnit.objects.annotate(
             expected=count(),
@@ -115,8 +111,6 @@ def totals_of(
     plan: Plan, path: str, tasks: list[Task], chosen: BoardFilter = EVERYTHING
 ) -> list[dict]:
     """Per task: expected, received, late; of the units the board shows."""
-    now = timezone.now().replace(microsecond=0)
-    overdue = Q(handed_in_at=None, due_at__lt=now)
     rows = Assignment.objects.below(path).filter(task__plan=plan).counted()
     if chosen != EVERYTHING:
         rows = rows.filter(unit__in=units_on(plan, path, chosen).order_by().values("pk"))
@@ -125,7 +119,7 @@ def totals_of(
         .annotate(
             expected=Count("pk"),
             received=Count("pk", filter=Q(handed_in_at__isnull=False)),
-            late=Count("pk", filter=LATE | overdue),
+            late=Count("pk", filter=lateness.late() | lateness.overdue()),
         )
         .order_by()
     )

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.locking import LockingQuerySet
+from plans.models import lateness
 from plans.models.tasks import Task
 from plans.workflow import ASSIGNMENT_TRANSITIONS, REVIEWED_BY_ISSUER, UNFINISHED, AssignmentState
 from schools.models import OrgUnit, User
@@ -29,9 +30,8 @@ class AssignmentQuerySet(LockingQuerySet["Assignment"]):
 
     def late(self, now: datetime | None = None) -> "AssignmentQuerySet":
         """Handed in after the due instant, or still not handed in after it. For ever."""
-        now = (now or timezone.now()).replace(microsecond=0)
-        overdue = Q(handed_in_at=None, due_at__lt=now) & ~Q(state=AssignmentState.WITHDRAWN)
-        return self.filter(Q(handed_in_at__gt=F("due_at")) | overdue)
+        still = lateness.overdue(now=now) & ~Q(state=AssignmentState.WITHDRAWN)
+        return self.filter(lateness.late() | still)
 
     def counted(self) -> "AssignmentQuerySet":
         """What a board expects: everything but what was withdrawn."""

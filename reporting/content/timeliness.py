@@ -6,11 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db.models import Count, F, Max, Q
-from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.vietnamese import number, percent
-from plans.models import Assignment
+from plans.models import Assignment, lateness
 from reporting.content.scope import from_above, within
 from reporting.documents.paper import Block, Chart, Column, Grid
 from schools.models import OrgUnit
@@ -59,9 +58,9 @@ def _counts_now() -> dict[str, Count]:
     """In the order of the fields of Work."""
     return {
         "expected": Count("pk"),
-        "on_time": Count("pk", filter=Q(handed_in_at__lte=F("due_at"))),
-        "late": Count("pk", filter=Q(handed_in_at__gt=F("due_at"))),
-        "overdue": Count("pk", filter=Q(handed_in_at=None, due_at__lt=timezone.now())),
+        "on_time": Count("pk", filter=lateness.in_time()),
+        "late": Count("pk", filter=lateness.late()),
+        "overdue": Count("pk", filter=lateness.overdue()),
     }
 
 

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
-from plans.models import Assignment, Task
+from plans.models import Assignment, Task, lateness
 from plans.workflow import WAITING_FOR_UNIT
 from reporting.documents import letterhead
 from reporting.documents.paper import Appendix, Column, Grid, Paper, Signature, Text
@@ -20,7 +20,7 @@ def late_units(task: Task, unit: OrgUnit) -> list[Assignment]:
     was given back what came in time is not late.
     """
     rows = Assignment.objects.below(unit.path).filter(
-        task=task, state__in=WAITING_FOR_UNIT, handed_in_at=None, due_at__lt=timezone.now()
+        lateness.overdue(), task=task, state__in=WAITING_FOR_UNIT
     )
     return list(rows.exclude(unit=unit).select_related("unit").order_by("due_at", "unit__sort_key"))
 

@@ -8,14 +8,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from assessments import scoring
 from assessments.models import Answer, Assessment, Campaign, CertificateLine, Criterion
 from assessments.workflow import OFFICE_LABELS, SetState
 from edudx.lib import deadlines
-from plans.models import Assignment
+from plans.models import Assignment, lateness
 from reporting.documents.table import Column, Progress, Table, TotalRow, silent
 from reporting.files.orders import name_of
 from schools.models import OrgUnit, User
@@ -142,13 +142,12 @@ class _Counted:
 
 
 def _counted(files) -> dict[tuple[int, str], _Counted]:
-    on_time = Q(assignment__handed_in_at__lte=F("assignment__due_at"))
     rows = files.values(
         "office", "office__name", "office__sort_key", "unit__school_type"
     ).annotate(
         expected=Count("pk"),
         submitted=Count("pk", filter=Q(assignment__handed_in_at__isnull=False)),
-        on_time=Count("pk", filter=on_time),
+        on_time=Count("pk", filter=lateness.in_time("assignment__")),
         certified=Count("pk", filter=Q(state=Assessment.State.CERTIFIED)),
     ).order_by()  # fmt: skip
     return {

@@ -1,11 +1,11 @@
 """How far a plan is, as a document: by office, by task, its targets, and who is overdue."""
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from edudx.lib.vietnamese import number, percent
 from plans.boards import targets, units
-from plans.models import Assignment, Plan
+from plans.models import Assignment, Plan, lateness
 from reporting.content import blocks, timeliness
 from reporting.documents import letterhead
 from reporting.documents.paper import Appendix, Column, Grid, Paper, Text
@@ -75,8 +75,8 @@ def _overdue(rows, attached: str) -> Appendix:
     found = (
         rows.values("unit", "unit__name", "unit__parent__short_name").annotate(
             expected=Count("pk"),
-            late=Count("pk", filter=Q(handed_in_at__gt=F("due_at"))),
-            overdue=Count("pk", filter=Q(handed_in_at=None, due_at__lt=timezone.now())),
+            late=Count("pk", filter=lateness.late()),
+            overdue=Count("pk", filter=lateness.overdue()),
         )
         .filter(Q(late__gt=0) | Q(overdue__gt=0)).order_by("-overdue", "-late", "unit__sort_key")
     )  # fmt: skip
