@@ -64,6 +64,10 @@ PLAN_TRANSITIONS = (
         "issue", "Ban hành", (PlanState.DRAFT,), PlanState.ISSUED, P.PLAN_ISSUE, is_own=True
     ),
     Transition(
+        "amend", "Sửa đổi, bổ sung", (PlanState.ISSUED,), PlanState.ISSUED, P.PLAN_ISSUE,
+        reason_required=True, is_own=True,
+    ),
+    Transition(
         "close", "Kết thúc", (PlanState.ISSUED,), PlanState.CLOSED, P.PLAN_ISSUE,
         reason_required=True, is_own=True,
     ),

@@ -1,8 +1,9 @@
-"""The arrows of figures, reports and files. A sheet's and a report's own are its assignment's."""
+"""The arrows of figures, reports and files. A sheet's own are its assignment's."""
 
 from django.db.models import TextChoices
 
 from edudx.lib.workflow import Transition
+from plans.workflow import UNFINISHED, AssignmentState
 from schools.permissions import Permission as P
 
 
@@ -48,6 +49,19 @@ ROUND_TRANSITIONS = (
     Transition(
         "end", "Kết thúc", (RoundState.OPEN,), RoundState.CLOSED, P.DATA_REQUEST,
         reason_required=True, is_own=True,
+    ),
+)  # fmt: skip
+
+A = AssignmentState
+REPORT_TRANSITIONS = (  # the issuer's, on the report's assignment
+    Transition("complete", "Tiếp nhận báo cáo", (A.HANDED_IN,), A.DONE, P.WORK_REVIEW),
+    Transition(
+        "give_back", "Trả lại báo cáo", (A.HANDED_IN, A.DONE), A.RETURNED, P.WORK_REVIEW,
+        reason_required=True,
+    ),
+    Transition(
+        "withdraw", "Rút yêu cầu báo cáo", UNFINISHED, A.WITHDRAWN, P.DATA_REQUEST,
+        reason_required=True,
     ),
 )  # fmt: skip
 

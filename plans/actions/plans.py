@@ -234,11 +234,9 @@ def amend(
 ) -> PlanEdition:  # fmt: skip
     """The next numbered version: what it changes, withdraws and adds, told to those concerned."""
     plan = _lock(plan)
-    by.must_in(Permission.PLAN_ISSUE, plan.issuer)
-    if plan.state != PlanState.ISSUED:
-        raise StepRefused("Chỉ sửa đổi được kế hoạch đã ban hành và chưa kết thúc.")
-    if not reason.strip():
-        raise StepRefused("Cần ghi lý do sửa đổi.")
+    transition = workflow.named(plan.transitions, "amend")
+    by.must_in(transition.asked, plan.issuer)
+    workflow.check(transition, plan, reason)
     if refusal := _signed_when(plan, signed_on):
         raise ValidationError({"signed_on": refusal})
     if plan.editions.filter(document_number=document_number.strip()).exists():

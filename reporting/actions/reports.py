@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from edudx.lib import deadlines
+from edudx.lib import deadlines, workflow
 from edudx.lib.workflow import Conflict, StepRefused
 from plans.actions import assignments
 from plans.workflow import WAITING_FOR_UNIT, AssignmentState
@@ -19,11 +19,6 @@ from reporting.models import SIGNING, PeriodicReport, ReportRound, ReportVersion
 from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
-
-DECISIONS = {
-    "complete": "Tiếp nhận báo cáo", "give_back": "Trả lại báo cáo",
-    "withdraw": "Rút yêu cầu báo cáo",
-}  # fmt: skip
 
 
 def may_write(report: PeriodicReport, user: User) -> bool:
@@ -139,10 +134,10 @@ def decide(
     """
     issuer = report.round.issuer
     row = report.assignment
-    if row is None or step not in DECISIONS:
+    transition = workflow.named(report.transitions, step)
+    if row is None:
         raise StepRefused("Không có bước xử lý này.")
-    needed = Permission.DATA_REQUEST if step == "withdraw" else Permission.WORK_REVIEW
-    if not by.can_in(needed, issuer) or by.belongs_to(report.unit):
+    if not by.can_in(transition.asked, issuer) or by.belongs_to(report.unit):
         raise PermissionDenied("Bạn không có quyền nhận hoặc trả lại báo cáo này.")
     if not report.round.is_open and step != "complete":  # what came in time may be received
         raise StepRefused("Đợt báo cáo đã kết thúc.")
@@ -150,7 +145,7 @@ def decide(
     if number is not None and report.current and report.current.number != number:
         raise StepRefused("Đơn vị vừa nộp lần mới hơn; hãy đọc lại rồi quyết định.")
     event = assignments.move(row, step, by=by, reason=reason)
-    record(report, step, DECISIONS[step], by=by, reason=reason)
+    record(report, step, transition.label, by=by, reason=reason)
     return event
 
 

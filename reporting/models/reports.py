@@ -15,6 +15,7 @@ from edudx.lib.vietnamese import document_number
 from plans.models import Assignment
 from plans.workflow import AssignmentState
 from reporting.models.rounds import ReportRound
+from reporting.workflow import REPORT_TRANSITIONS
 from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
@@ -38,6 +39,8 @@ class PeriodicReport(models.Model):
     """One unit's report: its own words by part, who signs. Without an assignment it is the
     issuer's own, made of what it has received.
     """
+
+    transitions = REPORT_TRANSITIONS
 
     round = models.ForeignKey(ReportRound, on_delete=models.PROTECT, related_name="reports")
     unit = models.ForeignKey(
