@@ -36,6 +36,9 @@ def today() -> date:
     return datetime.now(VIETNAM).date()
 
 
+AHEAD = 60  # as far ahead as the tests' work reaches
+
+
 def in_days(days: int) -> date:
     return today() + timedelta(days=days)
 
@@ -48,9 +51,9 @@ def written(day: date) -> str:
 def period(ahead: int = 0) -> str:
     """The school year of the tests' work, «2026-2027», and those before and after it.
 
-    It is that of the day in two months: what is asked in July would else end with the plan.
+    It is that of the day in so many days: what is asked in July would else end with the plan.
     """
-    first = first_year_of(in_days(60)) + ahead
+    first = first_year_of(in_days(AHEAD)) + ahead
     return f"{first}-{first + 1}"
 
 

@@ -27,6 +27,7 @@ def plan(issuer: OrgUnit, by: User, **fields) -> Plan:
 
 
 def in_days(days: int) -> str:
+    assert days <= clock.AHEAD, "the plan of the tests may end before that day"
     return f"Chậm nhất ngày {clock.written(clock.in_days(days))}"
 
 

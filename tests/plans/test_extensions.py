@@ -36,7 +36,7 @@ def test_no_more_time_than_the_plan_has(cast, plan):
 def test_a_unit_takes_its_request_for_more_time_back_and_asks_anew(cast, plan, sign_in):
     row = plan_world.row_of(plan, cast.school)
     asked = extensions.ask_extension(
-        row, phrase=plan_world.in_days(90), reason="Bão", by=cast.focal
+        row, phrase=plan_world.in_days(40), reason="Bão", by=cast.focal
     )
     address = f"/nhiem-vu/gia-han/{asked.pk}/rut/"
     assert sign_in(cast.specialist).post(address).status_code == 403
