@@ -3,7 +3,7 @@
 import pytest
 
 from plans.actions import extensions, hand_ins
-from tests import plan_world
+from tests import clock, plan_world
 from tests.home import todos
 from tests.plan_world import fresh
 
@@ -16,9 +16,7 @@ def plan(cast):
 def test_the_home_page_has_a_line_for_products_and_one_for_more_time(cast, plan, sign_in):
     plan_world.hand_in(plan_world.row_of(plan, cast.school), cast.focal)
     row = plan_world.row_of(plan, cast.sibling)
-    extensions.ask_extension(
-        row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal
-    )
+    extensions.ask(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal)
     task = plan.tasks.get()
     found = [(one.text, one.url) for one in todos(sign_in(cast.specialist))]
     assert found == [
@@ -39,7 +37,7 @@ def test_the_issuers_home_page_counts_what_waits_for_approval(cast, sign_in):
 
 
 def test_a_returned_product_is_on_the_home_page_however_far_its_deadline(cast, sign_in):
-    plan = plan_world.issued(cast.office, cast.office_head, days=200)
+    plan = plan_world.issued(cast.office, cast.office_head, days=clock.AHEAD)
     row = plan_world.row_of(plan, cast.school)
     assert todos(sign_in(cast.focal)) == []
     plan_world.hand_in(row, cast.focal)
