@@ -70,7 +70,7 @@ def seed(schools: int) -> None:
     province = tree.plant(random, offices=max(4, schools // 50), schools=schools)
     officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
     form = form_yaml.save(form_yaml.read(form_text()), by=None).form
-    data_forms.publish_form(form, by=officer)
+    data_forms.publish(form, by=officer)
     writer = figure_story.Writer(random, province, officer)
     request = writer.ask("do", "2026-2027", timezone.now() + timedelta(days=9), "Đo")
     writer.fill(request, lambda place: place % 10 != 9)

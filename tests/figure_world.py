@@ -37,7 +37,7 @@ rules:
 def form(by, text: str = FORM) -> DataForm:
     """Loaded and published."""
     found = form_yaml.save(form_yaml.read(text), by=None).form
-    data_forms.publish_form(found, by=by)
+    data_forms.publish(found, by=by)
     return DataForm.objects.get(pk=found.pk)
 
 

@@ -133,7 +133,7 @@ def campaign(issuer: OrgUnit, by: User, sets, *, code: str = "", days: int = 7, 
 def open_campaign(cast, *, sets=None, **fields) -> Campaign:
     sets = sets or [small_set(), small_set("T2", applies_to=["MN"])]
     found = campaign(cast.department, cast.officer, sets, **fields)
-    campaigns.open_campaign(found, by=cast.officer)
+    campaigns.open(found, by=cast.officer)
     return Campaign.objects.get(pk=found.pk)
 
 
@@ -152,7 +152,7 @@ EMPTY = {
 
 def answer(file_, code: str, by: User, *, version: int = 0, **values):
     criterion = file_.indicator_set.criteria.select_related("group", "parent").get(code=code)
-    return answers.save_answer(file_, criterion, values=EMPTY | values, version=version, by=by)
+    return answers.save(file_, criterion, values=EMPTY | values, version=version, by=by)
 
 
 def fill(file_, by: User) -> None:
@@ -161,16 +161,14 @@ def fill(file_, by: User) -> None:
     for criterion in file_.indicator_set.criteria.exclude(kind="sum").select_related(
         "group", "parent", "indicator_set"
     ):
-        answers.save_answer(
-            file_, criterion, values=EMPTY | VALUES[criterion.kind], version=0, by=by
-        )
-        evidence.add_evidence(file_, criterion, version, by=by)
+        answers.save(file_, criterion, values=EMPTY | VALUES[criterion.kind], version=0, by=by)
+        evidence.add(file_, criterion, version, by=by)
 
 
 def document(unit: OrgUnit, by: User, title: str = "Kế hoạch chuyển đổi số", **fields):
     from schools.actions import documents
 
-    return documents.add_document(
+    return documents.add(
         unit=unit, title=title, kind="plan", by=by, link="https://truong.example/ke-hoach", **fields
     )
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from plans.actions import calls, extensions, hand_ins, legal_texts, plans
+from plans.actions import amendments, calls, extensions, hand_ins, legal_texts, plans
 from plans.models import Assignment, LegalText, Plan, PlanEdition, RoadMapYear, Target, Task
 from schools import uploads
 from schools.actions import focal_points
@@ -53,7 +53,7 @@ def issued(issuer: OrgUnit, by: User, *codes: str, days: int = 7, **fields) -> P
     found = plan(issuer, by)
     for code in codes or ("II.1",):
         task(found, code, days=days, **fields)
-    plans.issue_plan(found, by=by)
+    plans.issue(found, by=by)
     return Plan.objects.get(pk=found.pk)
 
 
@@ -75,7 +75,7 @@ def amend(cast, plan_: Plan, *changes, **words) -> PlanEdition:
         "document_number": f"{next(make.numbers)}/KH", "signed_on": timezone.localdate(),
         "reason": "Do bão",
     }  # fmt: skip
-    return plans.amend(plan_, changes, by=cast.office_head, **(head | words))
+    return amendments.amend(plan_, changes, by=cast.office_head, **(head | words))
 
 
 def pdf_file(name: str = "Báo cáo.pdf"):
@@ -105,7 +105,7 @@ def furnish(world) -> None:
     world.text = LegalText.objects.create(
         number="42/2021/TT-BGDĐT", issued_on="2021-12-30", issuer="Bộ GDĐT", summary="CSDL giáo dục"
     )
-    legal_texts.attach_text(world.text, pdf_file("Toàn văn.pdf"), by=cast.officer)
+    legal_texts.attach(world.text, pdf_file("Toàn văn.pdf"), by=cast.officer)
     world.draft_plan = plan(cast.office, cast.specialist, title="Dự thảo của phòng")
     world.draft_task = task(world.draft_plan)
     world.draft_target = target(world.draft_plan)
@@ -114,15 +114,15 @@ def furnish(world) -> None:
     task(written, "II.2")
     world.target = target(written)
     task(written, "II.3", years=written.years, audience={"kinds": ["school"], "with_own": True})
-    plans.save_plan(written, by=cast.specialist, original=pdf_file("Bản gốc.pdf"))
-    plans.issue_plan(written, by=cast.office_head)
+    plans.save(written, by=cast.specialist, original=pdf_file("Bản gốc.pdf"))
+    plans.issue(written, by=cast.office_head)
     world.plan = Plan.objects.get(pk=written.pk)
     world.issued_task = world.plan.tasks.get(code="II.1")
     world.road_map_year = RoadMapYear.objects.filter(task__plan=world.plan).first()
     world.handed_in = row_of(world.plan, cast.school)
     hand_in(world.handed_in, cast.focal)
     world.open_row = row_of(world.plan, cast.school, "II.2")
-    world.extension = extensions.ask_extension(
+    world.extension = extensions.ask(
         world.open_row, phrase=in_days(14), reason="Chờ số liệu", by=cast.focal
     )
     world.department_plan = issued(
@@ -132,6 +132,6 @@ def furnish(world) -> None:
     calls.call(second, {cast.school.pk}, text="Nhắc", by=cast.specialist)
     world.free_row = row_of(world.plan, cast.school, "II.3")
     world.message = cast.focal.messages_received.first()
-    focal_points.name_focal_point(
+    focal_points.name(
         cast.school, "cntt", {"leader_name": "Lê Thị Hoa", "name": "Trần An"}, by=cast.focal
     )

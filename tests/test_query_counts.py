@@ -23,7 +23,7 @@ class Lists:
         self.set = make.small_set("TT", applies_to=["TH"])
         self.round = make.campaign(cast.department, cast.officer, [self.set], code="mot-dot")
         self.schools = [self._school() for _ in range(4)]
-        campaigns.open_campaign(self.round, by=cast.officer)
+        campaigns.open(self.round, by=cast.officer)
         self.round.refresh_from_db()
         self.decision = None
 
@@ -179,7 +179,7 @@ def test_a_file_costs_the_same_empty_and_full(lists, sign_in, page):
     make.answer(file, "1.2.2", school.focal, met=True)
     version = make.document(school, school.focal)
     criterion = file.indicator_set.criteria.get(code="1.2.2")
-    evidence.add_evidence(file, criterion, version, by=school.focal)
+    evidence.add(file, criterion, version, by=school.focal)
 
     def grow() -> None:
         for code in ("1.1", "2.1"):
@@ -187,7 +187,7 @@ def test_a_file_costs_the_same_empty_and_full(lists, sign_in, page):
             for _ in range(2):
                 proof = make.document(school, school.focal)
                 one = file.indicator_set.criteria.get(code=code)
-                evidence.add_evidence(file, one, proof, by=school.focal)
+                evidence.add(file, one, proof, by=school.focal)
 
     check(sign_in(school.focal), reverse(page, args=[file.pk]), grow)
 

@@ -86,13 +86,11 @@ class World:
         self.next_file = self.next_round.assessments.get(unit=self.cast.school)
         make.answer(self.next_file, "1.2.2", focal, met=True)
         self.version = self._document()
-        self.evidence = evidence.add_evidence(
-            self.next_file, self.criterion, self.version, by=focal
-        )
+        self.evidence = evidence.add(self.next_file, self.criterion, self.version, by=focal)
 
     def _document(self):
         upload = pdf_upload()
-        return documents.add_document(
+        return documents.add(
             unit=self.cast.school, title="Kế hoạch chuyển đổi số", kind="plan", by=self.cast.focal,
             file=upload, facts=uploads.inspect(upload),
         )  # fmt: skip

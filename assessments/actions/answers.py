@@ -25,7 +25,7 @@ FIELDS = (
 )
 
 
-def open_answer(assessment: Assessment, criterion: Criterion, by: User) -> Answer:
+def held(assessment: Assessment, criterion: Criterion, by: User) -> Answer:
     """The answer, made if it is the first touch, for a criterion the person may change now."""
     by.must_in(Permission.ASSESSMENT_EDIT, assessment.unit)
     if criterion.indicator_set_id != assessment.indicator_set_id:
@@ -37,12 +37,12 @@ def open_answer(assessment: Assessment, criterion: Criterion, by: User) -> Answe
 
 
 @transaction.atomic
-def save_answer(
+def save(
     assessment: Assessment, criterion: Criterion, *, values: Mapping, version: int, by: User
 ) -> Answer:
     """Keep one criterion's fields. Raises Conflict when `version` is not the saved one."""
     assessment = files.lock(assessment)
-    answer = open_answer(assessment, criterion, by)
+    answer = held(assessment, criterion, by)
     differs = any(getattr(answer, name) != values[name] for name in FIELDS)
     if answer.version != version and differs:
         raise Conflict(answer, values, answer.version)
@@ -76,7 +76,7 @@ def touch(answer: Answer, by: User) -> None:
 @transaction.atomic
 def confirm_carried_over(assessment: Assessment, criterion: Criterion, *, by: User) -> Answer:
     """«Đã rà soát»: last year's answer still holds."""
-    answer = open_answer(files.lock(assessment), criterion, by)
+    answer = held(files.lock(assessment), criterion, by)
     touch(answer, by)
     return answer
 
@@ -93,7 +93,7 @@ def take_over(assessment: Assessment, *, by: User) -> Event:
         old = earlier.answers_by_code.get(criterion.code)
         if old is None or old.criterion.kind != criterion.kind or not assessment.is_open(criterion):
             continue
-        answer = open_answer(assessment, criterion, by)
+        answer = held(assessment, criterion, by)
         if answer.version:
             continue
         taken += 1

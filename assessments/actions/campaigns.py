@@ -15,7 +15,7 @@ from schools.permissions import Permission
 
 
 @transaction.atomic
-def save_campaign(campaign: Campaign, sets: Iterable[IndicatorSet], *, by: User) -> Event:
+def save(campaign: Campaign, sets: Iterable[IndicatorSet], *, by: User) -> Event:
     """A new campaign, or other dates and sets for one that nobody has opened meanwhile."""
     by.must_in(Permission.CAMPAIGN_MANAGE, campaign.issuer)
     verb = "Sửa" if campaign.pk else "Tạo"
@@ -29,7 +29,7 @@ def save_campaign(campaign: Campaign, sets: Iterable[IndicatorSet], *, by: User)
 
 
 @transaction.atomic
-def open_campaign(campaign: Campaign, *, by: User) -> Event:
+def open(campaign: Campaign, *, by: User) -> Event:
     """Give the schools and the offices their tasks and every school its empty file."""
     campaign = Campaign.objects.locked(campaign.pk)
     transition = workflow.named(campaign.transitions, "open")
@@ -90,13 +90,13 @@ def _open_files(
 
 
 @transaction.atomic
-def reopen_campaign(campaign: Campaign, *, by: User, reason: str) -> Event:
+def reopen(campaign: Campaign, *, by: User, reason: str) -> Event:
     """Open a closed campaign again, for a file that must be read once more."""
     return _turn(campaign, "reopen", by=by, reason=reason)
 
 
 @transaction.atomic
-def close_campaign(campaign: Campaign, *, by: User, reason: str) -> Event:
+def close(campaign: Campaign, *, by: User, reason: str) -> Event:
     """No more entries, reviews or decisions; everything stays readable."""
     return _turn(campaign, "close", by=by, reason=reason)
 

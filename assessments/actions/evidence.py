@@ -15,12 +15,12 @@ from schools.uploads import FileFacts
 
 
 @transaction.atomic
-def add_evidence(
+def add(
     assessment: Assessment, criterion: Criterion, version: DocumentVersion, *, by: User
 ) -> Evidence:
     """Tie a document of the school's own cabinet to a criterion."""
     assessment = files.lock(assessment)
-    answer = answers.open_answer(assessment, criterion, by)
+    answer = answers.held(assessment, criterion, by)
     if version.document.unit_id != assessment.unit_id:
         raise PermissionDenied("Minh chứng phải lấy từ tủ tài liệu của trường.")
     evidence, created = Evidence.objects.get_or_create(
@@ -32,16 +32,16 @@ def add_evidence(
 
 
 @transaction.atomic
-def upload_evidence(assessment: Assessment, criterion: Criterion, *, by: User, **content):
+def upload(assessment: Assessment, criterion: Criterion, *, by: User, **content):
     """A new document into the cabinet and onto the criterion: both or neither.
 
     Asked before the bytes are written, so that a refusal leaves nothing on the disk.
     """
-    answers.open_answer(files.lock(assessment), criterion, by)
+    answers.held(files.lock(assessment), criterion, by)
     version = documents.same_file(assessment.unit, content.get("facts"))
     if version is None:
-        version = documents.add_document(unit=assessment.unit, by=by, **content)
-    return add_evidence(assessment, criterion, version, by=by)
+        version = documents.add(unit=assessment.unit, by=by, **content)
+    return add(assessment, criterion, version, by=by)
 
 
 def _refuse_minutes(assessment: Assessment, by: User) -> None:
@@ -52,11 +52,11 @@ def _refuse_minutes(assessment: Assessment, by: User) -> None:
 
 
 @transaction.atomic
-def remove_evidence(evidence: Evidence, *, by: User) -> None:
+def remove(evidence: Evidence, *, by: User) -> None:
     """Untie it; the document stays in the cabinet and the event says so."""
     answer = evidence.answer
     assessment = files.lock(answer.assessment)
-    answer = answers.open_answer(assessment, answer.criterion, by)
+    answer = answers.held(assessment, answer.criterion, by)
     title = evidence.version.document.title_for_all
     label = f"Bỏ minh chứng {title} khỏi tiêu chí {answer.criterion.code}"
     evidence.delete()
@@ -81,7 +81,7 @@ def attach_minutes(assessment: Assessment, version: DocumentVersion, *, by: User
 def upload_minutes(assessment: Assessment, *, by: User, file, facts: FileFacts) -> Event:
     """New minutes into the cabinet and onto the file; both or neither."""
     _refuse_minutes(files.lock(assessment), by)
-    version = documents.add_document(
+    version = documents.add(
         unit=assessment.unit,
         title=f"Biên bản Hội đồng tự đánh giá, {assessment.campaign.period}",
         kind=Document.Kind.MINUTES,

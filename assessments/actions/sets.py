@@ -11,7 +11,7 @@ from schools.models.events import record
 
 
 @transaction.atomic
-def publish_set(indicator_set: IndicatorSet, *, compared_with: str, compared_by: str, by: User):
+def publish(indicator_set: IndicatorSet, *, compared_with: str, compared_by: str, by: User):
     """A person who holds the Decision has compared the set with it; from now on it is immutable."""
     indicator_set = IndicatorSet.objects.locked(indicator_set.pk)
     transition = workflow.named(indicator_set.transitions, "publish")
@@ -32,7 +32,7 @@ def publish_set(indicator_set: IndicatorSet, *, compared_with: str, compared_by:
 
 
 @transaction.atomic
-def retire_set(indicator_set: IndicatorSet, *, by: User, reason: str) -> Event:
+def retire(indicator_set: IndicatorSet, *, by: User, reason: str) -> Event:
     indicator_set = IndicatorSet.objects.locked(indicator_set.pk)
     transition = workflow.named(indicator_set.transitions, "retire")
     by.must_keep(transition.asked, indicator_set.owner)

@@ -26,7 +26,7 @@ def answer_save(request, pk: int, criterion_pk: int):
         return _refused(request, assessment, criterion, form)
     return autosave.keep(
         request,
-        lambda: answers.save_answer(assessment, criterion, **form.values(), by=request.user),
+        lambda: answers.save(assessment, criterion, **form.values(), by=request.user),
         saved=lambda answer: _saved(request, pk, criterion, answer),
         conflict=lambda met: _conflict(request, assessment, criterion, met),
         done=f"Đã lưu tiêu chí {criterion.code}.",

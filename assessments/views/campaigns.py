@@ -146,7 +146,7 @@ def _edit(request, campaign: Campaign, issuer, verb: str):
     form = CampaignForm(request.POST or None, instance=campaign, user=request.user, issuer=issuer)
     if request.method == "POST" and form.is_valid():
         sets = form.cleaned_data["sets"]
-        if told(request, lambda: campaigns.save_campaign(form.instance, sets, by=request.user)):
+        if told(request, lambda: campaigns.save(form.instance, sets, by=request.user)):
             return redirect(form.instance)
     return render(
         request,
@@ -158,7 +158,7 @@ def _edit(request, campaign: Campaign, issuer, verb: str):
 @require_POST
 def campaign_open(request, pk: int):
     campaign = the_campaign(request, pk)
-    told(request, lambda: campaigns.open_campaign(campaign, by=request.user))
+    told(request, lambda: campaigns.open(campaign, by=request.user))
     return redirect(campaign)
 
 
@@ -166,7 +166,7 @@ def campaign_open(request, pk: int):
 def campaign_close(request, pk: int):
     campaign = the_campaign(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: campaigns.close_campaign(campaign, by=request.user, reason=reason))
+    told(request, lambda: campaigns.close(campaign, by=request.user, reason=reason))
     return redirect(campaign)
 
 
@@ -174,7 +174,7 @@ def campaign_close(request, pk: int):
 def campaign_reopen(request, pk: int):
     campaign = the_campaign(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: campaigns.reopen_campaign(campaign, by=request.user, reason=reason))
+    told(request, lambda: campaigns.reopen(campaign, by=request.user, reason=reason))
     return redirect(campaign)
 
 

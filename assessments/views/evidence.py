@@ -63,13 +63,13 @@ def evidence_add(request, pk: int, criterion_pk: int):
 @transaction.atomic
 def _pick(assessment, criterion, documents, user):
     for document in documents:
-        evidence.add_evidence(assessment, criterion, document.newest, by=user)
+        evidence.add(assessment, criterion, document.newest, by=user)
 
 
 def _add_new(request, assessment, criterion, content: dict) -> bool:
     return told(
         request,
-        lambda: evidence.upload_evidence(assessment, criterion, by=request.user, **content),
+        lambda: evidence.upload(assessment, criterion, by=request.user, **content),
         done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.",
     )
 
@@ -83,7 +83,7 @@ def evidence_remove(request, pk: int):
     criterion = proof.answer.criterion
     told(
         request,
-        lambda: evidence.remove_evidence(proof, by=request.user),
+        lambda: evidence.remove(proof, by=request.user),
         done="Đã bỏ minh chứng; tài liệu vẫn còn trong tủ tài liệu.",
     )
     return redirect(place_of(assessment, criterion))

@@ -77,7 +77,7 @@ def set_publish(request, pk: int):
     if request.method == "POST" and form.is_valid():
         told(
             request,
-            lambda: sets.publish_set(indicator_set, by=request.user, **form.cleaned_data),
+            lambda: sets.publish(indicator_set, by=request.user, **form.cleaned_data),
         )
         return redirect(indicator_set)
     return render(request, "assessments/set_publish.html", {"set": indicator_set, "form": form})
@@ -88,5 +88,5 @@ def set_retire(request, pk: int):
     indicator_set = _the_set(request, pk)
     request.user.must_keep(Permission.SET_MANAGE, indicator_set.owner)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: sets.retire_set(indicator_set, by=request.user, reason=reason))
+    told(request, lambda: sets.retire(indicator_set, by=request.user, reason=reason))
     return redirect(indicator_set)

@@ -34,7 +34,7 @@ def tell(random: Random, province: Province) -> None:
     officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
     for path in sorted(SHIPPED.glob("*.yaml")):
         loaded = form_yaml.save(form_yaml.read(path.read_text(encoding="utf-8")), by=None)
-        data_forms.publish_form(loaded.form, by=officer)
+        data_forms.publish(loaded.form, by=officer)
     today = timezone.localdate()
     first = first_year_of(today)
     writer = Writer(random, province, officer)
@@ -82,7 +82,7 @@ class Writer:
         if Target.objects.filter(item__in=asked, plan__state=PlanState.ISSUED).exists():
             for one in given:
                 by = self.province.people[one.unit_id, Role.FOCAL_POINT]
-                target_figures.fill_targets(one, sheet_reading.handed_in_of(one), {}, by=by)
+                target_figures.fill(one, sheet_reading.handed_in_of(one), {}, by=by)
 
     def _hand_in(self, request: DataRequest, given: list[DataSheet], moment: datetime) -> None:
         people = self.province.people

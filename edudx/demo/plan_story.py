@@ -84,7 +84,7 @@ class _Writer:
         latest = timezone.localdate() - timedelta(days=30)
         plan.number, plan.issued_on = number, min(plan.issued_on, latest)
         plan.save(update_fields=["number", "issued_on"])
-        plans.issue_plan(plan, by=head)
+        plans.issue(plan, by=head)
         plan.refresh_from_db()
         given = deadlines.start_of_day(plan.issued_on)
         Assignment.objects.filter(task__plan=plan).update(given_at=given)
@@ -193,7 +193,7 @@ class _Writer:
         for place, row in enumerate(rows.order_by("year", "task__position")):
             said = YEAR_STATES[row.year == this]
             state, note = said[place % len(said)]
-            road_maps.set_road_map(row, state=state, note=note, by=head)
+            road_maps.write(row, state=state, note=note, by=head)
         return plan
 
 

@@ -93,7 +93,7 @@ def _open(province: Province, today, kind: str) -> Campaign:
     campaign.full_clean(exclude=["created_by"])
     campaign.save()
     campaign.sets.set(IndicatorSet.objects.filter(code__in=("4725", "3276")))
-    campaigns.open_campaign(campaign, by=by)
+    campaigns.open(campaign, by=by)
     campaign.refresh_from_db()
     return campaign
 
@@ -117,7 +117,7 @@ def _close_offices(province: Province, campaign: Campaign) -> None:
         state=AssignmentState.DONE, handed_in_at=done, last_handed_in_at=done, done_at=done
     )
     by = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
-    campaigns.close_campaign(campaign, by=by, reason="Đã công bố kết quả.")
+    campaigns.close(campaign, by=by, reason="Đã công bố kết quả.")
 
 
 class _Writer:

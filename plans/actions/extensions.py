@@ -41,7 +41,7 @@ def missing_for_another(assignment: Assignment) -> str:
 
 
 @transaction.atomic
-def ask_extension(assignment: Assignment, *, phrase: str, reason: str, by: User) -> Extension:
+def ask(assignment: Assignment, *, phrase: str, reason: str, by: User) -> Extension:
     """Asked with a reason; the date as written and the instant it means."""
     assignment = assignments.lock(assignment)
     if not hand_ins.may_hand_in(assignment, by):
@@ -70,7 +70,7 @@ def ask_extension(assignment: Assignment, *, phrase: str, reason: str, by: User)
 
 
 @transaction.atomic
-def recall_extension(extension: Extension, *, by: User) -> Event:
+def recall(extension: Extension, *, by: User) -> Event:
     """The unit takes its request back before it is answered; it may ask again."""
     assignment = assignments.lock(extension.assignment)
     extension = Extension.objects.locked(extension.pk)
@@ -95,7 +95,7 @@ def _later_than_issuer(extension: Extension) -> str:
 
 
 @transaction.atomic
-def answer_extension(extension: Extension, *, is_granted: bool, answer: str, by: User) -> Event:
+def answer(extension: Extension, *, is_granted: bool, answer: str, by: User) -> Event:
     """The issuer grants or refuses; the original date is kept either way."""
     assignment = assignments.lock(extension.assignment)
     extension = Extension.objects.locked(extension.pk)

@@ -135,7 +135,7 @@ def _product(
     )  # fmt: skip
     kind = CABINET_KIND.get(assignment.task.product, Document.Kind.OTHER)
     new = [
-        documents.add_document(
+        documents.add(
             unit=assignment.unit, title=_title(one), kind=kind, by=by, file=one, facts=one.facts
         )
         for one in uploads

@@ -11,13 +11,13 @@ from schools.permissions import Permission
 
 
 @transaction.atomic
-def attach_text(text: LegalText, file, *, by: User) -> Event:
+def attach(text: LegalText, file, *, by: User) -> Event:
     """The text itself, kept in the cabinet of whoever attaches it; one before it stays there."""
     by.must_keep(Permission.LEGAL_MANAGE, text.owner)
     if text.owner is None and not by.hats:
         raise StepRefused("Bạn chưa có vai trò ở đơn vị nào để có tủ tài liệu giữ tệp.")
     unit = text.owner or by.hats[0].unit
-    text.file = documents.add_document(
+    text.file = documents.add(
         unit=unit, title=f"{text.number} {text.summary}"[:200], kind=Document.Kind.OTHER, by=by,
         file=file, facts=file.facts, official_number=text.number,
     )  # fmt: skip

@@ -12,7 +12,7 @@ from schools.models.events import record
 from schools.permissions import Permission
 
 
-def newcomers(task: Task):
+def of(task: Task):
     """Units of the audience that opened or moved after the task was given; it is offered them
     while there is time.
     """
@@ -24,10 +24,10 @@ def newcomers(task: Task):
 
 
 @transaction.atomic
-def give_to_newcomers(task: Task, *, by: User) -> list[Assignment]:
+def give(task: Task, *, by: User) -> list[Assignment]:
     task = Task.objects.select_related("issuer").locked(task.pk)
     by.must_in(Permission.PLAN_MANAGE, task.issuer)
-    units = list(newcomers(task))
+    units = list(of(task))
     if not units:
         raise StepRefused("Không có đơn vị mới nào thuộc đối tượng của nhiệm vụ.")
     given = assignments.give(task, units, by=by)

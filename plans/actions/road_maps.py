@@ -11,7 +11,7 @@ from schools.models.events import record
 
 
 @transaction.atomic
-def set_road_map(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
+def write(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
     """The yearly state of a road map's task, written by whoever issued the plan."""
     row = RoadMapYear.objects.select_related("task__issuer").locked(row.pk)
     transition = workflow.named(row.transitions, state)

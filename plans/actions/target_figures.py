@@ -21,9 +21,7 @@ def held(target: Target, unit: OrgUnit, period: str) -> TargetActual | None:
 
 
 @transaction.atomic
-def save_actual(
-    target, *, unit, period: str, numerator, denominator, note: str, version: int, by: User
-):
+def save(target, *, unit, period: str, numerator, denominator, note: str, version: int, by: User):
     """A unit's figure for a target. `version` 0 is the first; an older one is a conflict. Every
     write is a new version, so that what the apps above know of an older one is not said of it.
     """

@@ -57,7 +57,7 @@ class PlanForm(forms.ModelForm):
             self.fields[name].help_text = f"{self.fields[name].help_text} Cần có khi ban hành."
 
     def given(self) -> dict:
-        """What `planning.save_plan` takes beside the plan itself."""
+        """What `plans.save` takes beside the plan itself."""
         values = self.cleaned_data
         return {
             "legal_texts": values["legal_texts"],

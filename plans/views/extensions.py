@@ -17,7 +17,7 @@ def extension_ask(request, pk: int):
     form = ExtensionForm(request.POST)
     if form.is_valid() and told(
         request,
-        lambda: extensions.ask_extension(one, by=request.user, **form.cleaned_data),
+        lambda: extensions.ask(one, by=request.user, **form.cleaned_data),
         done="Đã gửi đề nghị gia hạn.",
         form=form,
     ):
@@ -32,7 +32,7 @@ def extension_recall(request, pk: int):
         pk=pk,
     )
     one = the_assignment(request, extension.assignment_id)
-    told(request, lambda: extensions.recall_extension(extension, by=request.user))
+    told(request, lambda: extensions.recall(extension, by=request.user))
     return redirect(one)
 
 
@@ -47,7 +47,7 @@ def extension_answer(request, pk: int):
     if form.is_valid():
         told(
             request,
-            lambda: extensions.answer_extension(
+            lambda: extensions.answer(
                 extension, is_granted="granted" in request.POST, by=request.user,
                 answer=form.cleaned_data["answer"],
             ),

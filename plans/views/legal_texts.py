@@ -47,7 +47,7 @@ def legal_text(request, pk: int):
             raise PermissionDenied("Bạn không có quyền quản lý văn bản này.")
         if form.is_valid() and told(
             request,
-            lambda: legal_texts.attach_text(text, form.cleaned_data["file"], by=request.user),
+            lambda: legal_texts.attach(text, form.cleaned_data["file"], by=request.user),
         ):
             return redirect(text)
     cited = Plan.objects.visible_to(request.user).filter(legal_texts=text)

@@ -11,7 +11,7 @@ from edudx.lib.line_yaml import FileRefused
 from edudx.lib.told import told
 from edudx.lib.vietnamese import search_words
 from plans import deadline_conflicts
-from plans.actions import plans, plans_from_above
+from plans.actions import amendments, plans, plans_from_above
 from plans.audience import units_of, words
 from plans.exchange import plan_yaml
 from plans.forms import AmendForm, PlanForm, YamlFileForm
@@ -176,7 +176,7 @@ def _edit(request, plan: Plan, file_form):
     posted = request.method == "POST" and form.is_valid()
     if posted and told(
         request,
-        lambda: plans.save_plan(form.instance, by=request.user, **form.given()),
+        lambda: plans.save(form.instance, by=request.user, **form.given()),
         form=form,
     ):
         return redirect("plans:task_add", plan.pk) if is_new else redirect(plan)
@@ -190,7 +190,7 @@ def plan_issue(request, pk: int):
     plan = the_plan(request, pk)
     request.user.must_in(Permission.PLAN_ISSUE, plan.issuer)
     if request.method == "POST":
-        told(request, lambda: plans.issue_plan(plan, by=request.user))
+        told(request, lambda: plans.issue(plan, by=request.user))
         return redirect(plan)
     tasks = list(plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"))
     counts: dict[str, int] = {}
@@ -220,13 +220,15 @@ def plan_amend(request, pk: int):
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
         changes = [
-            plans.Change(one, values[f"phrase-{one.pk:d}"].strip(), values[f"withdraw-{one.pk:d}"])
+            amendments.Change(
+                one, values[f"phrase-{one.pk:d}"].strip(), values[f"withdraw-{one.pk:d}"]
+            )
             for one in form.tasks
         ]
         head = {name: values[name] for name in ("document_number", "signed_on", "reason")}
         if told(
             request,
-            lambda: plans.amend(plan, changes, by=request.user, **head),
+            lambda: amendments.amend(plan, changes, by=request.user, **head),
             done="Đã ban hành sửa đổi; các đơn vị liên quan nhận được thông báo.",
             form=form,
         ):
@@ -239,7 +241,7 @@ def plan_amend(request, pk: int):
 def plan_close(request, pk: int):
     plan = the_plan(request, pk)
     reason = request.POST.get("reason", "")[:1000]
-    told(request, lambda: plans.close_plan(plan, by=request.user, reason=reason))
+    told(request, lambda: plans.close(plan, by=request.user, reason=reason))
     return redirect(plan)
 
 

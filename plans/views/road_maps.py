@@ -39,5 +39,5 @@ def road_map_set(request, pk: int):
     )
     request.user.must(Permission.PLAN_VIEW)
     state, note = request.POST.get("state", ""), request.POST.get("note", "")[:300]
-    told(request, lambda: road_maps.set_road_map(row, state=state, note=note, by=request.user))
+    told(request, lambda: road_maps.write(row, state=state, note=note, by=request.user))
     return redirect("plans:road_map", row.task.plan_id)

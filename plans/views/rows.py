@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from edudx.lib.told import told
-from plans.actions import plans
+from plans.actions import targets, tasks
 from plans.forms import TargetForm, TaskForm
 from plans.models import Plan, Target, Task
 from plans.views.access import the_plan
@@ -27,7 +27,7 @@ def _row(request, form_class: type, plan: Plan, row, save, label: str):
 def task_add(request, pk: int):
     plan = the_plan(request, pk)
     draft = Task(plan=plan, issuer=plan.issuer, period=plan.period, kind=Task.Kind.PRODUCT)
-    return _row(request, TaskForm, plan, draft, plans.save_task, "Thêm nhiệm vụ")
+    return _row(request, TaskForm, plan, draft, tasks.save, "Thêm nhiệm vụ")
 
 
 def _the_row(request, kind: type, pk: int):
@@ -42,23 +42,23 @@ def task_edit(request, pk: int):
     task = _the_row(request, Task, pk)
     if not task.is_draft:
         raise PermissionDenied("Nhiệm vụ đã giao; hãy dùng «Sửa đổi, bổ sung».")
-    return _row(request, TaskForm, task.plan, task, plans.save_task, "Sửa nhiệm vụ")
+    return _row(request, TaskForm, task.plan, task, tasks.save, "Sửa nhiệm vụ")
 
 
 @require_POST
 def task_remove(request, pk: int):
     task = _the_row(request, Task, pk)
     plan = task.plan
-    told(request, lambda: plans.remove_task(task, by=request.user))
+    told(request, lambda: tasks.remove(task, by=request.user))
     return redirect(plan)
 
 
 def target_add(request, pk: int):
     plan = the_plan(request, pk)
     draft = Target(plan=plan)
-    return _row(request, TargetForm, plan, draft, plans.save_target, "Thêm chỉ tiêu")
+    return _row(request, TargetForm, plan, draft, targets.save, "Thêm chỉ tiêu")
 
 
 def target_edit(request, pk: int):
     target = _the_row(request, Target, pk)
-    return _row(request, TargetForm, target.plan, target, plans.save_target, "Sửa chỉ tiêu")
+    return _row(request, TargetForm, target.plan, target, targets.save, "Sửa chỉ tiêu")

@@ -68,7 +68,7 @@ def actual_save(request, pk: int):
     form.target = target
     if form.is_valid() and told(
         request,
-        lambda: target_figures.save_actual(
+        lambda: target_figures.save(
             target, unit=unit, period=period, by=request.user, **form.cleaned_data
         ),
         done=f"Đã ghi chỉ tiêu {target.code}.",

@@ -66,7 +66,7 @@ def task(request, pk: int):
             "filters": filters,
             "words": OFFICE_WORDS,
             "types": OrgUnit.SchoolType.choices,
-            "newcomers": newcomers.newcomers(task)[:20] if may_manage else [],
+            "newcomers": newcomers.of(task)[:20] if may_manage else [],
             "may_call": _may_call(request.user, task, rows),
             "events": Event.objects.about(task).readable_beside(request.user),
         },
@@ -94,7 +94,7 @@ def task_give(request, pk: int):
     made: list = []
     told(
         request,
-        lambda: made.extend(newcomers.give_to_newcomers(task, by=request.user)),
+        lambda: made.extend(newcomers.give(task, by=request.user)),
         done="Đã giao nhiệm vụ cho các đơn vị mới.",
     )
     return redirect(task)

@@ -180,7 +180,7 @@ def approve(closing: Closing, *, by: User) -> Event:
     if own and own.state in WAITING_FOR_UNIT:
         assignments.move(own, "hand_in", by=by, reason=closing.reason)
         assignments.move(own, "complete", by=by)
-    target_figures.fill_targets_of_office(closing, by=by)
+    target_figures.fill_of_office(closing, by=by)
     label = f"Duyệt và báo cáo số liệu chốt lần {closing.number}"
     return record(closing, "approve", label, by=by)
 

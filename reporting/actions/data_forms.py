@@ -11,7 +11,7 @@ from schools.models.events import record
 
 
 @transaction.atomic
-def publish_form(form: DataForm, *, by: User) -> Event:
+def publish(form: DataForm, *, by: User) -> Event:
     """From now on the form never changes; the version before it is retired."""
     form = DataForm.objects.locked(form.pk)
     transition = workflow.named(form.transitions, "publish")

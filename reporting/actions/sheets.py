@@ -142,7 +142,7 @@ def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = 
         assignments.move(assignment, "hand_in", by=by, reason=explanation or reason)
     label = f"{'Nộp' if is_first else 'Điều chỉnh'} số liệu lần {version.number}"
     record(sheet, "hand_in" if is_first else "correct", label, by=by, reason=reason)
-    target_figures.fill_targets(sheet, values, before, by=by)
+    target_figures.fill(sheet, values, before, by=by)
     return version
 
 

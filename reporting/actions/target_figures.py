@@ -17,7 +17,7 @@ MOST = Decimal(10) ** 12  # an actual has twelve digits before the comma
 Values = dict[str, Value]
 
 
-def fill_targets(sheet: DataSheet, values: Values, before: Values, *, by: User) -> None:
+def fill(sheet: DataSheet, values: Values, before: Values, *, by: User) -> None:
     """Targets that name a figure which is new in the sheet take their actual from its version. One
     that somebody wrote by hand stays, one that does not fit is left: a hand-in never fails by it.
     """
@@ -27,7 +27,7 @@ def fill_targets(sheet: DataSheet, values: Values, before: Values, *, by: User) 
                   sheet_version=sheet.current)  # fmt: skip
 
 
-def fill_targets_of_office(closing: Closing, *, by: User) -> None:
+def fill_of_office(closing: Closing, *, by: User) -> None:
     """The same for what an office has closed: targets that ask the office and not its schools,
     whose own figures are summed anyway.
     """
@@ -68,7 +68,7 @@ def _fill(
     kept = target_figures.held(target, unit, period)
     if kept and not FigureSource.objects.of_now().filter(actual=kept).exists():
         return
-    actual = target_figures.save_actual(
+    actual = target_figures.save(
         target, unit=unit, period=period, numerator=value.number, denominator=value.whole,
         note="", version=kept.version if kept else 0, by=by,
     )  # fmt: skip

@@ -76,7 +76,7 @@ def form_page(request, pk: int):
 @require_POST
 def form_publish(request, pk: int):
     found = the_form(request, pk)
-    told(request, lambda: data_forms.publish_form(found, by=request.user))
+    told(request, lambda: data_forms.publish(found, by=request.user))
     return redirect(found)
 
 

@@ -25,7 +25,7 @@ def same_file(unit: OrgUnit, facts: FileFacts | None) -> DocumentVersion | None:
 
 
 @transaction.atomic
-def add_document(
+def add(
     *,
     unit: OrgUnit,
     title: str,

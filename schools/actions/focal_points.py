@@ -12,7 +12,7 @@ from schools.permissions import Permission
 
 
 @transaction.atomic
-def name_focal_point(unit: OrgUnit, field: str, facts: dict, *, by: User) -> Event:
+def name(unit: OrgUnit, field: str, facts: dict, *, by: User) -> Event:
     """Who looks after a field from today; the one before keeps their days in the register."""
     by.must_in(Permission.WORK_HAND_IN, unit)
     today = timezone.localdate()

@@ -9,7 +9,7 @@ from schools.permissions import Permission
 
 
 @transaction.atomic
-def move_unit(unit: OrgUnit, *, parent: OrgUnit, by: User, reason: str) -> Event:
+def move(unit: OrgUnit, *, parent: OrgUnit, by: User, reason: str) -> Event:
     """Hang a unit under another parent; the paths below follow, old files keep theirs."""
     if not (by.can(Permission.UNIT_MANAGE, unit) and by.can(Permission.UNIT_MANAGE, parent)):
         raise PermissionDenied("Bạn không được chuyển đơn vị này.")

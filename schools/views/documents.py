@@ -69,7 +69,7 @@ def document_add(request):
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            version = documents.add_document(unit=unit, by=request.user, **form.content())
+            version = documents.add(unit=unit, by=request.user, **form.content())
         except ValidationError as fault:
             form.add_error(None, fault)
         else:

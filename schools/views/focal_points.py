@@ -46,7 +46,7 @@ def _now(unit: OrgUnit, field: str) -> FocalPoint | None:
 
 def _save(request, unit: OrgUnit, field: str, form: FocalPointForm) -> bool:
     try:
-        event = focal_points.name_focal_point(unit, field, form.cleaned_data, by=request.user)
+        event = focal_points.name(unit, field, form.cleaned_data, by=request.user)
     except ValidationError as fault:
         messages.error(request, " ".join(fault.messages))
         return False

@@ -63,7 +63,7 @@ def test_an_office_makes_a_campaign_for_its_own_schools(cast, sets, sign_in):
     add(sign_in(cast.specialist), campaign_form(cast.office, sets))
     found = Campaign.objects.get()
     assert (found.issuer, found.scope) == (cast.office, cast.office)
-    campaigns.open_campaign(found, by=cast.specialist)
+    campaigns.open(found, by=cast.specialist)
     units = set(found.assessments.values_list("unit", flat=True))
     assert units == {cast.school.pk, cast.sibling.pk, cast.preschool.pk}
 
@@ -145,7 +145,7 @@ def test_a_draft_is_mended_an_open_campaign_is_not(cast, sets, sign_in):
     form = campaign_form(cast.department, sets, submission_phrase="Trước ngày 10/5/2027")
     client.post(url("campaign_edit", found.pk), form)
     assert fresh(found).submission_due_at == utc(2027, 5, 9, 16, 59, 59)
-    campaigns.open_campaign(found, by=cast.officer)
+    campaigns.open(found, by=cast.officer)
     assert client.post(url("campaign_edit", found.pk), form).status_code == 403
 
 
@@ -202,7 +202,7 @@ def test_only_people_of_the_issuer_open_it(cast, sets, sign_in):
     found = make.campaign(cast.department, cast.officer, sets)
     for person in (cast.specialist, cast.focal, cast.administrator):
         with pytest.raises(PermissionDenied):
-            campaigns.open_campaign(found, by=person)
+            campaigns.open(found, by=person)
     assert sign_in(cast.stranger_specialist).post(url("campaign_open", found.pk)).status_code == 404
 
 
@@ -224,19 +224,19 @@ def test_types_without_a_set_take_no_part(cast):
 def test_a_campaign_without_sets_or_schools_does_not_open(cast):
     empty = make.campaign(cast.department, cast.officer, [])
     with pytest.raises(StepRefused, match="Chưa chọn bộ chỉ số nào"):
-        campaigns.open_campaign(empty, by=cast.officer)
+        campaigns.open(empty, by=cast.officer)
     alone = make.campaign(cast.department, cast.officer, [make.small_set(applies_to=["GDTX"])])
     with pytest.raises(StepRefused, match="Không có trường nào trong phạm vi"):
-        campaigns.open_campaign(alone, by=cast.officer)
+        campaigns.open(alone, by=cast.officer)
 
 
 def test_an_edit_cannot_undo_an_opening(cast):
     """The page was opened as a draft and sent after somebody opened the campaign."""
     stale = make.campaign(cast.department, cast.officer, [make.small_set()])
     sets = list(stale.sets.all())
-    campaigns.open_campaign(stale, by=cast.officer)
+    campaigns.open(stale, by=cast.officer)
     with pytest.raises(StepRefused, match="Đợt đã mở"):
-        campaigns.save_campaign(stale, sets, by=cast.officer)
+        campaigns.save(stale, sets, by=cast.officer)
 
 
 # Closing
@@ -257,7 +257,7 @@ def test_closing_needs_a_reason_and_blocks_entry(cast, campaign, file_, sign_in)
 
 def test_closing_blocks_steps_and_reviews(cast, campaign, file_):
     file_ = make.submit(file_, cast.focal, cast.head)
-    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
+    campaigns.close(campaign, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
         files.move(file_, "finish_review", by=cast.specialist)
     one = criterion(file_, "1.1")
@@ -270,29 +270,29 @@ def test_closing_blocks_steps_and_reviews(cast, campaign, file_):
 def test_minutes_are_not_attached_after_the_close(cast, campaign, file_):
     make.fill(file_, cast.focal)
     files.move(file_, "prepare", by=cast.focal)
-    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
+    campaigns.close(campaign, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Hồ sơ đang khóa"):
         evidence.attach_minutes(file_, make.document(cast.school, cast.focal), by=cast.focal)
 
 
 def test_a_closed_campaign_is_still_read(cast, campaign, file_, sign_in):
-    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
+    campaigns.close(campaign, by=cast.officer, reason="Hết hạn")
     assert sign_in(cast.focal).get(file_.get_absolute_url()).status_code == 200
     assert sign_in(cast.specialist).get(url("queue", campaign.pk)).status_code == 200
     with pytest.raises(StepRefused, match="đang ở trạng thái «Đã đóng»"):
-        campaigns.close_campaign(campaign, by=cast.officer, reason="Lại")
+        campaigns.close(campaign, by=cast.officer, reason="Lại")
 
 
 def test_a_closed_campaign_opens_again_with_a_reason(cast, campaign, file_):
     """Reopening a certified file needs an open campaign; the organiser may open it again."""
     certified = make.submit(file_, cast.focal, cast.head)
     make.certify(make.review(certified, cast.specialist), campaign, cast.office_head)
-    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
+    campaigns.close(campaign, by=cast.officer, reason="Hết hạn")
     with pytest.raises(StepRefused, match="Đợt đánh giá đã đóng"):
         certificates.reopen(file_, by=cast.office_head, reason="Sai số liệu")
     with pytest.raises(StepRefused, match="Cần ghi lý do"):
-        campaigns.reopen_campaign(campaign, by=cast.officer, reason=" ")
-    campaigns.reopen_campaign(campaign, by=cast.officer, reason="Có trường sai số liệu")
+        campaigns.reopen(campaign, by=cast.officer, reason=" ")
+    campaigns.reopen(campaign, by=cast.officer, reason="Có trường sai số liệu")
     assert certificates.reopen(file_, by=cast.office_head, reason="Sai số liệu").step == "reopen"
 
 

@@ -96,7 +96,7 @@ def test_a_document_of_another_school_is_refused(cast, file_, sign_in):
     response = pick(sign_in(cast.focal), file_, "1.1", foreign.document)
     assert response.context["pick"].errors["documents"]
     with pytest.raises(PermissionDenied, match="tủ tài liệu của trường"):
-        evidence.add_evidence(file_, criterion(file_, "1.1"), foreign, by=cast.focal)
+        evidence.add(file_, criterion(file_, "1.1"), foreign, by=cast.focal)
     assert not Evidence.objects.exists()
 
 
@@ -118,7 +118,7 @@ def test_a_new_document_with_a_link(cast, file_, sign_in):
 
 def test_removing_evidence_keeps_the_document_and_an_event(cast, file_, sign_in):
     version = make.document(cast.school, cast.focal)
-    proof = evidence.add_evidence(file_, criterion(file_, "1.1"), version, by=cast.focal)
+    proof = evidence.add(file_, criterion(file_, "1.1"), version, by=cast.focal)
     path = url("evidence_remove", proof.pk)
     assert sign_in(cast.stranger).post(path).status_code == 404
     assert sign_in(cast.specialist).post(path).status_code == 403
@@ -152,7 +152,7 @@ def this_year(cast, last_year):
     sets = [last_year.indicator_set]
     later = last_year.campaign.opens_at + timedelta(days=1)
     found = make.campaign(cast.department, cast.officer, sets, opens_at=later)
-    campaigns.open_campaign(found, by=cast.officer)
+    campaigns.open(found, by=cast.officer)
     return found.assessments.get(unit=cast.school)
 
 
@@ -235,7 +235,7 @@ def test_restricted_evidence_has_no_title_for_an_auditor(cast, file_, sign_in):
     version = make.document(cast.school, cast.focal, title="Danh sách CCCD", is_restricted=True)
     make.answer(file_, "1.1", cast.focal, met=True)
     criterion = file_.indicator_set.criteria.get(code="1.1")
-    evidence.add_evidence(file_, criterion, version, by=cast.focal)
+    evidence.add(file_, criterion, version, by=cast.focal)
     page = sign_in(cast.auditor).get(file_.get_absolute_url()).content.decode()
     assert "Danh sách CCCD" not in page
     assert "Tài liệu hạn chế" in page

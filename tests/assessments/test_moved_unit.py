@@ -13,7 +13,7 @@ from .browse import fresh, url
 
 def move(cast) -> None:
     cast.school.refresh_from_db()
-    units.move_unit(cast.school, parent=cast.neighbour, by=cast.officer, reason="Sắp xếp đơn vị")
+    units.move(cast.school, parent=cast.neighbour, by=cast.officer, reason="Sắp xếp đơn vị")
 
 
 def opens(client, *addresses: str) -> list[int]:

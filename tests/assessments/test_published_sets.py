@@ -149,7 +149,7 @@ def test_without_an_answer_it_stays_a_draft(cast, sign_in, missing):
     assert missing in response.context["form"].errors
     assert fresh(draft).is_draft
     with pytest.raises(ValidationError, match="Ghi ai đã đối chiếu"):
-        sets.publish_set(draft, by=cast.officer, **answer)
+        sets.publish(draft, by=cast.officer, **answer)
 
 
 def test_publishing_twice_is_refused(cast, sign_in):
@@ -187,7 +187,7 @@ def test_retiring_needs_a_reason(cast, sign_in):
 def test_a_draft_opens_no_real_campaign(cast):
     real = make.campaign(cast.department, cast.officer, [make.small_set()], is_demo=False)
     with pytest.raises(StepRefused, match="còn là dự thảo nên chỉ dùng được cho đợt dùng thử"):
-        campaigns.open_campaign(real, by=cast.officer)
+        campaigns.open(real, by=cast.officer)
     assert fresh(real).state == "draft"
     assert not real.assessments.exists()
 
@@ -207,14 +207,14 @@ def test_one_draft_among_published_sets_is_enough_to_refuse(cast):
     sets = [make.publish(make.small_set()), make.small_set("T2", applies_to=["MN"])]
     real = make.campaign(cast.department, cast.officer, sets, is_demo=False)
     with pytest.raises(StepRefused, match=r"T2 \(phiên bản 1\) còn là dự thảo"):
-        campaigns.open_campaign(real, by=cast.officer)
+        campaigns.open(real, by=cast.officer)
 
 
 def test_a_retired_set_opens_no_campaign_and_a_running_campaign_keeps_it(cast):
     found = make.publish(make.small_set())
     running = make.open_campaign(cast, sets=[found], is_demo=False)
-    sets.retire_set(found, by=cast.officer, reason="Có bộ mới")
+    sets.retire(found, by=cast.officer, reason="Có bộ mới")
     assert running.assessments.first().indicator_set.state == "retired"
     later = make.campaign(cast.department, cast.officer, [found], is_demo=True)
     with pytest.raises(StepRefused, match="đã hết hiệu lực"):
-        campaigns.open_campaign(later, by=cast.officer)
+        campaigns.open(later, by=cast.officer)

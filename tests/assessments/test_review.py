@@ -202,7 +202,7 @@ def test_an_edit_resets_exactly_that_criterions_review(cast, returned, sign_in):
 
 def test_new_evidence_resets_the_review_too(cast, returned):
     version = make.document(cast.school, cast.focal, "Bổ sung")
-    evidence.add_evidence(returned, criterion(returned, "1.2.1"), version, by=cast.focal)
+    evidence.add(returned, criterion(returned, "1.2.1"), version, by=cast.focal)
     assert fresh(returned).answers_by_code["1.2.1"].review is None
 
 

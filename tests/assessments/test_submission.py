@@ -48,7 +48,7 @@ def test_an_empty_file_is_not_prepared(cast, file_, sign_in):
 def test_a_met_condition_needs_its_proof_points_only_a_warning(cast, filled):
     for code in ("1.1", "1.2.1"):
         proof = filled.answers.get(criterion__code=code).evidence.get()
-        evidence.remove_evidence(proof, by=cast.focal)
+        evidence.remove(proof, by=cast.focal)
     file_ = fresh(filled)
     assert sentences(file_, blocks=True) == ["1.1: chưa có minh chứng."]
     assert "1.2.1: chưa có minh chứng." in sentences(file_, blocks=False)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
 from plans import notifications
-from plans.actions import plans, plans_from_above
+from plans.actions import amendments, plans, plans_from_above
 from plans.models import Plan, Task
 from schools.models import Message
 from tests import plan_world
@@ -26,12 +26,12 @@ def test_nothing_below_is_due_after_ones_own_deadline_not_even_by_amendment(cast
     )
     own = plans_from_above.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
     own.number, own.issued_on, own.signer_name = "8", timezone.localdate(), "Cao Văn Rôi"
-    plans.save_plan(own, by=cast.specialist)
-    plans.issue_plan(own, by=cast.office_head)
+    plans.save(own, by=cast.specialist)
+    plans.issue(own, by=cast.office_head)
     task = own.tasks.get()
     with pytest.raises(StepRefused, match="Hạn không được sau hạn của cấp trên"):
-        amend(cast, own, plans.Change(task, plan_world.in_days(21)))
-    amend(cast, own, plans.Change(task, plan_world.in_days(19)))
+        amend(cast, own, amendments.Change(task, plan_world.in_days(21)))
+    amend(cast, own, amendments.Change(task, plan_world.in_days(19)))
     assert Task.objects.get(pk=task.pk).due_at <= plan_world.row_of(above, cast.office).due_at
 
 
@@ -40,8 +40,8 @@ def test_two_amendments_are_told_one_by_one(cast):
     notifications.announce()
     Message.objects.all().update(read_at=timezone.now())
     first, second = plan.tasks.order_by("code")
-    amend(cast, plan, plans.Change(first, plan_world.in_days(20)))
-    amend(cast, plan, plans.Change(second, plan_world.in_days(30)))
+    amend(cast, plan, amendments.Change(first, plan_world.in_days(20)))
+    amend(cast, plan, amendments.Change(second, plan_world.in_days(30)))
     notifications.announce()
     told = Message.objects.filter(recipient=cast.focal, read_at=None).order_by("pk")
     assert [len(one.lines) for one in told] == [1, 1]
@@ -54,8 +54,8 @@ def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):
     first, second = plan.tasks.order_by("code")
     plan_world.task(plan, "II.3", audience={"units": [cast.school.code]})
     edition = amend(
-        cast, plan, plans.Change(first, plan_world.in_days(30)),
-        plans.Change(second, is_withdrawn=True),
+        cast, plan, amendments.Change(first, plan_world.in_days(30)),
+        amendments.Change(second, is_withdrawn=True),
     )  # fmt: skip
     assert edition.number == 2
     assert [one["text"].split(":")[0] for one in edition.changes] == [
@@ -74,7 +74,7 @@ def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):
 def test_a_deadline_is_never_brought_forward(cast, plan):
     first = plan.tasks.get(code="II.1")
     with pytest.raises(StepRefused, match="sớm hơn hạn đã giao"):
-        amend(cast, plan, plans.Change(first, plan_world.in_days(2)))
+        amend(cast, plan, amendments.Change(first, plan_world.in_days(2)))
     assert plan.editions.count() == 1
 
 
@@ -121,4 +121,4 @@ def test_nothing_is_signed_in_the_future(cast, sign_in):
     draft = plan_world.plan(cast.office, cast.specialist, issued_on=later)
     plan_world.task(draft)
     with pytest.raises(StepRefused, match="ở tương lai"):
-        plans.issue_plan(draft, by=cast.office_head)
+        plans.issue(draft, by=cast.office_head)

@@ -194,7 +194,7 @@ def test_a_report_is_made_once_and_not_after_the_close(cast, campaign, office_ta
     client = sign_in(cast.office_head)
     report(client, office_task, "Xong")
     assert "«Nộp» khi đang ở trạng thái «Hoàn thành»" in said(report(client, office_task, "Lại"))
-    campaigns.close_campaign(campaign, by=cast.officer, reason="Hết hạn")
+    campaigns.close(campaign, by=cast.officer, reason="Hết hạn")
     other = campaign.office_task.assignments.get(unit=cast.neighbour)
     assert "Đợt đánh giá đã đóng." in said(report(sign_in(cast.stranger_head), other, "x"))
 
@@ -263,7 +263,7 @@ def test_a_board_is_filtered_by_state_and_lateness(cast, sign_in):
 def test_a_task_outside_the_tree_is_not_found(cast, sign_in):
     sets = [make.small_set()]
     campaign = make.campaign(cast.office, cast.specialist, sets)
-    campaigns.open_campaign(campaign, by=cast.specialist)
+    campaigns.open(campaign, by=cast.specialist)
     path = fresh(campaign).school_task.get_absolute_url()
     assert sign_in(cast.focal).get(path).status_code == 200
     assert sign_in(cast.officer).get(path).status_code == 200

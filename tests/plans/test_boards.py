@@ -22,7 +22,7 @@ def test_each_number_of_a_task_opens_the_list_it_counts(cast, plan, sign_in):
         plan_world.hand_in(row, who)
     hand_ins.review(fresh(mine), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
     third = plan_world.row_of(plan, cast.preschool)
-    extensions.ask_extension(third, phrase=plan_world.in_days(20), reason="Bão", by=make.person(
+    extensions.ask(third, phrase=plan_world.in_days(20), reason="Bão", by=make.person(
         cast.preschool, "focal_point"
     ))  # fmt: skip
     client, path = sign_in(cast.specialist), plan.tasks.get().get_absolute_url()

@@ -106,7 +106,7 @@ def test_who_runs_the_portal_is_told_what_the_calendar_lacks(cast, sign_in, lack
 def test_a_recurring_phrase_becomes_one_task_an_occurrence(cast, phrase, count, first):
     found = plan_world.plan(cast.office, cast.specialist, issued_on=date(2026, 9, 1))
     plan_world.task(found, "II.1", phrase=phrase)
-    plans.issue_plan(found, by=cast.office_head)
+    plans.issue(found, by=cast.office_head)
     dues = [
         f"{timezone.localtime(one):%d/%m/%Y}"
         for one in found.tasks.order_by("due_at").values_list("due_at", flat=True)
@@ -122,7 +122,7 @@ def recurring(cast):
         cast.office, cast.specialist, period="2026", issued_on=date(2026, 1, 2)
     )
     plan_world.task(issued, "I.1")
-    plans.issue_plan(issued, by=cast.office_head)
+    plans.issue(issued, by=cast.office_head)
     issued.refresh_from_db()
     draft = plan_world.plan(cast.office, cast.specialist, period="2026", issued_on=date(2026, 1, 2))
     plan_world.task(draft, "R", phrase="Hằng tháng, trước ngày 28")
@@ -150,7 +150,7 @@ def test_a_recurring_task_added_later_asks_for_nothing_that_has_passed(cast, cod
 @pytest.mark.at("2026-11-28")
 def test_a_plan_entered_late_asks_for_nothing_that_has_passed(cast):
     _, draft = recurring(cast)
-    plans.issue_plan(draft, by=cast.office_head)
+    plans.issue(draft, by=cast.office_head)
     assert [f"{timezone.localtime(one.due_at):%d/%m/%Y}" for one in draft.tasks.all()] == [
         "27/12/2026"
     ]
@@ -160,7 +160,7 @@ def test_a_plan_entered_late_asks_for_nothing_that_has_passed(cast):
 def test_a_recurring_task_of_which_all_has_passed_is_refused(cast):
     issued, draft = recurring(cast)
     with pytest.raises(StepRefused, match="R: mọi hạn của «Hằng tháng, trước ngày 28» trong kỳ"):
-        plans.issue_plan(draft, by=cast.office_head)
+        plans.issue(draft, by=cast.office_head)
     plan_world.task(issued, "R", phrase="Hằng tháng, trước ngày 28")
     with pytest.raises(StepRefused, match="R: mọi hạn của"):
         amend(cast, issued)

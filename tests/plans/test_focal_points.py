@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from edudx.lib.workflow import StepRefused
-from plans.actions import hand_ins, plans
+from plans.actions import hand_ins, tasks
 from plans.models import Product
 from schools.actions import focal_points
 from tests import plan_world
@@ -14,7 +14,7 @@ from tests.plan_world import fresh
 
 def name_focal_point(cast, field: str) -> None:
     facts = {"leader_name": "Lê Hoa", "name": "Trần An", "post": "Giáo viên"}
-    focal_points.name_focal_point(cast.school, field, facts, by=cast.focal)
+    focal_points.name(cast.school, field, facts, by=cast.focal)
 
 
 def test_focal_points_are_themselves_the_product(cast):
@@ -23,10 +23,10 @@ def test_focal_points_are_themselves_the_product(cast):
     with pytest.raises(StepRefused, match="Chưa ghi đầu mối nào"):
         hand_ins.hand_in(row, by=cast.focal)
     facts = {"leader_name": "Lê Thị Hoa", "name": "Trần An"}
-    focal_points.name_focal_point(cast.school, "cntt", facts, by=cast.focal)
+    focal_points.name(cast.school, "cntt", facts, by=cast.focal)
     product = hand_ins.hand_in(row, by=cast.focal)
     assert product.people[0]["name"] == "Trần An"
-    focal_points.name_focal_point(cast.school, "cntt", facts | {"name": "Vũ Bình"}, by=cast.focal)
+    focal_points.name(cast.school, "cntt", facts | {"name": "Vũ Bình"}, by=cast.focal)
     kept = cast.school.focal_points.order_by("valid_from").values_list("name", "valid_to")
     assert [name for name, _ in kept] == ["Trần An", "Vũ Bình"]
     assert Product.objects.get().people[0]["name"] == "Trần An"
@@ -54,10 +54,10 @@ def test_fields_are_asked_for_only_of_a_list_of_focal_points(cast):
     task = plan_world.task(draft)
     task.focal_fields = ["cntt"]
     with pytest.raises(ValidationError, match="Chỉ ghi khi sản phẩm là danh sách đầu mối"):
-        plans.save_task(task, by=cast.specialist)
+        tasks.save(task, by=cast.specialist)
     task.product, task.focal_fields = "focal_points", ["toan"]
     with pytest.raises(ValidationError, match="Lĩnh vực chỉ gồm cds, cntt, thongke"):
-        plans.save_task(task, by=cast.specialist)
+        tasks.save(task, by=cast.specialist)
 
 
 def test_a_list_of_focal_points_is_not_written_without_its_fields(cast, sign_in):
@@ -76,4 +76,4 @@ def test_a_list_of_people_has_no_draft_to_approve(cast):
     task = plan_world.task(plan_world.plan(cast.office, cast.specialist))
     task.needs_approval, task.product = True, "focal_points"
     with pytest.raises(ValidationError, match="không có bản trình"):
-        plans.save_task(task, by=cast.specialist)
+        tasks.save(task, by=cast.specialist)

@@ -20,10 +20,10 @@ def test_a_unit_that_opens_later_is_offered_the_running_task(cast, plan, sign_in
     late = make.school(cast.office, "0101-777", short_name="TH Mới Mở")
     task = plan.tasks.get(code="II.1")
     assert "TH Mới Mở" in text(sign_in(cast.specialist).get(task.get_absolute_url()))
-    newcomers.give_to_newcomers(task, by=cast.specialist)
+    newcomers.give(task, by=cast.specialist)
     assert Assignment.objects.filter(task=task, unit=late).exists()
     with pytest.raises(StepRefused, match="Không có đơn vị mới"):
-        newcomers.give_to_newcomers(task, by=cast.specialist)
+        newcomers.give(task, by=cast.specialist)
 
 
 def test_a_new_school_is_offered_what_still_has_time_and_is_told(cast):
@@ -32,7 +32,7 @@ def test_a_new_school_is_offered_what_still_has_time_and_is_told(cast):
     new = make.school(cast.office, code="0101-009")
     focal = make.person(new, "focal_point")
     notifications.announce()
-    assert not newcomers.newcomers(late.tasks.get()).exists()
-    newcomers.give_to_newcomers(open_.tasks.get(), by=cast.specialist)
+    assert not newcomers.of(late.tasks.get()).exists()
+    newcomers.give(open_.tasks.get(), by=cast.specialist)
     notifications.announce()
     assert Message.objects.get(recipient=focal).subject == "Giao «Nộp báo cáo II.2»"

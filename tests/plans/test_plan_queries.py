@@ -47,7 +47,7 @@ def furnished(cast, *, schools: int, tasks: int, is_issued: bool):
         )
     )
     if is_issued:
-        plans.issue_plan(plan, by=cast.head_there)
+        plans.issue(plan, by=cast.head_there)
         plan.refresh_from_db()
         for unit in units:
             person = unit.memberships.get().user
@@ -55,7 +55,7 @@ def furnished(cast, *, schools: int, tasks: int, is_issued: bool):
             plan_world.hand_in(row, person)
             hand_ins.review(row, "give_back", by=cast.specialist_there, reason="Thiếu số")
             target = plan.targets.first()
-            target_figures.save_actual(
+            target_figures.save(
                 target, unit=unit, period=plan.period, numerator=1, denominator=2, note="",
                 version=0, by=person,
             )  # fmt: skip
@@ -89,7 +89,7 @@ def test_the_board_of_a_task_and_its_call(office, sign_in):
     before = [queries(client, one)[0] for one in pages]
     for _ in range(3):
         school_of(cast)
-    newcomers.give_to_newcomers(task, by=cast.specialist_there)
+    newcomers.give(task, by=cast.specialist_there)
     assert [queries(client, one)[0] for one in pages] == before
 
 

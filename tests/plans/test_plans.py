@@ -8,7 +8,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans.actions import plans
+from plans.actions import plans, tasks
 from plans.models import Assignment, Plan, Task
 from tests import clock, plan_world
 from tests.assessments.browse import text
@@ -51,13 +51,13 @@ def test_the_audience_is_by_kind_type_ownership_and_list(cast, audience, codes):
 def test_an_unsigned_plan_is_not_issued(cast):
     found = plan_world.plan(cast.office, cast.specialist, number="", signer_name="")
     with pytest.raises(StepRefused, match=r"ký hiệu\. Chưa ghi người ký\. Kế hoạch chưa"):
-        plans.issue_plan(found, by=cast.office_head)
+        plans.issue(found, by=cast.office_head)
     assert not Assignment.objects.filter(task__plan=found).exists()
 
 
 def test_a_task_without_a_plan_is_no_row_of_one(cast):
     own = Task(issuer=cast.office, title="Việc đột xuất")
-    for step in (plans.save_task, plans.remove_task):
+    for step in (tasks.save, tasks.remove):
         with pytest.raises(StepRefused, match="không thuộc kế hoạch nào"):
             step(own, by=cast.office_head)
 
@@ -67,11 +67,11 @@ def test_only_the_head_issues_and_never_the_neighbour(cast):
     plan_world.task(found)
     for who in (cast.specialist, cast.stranger_head, cast.officer, cast.focal):
         with pytest.raises(PermissionDenied):
-            plans.issue_plan(found, by=who)
+            plans.issue(found, by=who)
 
 
 def test_a_closed_plan_takes_nothing_more(cast, plan, row):
-    plans.close_plan(plan, by=cast.office_head, reason="Hết năm học")
+    plans.close(plan, by=cast.office_head, reason="Hết năm học")
     with pytest.raises(StepRefused, match="đã kết thúc"):
         plan_world.hand_in(fresh(row), cast.focal)
     with pytest.raises((ValidationError, ProtectedError)):
@@ -123,7 +123,7 @@ def test_the_signed_original_is_kept_with_the_plan(cast, sign_in, pdf):
     original = f"/ke-hoach/{draft.pk}/ban-goc/"
     assert original in text(client.get(draft.get_absolute_url()))
     plan_world.task(draft)
-    plans.issue_plan(draft, by=cast.office_head)
+    plans.issue(draft, by=cast.office_head)
     answer = sign_in(cast.focal).get(original)  # a school below reads it too
     assert b"".join(answer.streaming_content).startswith(b"%PDF")
     assert sign_in(cast.stranger).get(original).status_code == 404
@@ -133,7 +133,7 @@ def test_a_plan_links_only_to_what_its_reader_may_open(cast, sign_in):
     draft = plan_world.plan(cast.office, cast.specialist)
     own = plan_world.task(draft, "I.1", audience={"own": True})
     given = plan_world.task(draft, "II.1")
-    plans.issue_plan(draft, by=cast.office_head)
+    plans.issue(draft, by=cast.office_head)
     page = text(sign_in(cast.focal).get(draft.get_absolute_url()))
     assert own.get_absolute_url() not in page
     assert "Nộp báo cáo I.1" in page

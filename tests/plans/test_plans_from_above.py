@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans.actions import plans, plans_from_above
+from plans.actions import plans, plans_from_above, tasks
 from plans.models import Plan
 from tests import plan_world
 from tests.assessments.browse import text
@@ -28,7 +28,7 @@ def test_an_office_passes_on_earlier_deadlines_never_later(cast):
     assert (above.tasks.get().due_on - task.due_on).days == 4
     task.set_deadline(plan_world.in_days(21))
     with pytest.raises(ValidationError, match="Hạn không được sau hạn của cấp trên"):
-        plans.save_task(task, by=cast.specialist)
+        tasks.save(task, by=cast.specialist)
     with pytest.raises(StepRefused, match="đã có kế hoạch lập từ kế hoạch này"):
         plans_from_above.derive(above, unit=cast.office, by=cast.specialist, buffer_days=4)
 
@@ -36,8 +36,8 @@ def test_an_office_passes_on_earlier_deadlines_never_later(cast):
 def test_a_school_takes_its_tasks_over_as_its_own_work(cast, plan):
     own = plans_from_above.derive(plan, unit=cast.school, by=cast.focal, buffer_days=0)
     own.number, own.issued_on, own.signer_name = "3", timezone.localdate(), "Lê Thị Hoa"
-    plans.save_plan(own, by=cast.focal)
-    plans.issue_plan(own, by=cast.head)
+    plans.save(own, by=cast.focal)
+    plans.issue(own, by=cast.head)
     row = plan_world.row_of(own, cast.school)
     plan_world.hand_in(row, cast.focal)
     assert fresh(row).state == "done"  # nobody above waits for it
@@ -60,7 +60,7 @@ def test_what_was_handed_in_already_is_not_derived_again(cast, sign_in):
     assert [one.code for one in own.tasks.all()] == ["II.2"]
     assert todos(sign_in(cast.head))[-1].text.startswith("Nộp: ")
     own.number, own.issued_on, own.signer_name = "3", timezone.localdate(), "Lê Hoa"
-    plans.save_plan(own, by=cast.focal)
+    plans.save(own, by=cast.focal)
     found = {one.text: one for one in todos(sign_in(cast.head))}
     assert f"Dự thảo chờ ban hành: {own}" in found
     assert found["Nộp: Nộp báo cáo II.2"].notice == f"{cast.office} giao"

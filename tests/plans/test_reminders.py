@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from edudx.lib.deadlines import TZ
 from plans import reminders
-from plans.actions import extensions, plans
+from plans.actions import amendments, extensions, plans
 from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule
 from schools import outbox
 from schools.models import Delivery, Message
@@ -32,7 +32,7 @@ def plan(cast):
         found, "II.1", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
         audience={"units": [cast.school.code]},
     )  # fmt: skip
-    plans.issue_plan(found, by=cast.office_head)
+    plans.issue(found, by=cast.office_head)
     Assignment.objects.update(given_at=morning(-60))
     return found
 
@@ -102,7 +102,7 @@ def test_what_was_handed_in_meanwhile_is_not_sent(cast, row, mailoutbox):
 def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailoutbox):
     plan_world.task(plan, "II.2", phrase=f"Chậm nhất ngày {DUE:%d/%m/%Y}",
                audience={"units": [cast.school.code]})  # fmt: skip
-    plans.amend(
+    amendments.amend(
         plan,
         [],
         by=cast.office_head,
@@ -123,14 +123,14 @@ def test_a_digest_loses_only_the_line_that_became_untrue(cast, plan, row, mailou
 
 def test_a_moved_deadline_is_reminded_of_anew(cast, row, mailoutbox):
     reminders.remind(morning(-5))
-    asked = extensions.ask_extension(
+    asked = extensions.ask(
         row,
         phrase=f"Chậm nhất ngày {DUE + timedelta(days=14):%d/%m/%Y}",
         reason="Bão",
         by=cast.focal,
     )
     reminders.claim(morning(-1))
-    extensions.answer_extension(asked, is_granted=True, answer="", by=cast.specialist)
+    extensions.answer(asked, is_granted=True, answer="", by=cast.specialist)
     reminders.remind(morning(-1))
     assert Reminder.objects.get(rung="-1").state == "cancelled"
     reminders.remind(morning(9))
@@ -141,10 +141,10 @@ def test_a_moved_deadline_is_reminded_of_anew(cast, row, mailoutbox):
 @pytest.mark.parametrize("how", ["close", "withdraw"])
 def test_what_has_ended_is_not_reminded_of(cast, plan, row, how):
     if how == "close":
-        plans.close_plan(plan, by=cast.office_head, reason="Xong")
+        plans.close(plan, by=cast.office_head, reason="Xong")
     else:
-        change = plans.Change(plan.tasks.get(), is_withdrawn=True)
-        plans.amend(
+        change = amendments.Change(plan.tasks.get(), is_withdrawn=True)
+        amendments.amend(
             plan,
             [change],
             by=cast.office_head,

@@ -19,14 +19,14 @@ def test_the_years_of_a_road_map_are_chosen_on_the_page(cast, sign_in):
     client = sign_in(cast.specialist)
     client.post(f"/ke-hoach/{draft.pk}/nhiem-vu/them/", sent)
     assert draft.tasks.get().years == [2026, 2027]
-    plans.issue_plan(draft, by=cast.office_head)
+    plans.issue(draft, by=cast.office_head)
     assert "Học bạ số" in text(client.get(f"/ke-hoach/{draft.pk}/lo-trinh/"))
 
 
 def test_a_year_that_is_done_says_on_what_it_rests(cast, sign_in):
     draft = plan_world.plan(cast.office, cast.specialist, period=clock.long_period())
     plan_world.task(draft, "1", years=[clock.year(), clock.year(1)])
-    plans.issue_plan(draft, by=cast.office_head)
+    plans.issue(draft, by=cast.office_head)
     row = RoadMapYear.objects.get(task__plan=draft, year=clock.year())
     client = sign_in(cast.specialist)
 
@@ -53,7 +53,7 @@ def test_a_year_that_is_done_says_on_what_it_rests(cast, sign_in):
 def test_a_road_map_takes_no_empty_or_early_word(cast, sign_in, state, note, year, sentence):
     draft = plan_world.plan(cast.office, cast.specialist, period="2025-2030")
     plan_world.task(draft, "1", years=[2026, 2030])
-    plans.issue_plan(draft, by=cast.office_head)
+    plans.issue(draft, by=cast.office_head)
     row = RoadMapYear.objects.get(task__plan=draft, year=year)
     sent = {"state": state, "note": note}
     page = text(sign_in(cast.specialist).post(f"/ke-hoach/lo-trinh/{row.pk}/", sent, follow=True))
@@ -66,7 +66,7 @@ def test_the_road_map_as_excel(cast, sign_in):
     found = plan_world.plan(cast.office, cast.specialist, period=clock.long_period())
     years, audience = [clock.year(), clock.year(1)], {"kinds": ["school"], "with_own": True}
     plan_world.task(found, "1", years=years, audience=audience)
-    plans.issue_plan(found, by=cast.office_head)
+    plans.issue(found, by=cast.office_head)
     client = sign_in(cast.office_head)
     year = RoadMapYear.objects.get(task__plan=found, year=clock.year())
     client.post(f"/ke-hoach/lo-trinh/{year.pk}/", {"state": "done", "note": "Đủ 12 trường"})

@@ -99,7 +99,7 @@ def test_the_road_map_of_duong_kinh(cast, texts, sign_in):
     found = load("duong_kinh_2025", cast)
     found.number = "20"
     found.save(update_fields=["number"])
-    plans.issue_plan(found, by=cast.office_head)
+    plans.issue(found, by=cast.office_head)
     assert RoadMapYear.objects.filter(task__plan=found).count() == 12 * 6
     preschool = found.tasks.get(code="4").assignments.values_list("unit__code", flat=True)
     assert set(preschool) == {cast.office.code, cast.preschool.code}

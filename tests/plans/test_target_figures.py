@@ -48,7 +48,7 @@ def test_two_schools_of_different_size_weigh_by_their_size(cast, plan, sign_in):
     for unit, person, part, whole in (
         (cast.school, cast.focal, 10, 10), (cast.sibling, cast.sibling_focal, 30, 90),
     ):  # fmt: skip
-        target_figures.save_actual(
+        target_figures.save(
             target, unit=unit, period=plan.period, numerator=Decimal(part),
             denominator=Decimal(whole), note="", version=0, by=person,
         )  # fmt: skip
@@ -91,12 +91,12 @@ def test_a_stranger_enters_nothing(cast, plan):
     target = plan_world.target(plan)
     facts = {"numerator": Decimal(1), "denominator": None, "note": "", "version": 0}
     with pytest.raises(ValidationError, match="Ghi tổng số"):
-        target_figures.save_actual(target, unit=cast.school, period="x", by=cast.focal, **facts)
+        target_figures.save(target, unit=cast.school, period="x", by=cast.focal, **facts)
     with pytest.raises(PermissionDenied, match="không có quyền"):
-        target_figures.save_actual(target, unit=cast.school, period="x", by=cast.stranger, **facts)
+        target_figures.save(target, unit=cast.school, period="x", by=cast.stranger, **facts)
     draft = plan_world.target(plan_world.plan(cast.office, cast.specialist))
     with pytest.raises(StepRefused, match="chưa ban hành"):
-        target_figures.save_actual(draft, unit=cast.school, period="x", by=cast.focal, **facts)
+        target_figures.save(draft, unit=cast.school, period="x", by=cast.focal, **facts)
 
 
 def test_only_those_who_were_asked_are_summed(cast):
@@ -105,8 +105,8 @@ def test_only_those_who_were_asked_are_summed(cast):
     facts = {"numerator": Decimal(9), "denominator": Decimal(9), "note": "", "version": 0}
     for unit, person in ((cast.office, cast.specialist), (cast.department, cast.officer)):
         with pytest.raises(PermissionDenied):
-            target_figures.save_actual(target, unit=unit, period=plan.period, by=person, **facts)
-    target_figures.save_actual(target, unit=cast.school, period=plan.period, by=cast.focal, **facts)
+            target_figures.save(target, unit=unit, period=plan.period, by=person, **facts)
+    target_figures.save(target, unit=cast.school, period=plan.period, by=cast.focal, **facts)
     cast.school.valid_to = timezone.localdate() - timedelta(days=1)
     cast.school.save()
     (row,) = targets.targets_of(plan, cast.specialist, plan.period)

@@ -85,7 +85,7 @@ def test_what_belongs_to_a_published_form_is_frozen(cast):
     with pytest.raises(ValidationError, match="Không được xóa"), transaction.atomic():
         first.delete()
     second = load("code: thu,", "code: thu, version: 2,").form
-    data_forms.publish_form(second, by=cast.officer)
+    data_forms.publish(second, by=cast.officer)
     assert DataForm.objects.get(pk=first.pk).state == "retired"
     with pytest.raises(StepRefused, match="chưa ban hành hoặc đã hết hiệu lực"):
         figure_world.ask(cast, DataForm.objects.get(pk=first.pk))
@@ -215,7 +215,7 @@ def test_no_department_retires_or_replaces_the_forms_of_another(cast):
     officer = make.person(other, "department_officer")
     text_ = figure_world.FORM.replace("code: thu,", "code: thu, version: 9,")
     theirs = form_yaml.save(form_yaml.read(text_), by=officer, owner=other).form
-    data_forms.publish_form(theirs, by=officer)
+    data_forms.publish(theirs, by=officer)
     assert DataForm.objects.get(pk=national.pk).state == "published"
     draft = figure_world.FORM.replace("code: thu,", "code: thu, version: 5,")
     form_yaml.save(form_yaml.read(draft), by=None)
@@ -229,7 +229,7 @@ def test_an_older_version_is_not_published_after_a_newer_one(cast):
         cast.officer, figure_world.FORM.replace("code: thu,", "code: thu, version: 2,")
     )
     with pytest.raises(StepRefused, match="Đã ban hành phiên bản mới hơn"):
-        data_forms.publish_form(old, by=cast.officer)
+        data_forms.publish(old, by=cast.officer)
 
 
 def test_a_slip_in_a_draft_is_mended_by_loading_it_again(db):

@@ -73,7 +73,7 @@ def test_what_a_unit_took_over_into_its_own_plan_counts_once(cast, round_):
     own.number, own.symbol, own.issued_on = "1", "KH", timezone.localdate()
     own.signer_name = "Hiệu trưởng"
     own.save(update_fields=["number", "symbol", "issued_on", "signer_name"])
-    plans.issue_plan(own, by=cast.head)
+    plans.issue(own, by=cast.head)
     found = known(report_world.ask(cast, title="Của trường", kinds=("school",)), cast.school)
     assert [one.expected for one in found.tasks] == [1]
 
@@ -126,7 +126,7 @@ def test_a_target_is_counted_once_and_not_for_those_below(cast, round_):
         plan = plan_world.plan(issuer, head)
         plan_world.task(plan, audience=own)
         plan_world.target(plan, audience=own)
-        plans.issue_plan(plan, by=head)
+        plans.issue(plan, by=head)
     assert len(known(round_, cast.department).targets) == 1
     office = known(round_, cast.office)
     assert len(office.targets) == 2
@@ -140,7 +140,7 @@ def test_a_half_year_reads_a_calendar_years_plan_in_its_first_year(cast):
     plan = plan_world.plan(cast.department, cast.department_head, period="2026")
     plan_world.task(plan, phrase="Chậm nhất 30/12/2026")
     plan_world.target(plan)
-    plans.issue_plan(plan, by=cast.department_head)
+    plans.issue(plan, by=cast.department_head)
     assert len(known(report_world.ask(cast), cast.department).targets) == 1
     year = report_world.ask(cast, title="Tổng kết", kind="year")
     assert known(year, cast.department).targets == []

@@ -45,9 +45,9 @@ def written(cast: Cast, *notes: tuple[str, int]) -> list[TargetActual]:
         plan_world.target(plan, str(place), item="chu-ky-so") for place, _ in enumerate(notes)
     ]
     plan_world.task(plan)
-    plans.issue_plan(plan, by=cast.office_head)
+    plans.issue(plan, by=cast.office_head)
     return [
-        target_figures.save_actual(
+        target_figures.save(
             Target.objects.select_related("plan__issuer").get(pk=target.pk), unit=cast.school,
             period=plan.period, numerator=Decimal(part), denominator=Decimal(50), note=note,
             version=0, by=cast.focal,

@@ -124,7 +124,7 @@ def test_a_plan_leaves_in_the_form_it_is_signed_in(cast):
     plan_world.target(found, goal=80)
     draft = plan_paper.paper(found)
     assert draft.notice == "Dự thảo, chưa ban hành"
-    plans.issue_plan(found, by=cast.office_head)
+    plans.issue(found, by=cast.office_head)
     paper = plan_paper.paper(Plan.objects.get(pk=found.pk))
     assert (paper.kind, paper.number, paper.notice) == ("Kế hoạch", "15/KH-PGDĐT", "")
     assert paper.signature.name == "Cao Văn Rôi"
@@ -162,7 +162,7 @@ def test_the_list_of_proofs_by_criterion_hides_restricted_titles(cast, file_):
         version.document.title, version.document.is_restricted = title, hidden
         version.document.save(update_fields=["title", "is_restricted"])
         criterion = file_.indicator_set.criteria.get(code="1.1")
-        evidence.add_evidence(file_, criterion, version, by=cast.focal)
+        evidence.add(file_, criterion, version, by=cast.focal)
     paper = evidence_paper.paper(file_)
     assert "lập danh mục 2 minh chứng" in words(paper)
     assert "'1.1', 'Kế hoạch số 5'" in words(paper)
@@ -179,7 +179,7 @@ def book(cast, sign_in):
     plan = plan_world.plan(cast.department, cast.department_head)
     plan_world.task(plan)
     plan_world.target(plan, goal=60, item="chu-ky-so")
-    plans.issue_plan(plan, by=cast.department_head)
+    plans.issue(plan, by=cast.department_head)
     request = figure_world.ask(cast)
     figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 9, 10))
     figure_world.hand_in(
@@ -232,8 +232,8 @@ def test_the_charts_stand_beside_their_numbers(cast, book):
 
 def test_the_decision_names_who_is_in_office(cast, sign_in):
     facts = {"leader_name": "Lê Thị Hoa", "leader_post": "Phó Hiệu trưởng", "name": "Trần An"}
-    focal_points.name_focal_point(cast.school, "cntt", facts, by=cast.focal)
-    focal_points.name_focal_point(cast.school, "cntt", facts | {"name": "Đỗ Bình"}, by=cast.focal)
+    focal_points.name(cast.school, "cntt", facts, by=cast.focal)
+    focal_points.name(cast.school, "cntt", facts | {"name": "Đỗ Bình"}, by=cast.focal)
     client = sign_in(cast.head)
     answer = client.get(f"/bao-cao/dau-moi/{cast.school.pk}/quyet-dinh.pdf")
     said = " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages)

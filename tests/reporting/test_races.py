@@ -113,13 +113,13 @@ def a_target(cast) -> Target:
     plan = plan_world.plan(cast.office, cast.specialist)
     plan_world.target(plan, item="chu-ky-so")
     plan_world.task(plan)
-    plans.issue_plan(plan, by=cast.office_head)
+    plans.issue(plan, by=cast.office_head)
     return Target.objects.select_related("plan__issuer").get(plan=plan)
 
 
 def typed(target: Target, cast, part: int):
     """As from a page that was opened before anything stood there."""
-    return target_figures.save_actual(
+    return target_figures.save(
         target, unit=cast.school, period=target.plan.period, numerator=Decimal(part),
         denominator=Decimal(10), note="", version=0, by=cast.focal,
     )  # fmt: skip

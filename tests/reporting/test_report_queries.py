@@ -28,7 +28,7 @@ def with_target(issuer, by) -> None:
     plan = plan_world.plan(issuer, by)
     plan_world.task(plan)
     plan_world.target(plan)
-    plans.issue_plan(plan, by=by)
+    plans.issue(plan, by=by)
 
 
 @pytest.mark.django_db

@@ -77,9 +77,7 @@ def test_a_plans_task_is_handed_in_on_a_form(cast, sign_in):
     figure_world.hand_in(request, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     assert plan_world.row_of(plan, cast.school).state == "handed_in"
     row = plan_world.row_of(plan, cast.sibling)
-    extensions.ask_extension(
-        row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal
-    )
+    extensions.ask(row, phrase=plan_world.in_days(20), reason="Bão", by=cast.sibling_focal)
 
 
 def test_what_was_handed_in_as_a_file_is_not_turned_into_a_form(cast):
@@ -97,7 +95,7 @@ def test_a_school_that_opens_later_gets_its_sheet(cast):
     _, task = figures_task(cast)
     request = requests.ask_by_task(task, figure_world.form(cast.officer), by=cast.specialist)
     late = make.school(cast.office, code="0101-777")
-    newcomers.give_to_newcomers(task, by=cast.specialist)
+    newcomers.give(task, by=cast.specialist)
     assert requests.give_missing_sheets() == 1
     assert requests.give_missing_sheets() == 0
     assert figure_world.sheet_of(request, late).office == cast.office

@@ -111,7 +111,7 @@ def test_a_field_for_some_types_expects_only_those(cast):
 def test_a_school_that_moves_in_mid_year_stays_with_the_office_of_that_day(cast, golden):
     moved = golden.schools[golden.offices[0].pk][0]
     before = rollup.totals_of(golden.request)[golden.offices[0].pk]["hs-tong"]
-    units.move_unit(moved, parent=golden.offices[1], by=cast.administrator, reason="Sắp xếp lại")
+    units.move(moved, parent=golden.offices[1], by=cast.administrator, reason="Sắp xếp lại")
     totals = rollup.totals_of(golden.request)
     assert totals[golden.offices[0].pk]["hs-tong"] == before
     later = figure_world.ask(cast, golden.request.form, title="Sơ kết")

@@ -148,8 +148,8 @@ def test_an_ended_round_is_only_read(cast, round_):
 
 def test_a_unit_that_opens_later_can_join(cast, round_, sign_in):
     late = make.office(cast.department, code="0199")
-    assert list(newcomers.newcomers(round_.task)) == [late]
-    newcomers.give_to_newcomers(round_.task, by=cast.officer)
+    assert list(newcomers.of(round_.task)) == [late]
+    newcomers.give(round_.task, by=cast.officer)
     rounds.give_missing_reports()
     assert report_world.report_of(round_, late)
 

@@ -31,7 +31,7 @@ def issued(cast, *targets: dict) -> list[Target]:
     for place, fields in enumerate(targets, start=1):
         plan_world.target(plan, str(place), **fields)
     plan_world.task(plan)
-    plans.issue_plan(plan, by=cast.office_head)
+    plans.issue(plan, by=cast.office_head)
     return list(Target.objects.filter(plan=plan).select_related("plan__issuer").order_by("pk"))
 
 
@@ -49,7 +49,7 @@ def hand_in(cast, request, part: int, whole: int, reason: str = "", hs: int = 10
 
 def type_over(cast, target: Target, part: int, whole: int, note: str = "") -> TargetActual:
     kept = target.actuals.filter(unit=cast.school).first()
-    return target_figures.save_actual(
+    return target_figures.save(
         target, unit=cast.school, period=target.plan.period, numerator=Decimal(part),
         denominator=Decimal(whole), note=note, version=kept.version if kept else 0, by=cast.focal,
     )  # fmt: skip
@@ -153,7 +153,7 @@ def test_what_was_handed_in_stays_when_it_is_no_longer_asked(cast, request_, tar
 
 
 def test_a_plan_that_has_ended_takes_nothing(cast, request_, target):
-    plans.close_plan(target.plan, by=cast.office_head, reason="Hết năm học")
+    plans.close(target.plan, by=cast.office_head, reason="Hết năm học")
     hand_in(cast, request_, 45, 50)
     assert not target.actuals.exists()
 
@@ -175,11 +175,11 @@ def test_a_target_never_stops_a_hand_in_nor_overwrites_what_was_typed(cast, requ
     plan_world.target(plan, "1", item="hs-tong")  # a ratio that names a plain number
     share = plan_world.target(plan, "2", item="chu-ky-so")
     plan_world.task(plan)
-    plans.issue_plan(plan, by=cast.office_head)
+    plans.issue(plan, by=cast.office_head)
     figure_world.hand_in(request_, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
     assert [one.target for one in cast.school.target_actuals.all()] == [share]
     share = Target.objects.select_related("plan__issuer").get(pk=share.pk)
-    target_figures.save_actual(
+    target_figures.save(
         share, unit=cast.school, period=plan.period, numerator=Decimal(50),
         denominator=Decimal(50), note="Theo danh sách", version=1, by=cast.focal,
     )  # fmt: skip
@@ -196,7 +196,7 @@ def test_a_plan_by_calendar_years_takes_the_figure_of_the_year(cast, request_):
         plan = plan_world.plan(cast.office, cast.specialist, period=period)
         plan_world.target(plan, item="chu-ky-so")
         plan_world.task(plan, phrase=f"Chậm nhất 30/12/{year}")
-        plans.issue_plan(plan, by=cast.office_head)
+        plans.issue(plan, by=cast.office_head)
     first = first_year_of(timezone.localdate())
     asked = figure_world.ask(cast, request_.form, title="Năm nay", period=f"{first}-{first + 1}")
     figure_world.hand_in(asked, cast.school, cast.focal, figure_world.numbers(100, 45, 50))
@@ -226,7 +226,7 @@ def asked_of_offices(cast, *targets: dict) -> list[Target]:
     for place, fields in enumerate(targets, start=1):
         plan_world.target(plan, str(place), **fields)
     plan_world.task(plan, audience={"kinds": ["office"]})
-    plans.issue_plan(plan, by=cast.department_head)
+    plans.issue(plan, by=cast.department_head)
     return list(Target.objects.filter(plan=plan).select_related("plan__issuer").order_by("pk"))
 
 
@@ -248,7 +248,7 @@ def test_a_target_of_an_office_takes_what_its_head_approved(cast, request_, sign
 
 def test_what_an_office_typed_stays_when_it_closes(cast, request_):
     (target,) = asked_of_offices(cast, OF_OFFICES)
-    target_figures.save_actual(
+    target_figures.save(
         target, unit=cast.office, period=target.plan.period, numerator=Decimal(1),
         denominator=Decimal(2), note=PAST, version=0, by=cast.specialist,
     )  # fmt: skip

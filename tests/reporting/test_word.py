@@ -91,7 +91,7 @@ def _papers(reported) -> dict[str, Paper]:
         written, "II.1", phrase="Chậm nhất 15/10/2024", content="Nội dung & yêu cầu <a>."
     )
     plan_world.target(written)
-    plans.issue_plan(written, by=cast.office_head)
+    plans.issue(written, by=cast.office_head)
     plan = Plan.objects.get(pk=written.pk)
     sent = report_world.hand_in(report_world.ask(cast), cast.office, cast.specialist)
     file_ = reported.file(cast.school)

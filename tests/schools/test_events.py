@@ -159,10 +159,10 @@ def figures(cast) -> list[TargetActual]:
     written = plan_world.plan(cast.department, cast.department_head)
     plan_world.task(written)
     target = plan_world.target(written)
-    plans.issue_plan(written, by=cast.department_head)
+    plans.issue(written, by=cast.department_head)
     target.refresh_from_db()
     return [
-        target_figures.save_actual(
+        target_figures.save(
             target, unit=person.memberships.get().unit, period="2026-2027", numerator=3,
             denominator=4, note="", version=0, by=person,
         )
@@ -280,7 +280,7 @@ def test_the_log_tells_nobody_more_than_the_pages_do(cast, sign_in):
 def test_a_restricted_title_stands_in_no_history(cast, file_):
     version = make.document(cast.school, cast.focal, title="CCCD của em An", is_restricted=True)
     criterion = file_.indicator_set.criteria.get(code="1.2.2")
-    proof = evidence.add_evidence(file_, criterion, version, by=cast.focal)
-    evidence.remove_evidence(proof, by=cast.focal)
+    proof = evidence.add(file_, criterion, version, by=cast.focal)
+    evidence.remove(proof, by=cast.focal)
     assert not Event.objects.filter(label__contains="CCCD").exists()
     assert Event.objects.filter(label__contains="một tài liệu hạn chế").count() == 2

@@ -68,7 +68,7 @@ def test_a_national_set_is_for_all_where_there_are_several_departments(cast):
     shared = make.publish(make.small_set("QG"))
     make.department(code="99", name="Sở khác", short_name="Sở khác")
     with pytest.raises(PermissionDenied):
-        sets.retire_set(shared, by=cast.officer, reason="x")
+        sets.retire(shared, by=cast.officer, reason="x")
     draft = make.small_set("DP", owner=make.department(code="98"))
     text = "code: DP\nversion: '1'\ngroups: []\n"
     with pytest.raises(FileRefused):

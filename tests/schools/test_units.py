@@ -74,7 +74,7 @@ def test_a_code_that_begins_like_another_is_not_below_it(cast):
 
 
 def move(cast, what, to, by=None):
-    return units.move_unit(what, parent=to, by=by or cast.officer, reason="Sắp xếp lại phường")
+    return units.move(what, parent=to, by=by or cast.officer, reason="Sắp xếp lại phường")
 
 
 def test_a_moved_office_takes_its_schools_along_and_is_written_down(cast):

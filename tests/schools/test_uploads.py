@@ -37,7 +37,7 @@ def test_a_row_that_cannot_be_written_takes_its_bytes_along(cast, settings, monk
     upload = pdf()
     monkeypatch.setattr(documents, "record", lambda *a, **k: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        documents.add_document(
+        documents.add(
             unit=cast.school, title="x", kind="plan", by=cast.focal,
             file=upload, facts=uploads.inspect(upload),
         )  # fmt: skip

@@ -29,7 +29,7 @@ office = OrgUnit.objects.filter(kind="office").order_by("pk").first()
 head = office.memberships.get(role=Role.OFFICE_HEAD).user
 plan = plan_world.plan(office, head, number=sys.argv[1])
 plan_world.task(plan, days=-2)
-plans.issue_plan(plan, by=head)
+plans.issue(plan, by=head)
 rows = Assignment.objects.filter(task__plan=plan)
 rows.update(given_at=timezone.now() - timedelta(days=60))
 calendar = calendar_for(office, str(timezone.localdate().year))
@@ -48,7 +48,7 @@ import sys
 import django
 django.setup()
 from django.utils import timezone
-from plans.actions import plans
+from plans.actions import amendments, plans
 from plans.models import Assignment, Holiday, Plan
 from tests import plan_world
 plan = Plan.objects.order_by("pk").last()
@@ -64,8 +64,8 @@ for row in Assignment.objects.filter(task__plan=plan):
 POSTPONE = (
     START
     + """
-change = plans.Change(plan.tasks.get(), plan_world.in_days(40))
-plans.amend(plan, [change], by=plan.created_by, document_number="2", reason="Bão",
+change = amendments.Change(plan.tasks.get(), plan_world.in_days(40))
+amendments.amend(plan, [change], by=plan.created_by, document_number="2", reason="Bão",
                signed_on=timezone.localdate())
 """
 )

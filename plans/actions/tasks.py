@@ -1,0 +1,110 @@
+"""The tasks of a plan: written as drafts, repeated by their rule, given to their units."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from edudx.lib import deadlines
+from edudx.lib.workflow import StepRefused
+from plans.actions import assignments
+from plans.audience import units_of
+from plans.models import Plan, RoadMapYear, Task
+from plans.workflow import PlanState
+from schools.models import Event, User
+from schools.models.events import record
+from schools.permissions import Permission
+
+MOST_OCCURRENCES = 60  # of a recurring task, five years of months
+
+
+def _lock_plan_of(task: Task) -> Plan:
+    if task.plan is None:
+        raise StepRefused("Nhiệm vụ này không thuộc kế hoạch nào.")
+    return Plan.objects.select_related("issuer").locked(task.plan.pk)
+
+
+@transaction.atomic
+def save(task: Task, *, by: User) -> Event:
+    """A row of a draft plan, or one that an amendment will add to an issued plan."""
+    plan = _lock_plan_of(task)
+    by.must_in(Permission.PLAN_MANAGE, plan.issuer)
+    if plan.state == PlanState.CLOSED:
+        raise StepRefused("Kế hoạch đã kết thúc.")
+    if task.pk and Task.objects.get(pk=task.pk).state != Task.State.DRAFT:
+        raise StepRefused("Nhiệm vụ đã giao; hãy dùng «Sửa đổi, bổ sung».")
+    verb = "Sửa" if task.pk else "Thêm"
+    task.issuer, task.period, task.state = plan.issuer, plan.period, Task.State.DRAFT
+    if task.pk is None:
+        task.created_by, task.position = by, plan.tasks.count()
+    if refusal := later_than_above(task):
+        raise ValidationError({"phrase": refusal})
+    task.full_clean(exclude=["created_by"])
+    task.save()
+    return record(plan, "edit", f"{verb} nhiệm vụ {task.code or task.title}"[:200], by=by)
+
+
+def later_than_above(task: Task) -> str:
+    """Why this deadline leaves the issuer no time for its own; empty when it does."""
+    latest = task.latest_due()
+    if latest is None or task.due_at <= latest:
+        return ""
+    return f"Hạn không được sau hạn của cấp trên ({timezone.localtime(latest):%d/%m/%Y})."
+
+
+@transaction.atomic
+def remove(task: Task, *, by: User) -> Event:
+    """Only while it is a draft; an issued task is withdrawn by an amendment."""
+    plan = _lock_plan_of(task)
+    by.must_in(Permission.PLAN_MANAGE, plan.issuer)
+    if not task.is_draft:
+        raise StepRefused("Nhiệm vụ đã giao; hãy rút bằng «Sửa đổi, bổ sung».")
+    label = f"Bỏ nhiệm vụ {task.code or task.title}"[:200]
+    Task.objects.filter(pk=task.pk, state=Task.State.DRAFT).delete()
+    return record(plan, "edit", label, by=by)
+
+
+def repeat_drafts(plan: Plan) -> None:
+    for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
+        _repeat(plan, task)
+
+
+def issue_drafts(plan: Plan, by: User) -> int:
+    given = 0
+    for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
+        units = list(units_of(task.audience, plan.issuer))
+        given += len(assignments.issue(task, units, by=by))
+        RoadMapYear.objects.bulk_create(RoadMapYear(task=task, year=year) for year in task.years)
+    return given
+
+
+def _repeat(plan: Plan, task: Task) -> None:
+    """«Hằng tháng», «hằng năm trước 31/5»: one task per occurrence that has not passed."""
+    dates, now = task.occurrences(), timezone.now()
+    ahead = [one for one in dates if one.due_at > now][:MOST_OCCURRENCES]
+    if dates and not ahead:
+        raise StepRefused(
+            f"Nhiệm vụ {task.code or task.title[:60]}: mọi hạn của «{task.phrase}» trong kỳ của "
+            "kế hoạch đã qua; hãy ghi thời hạn khác hoặc bỏ nhiệm vụ này."
+        )
+    code, title = task.code, task.title
+    for place, found in enumerate(ahead):
+        copy = task if place == 0 else Task.objects.get(pk=task.pk)
+        if place:
+            copy.pk = None
+            copy._state.adding = True
+        if len(dates) > 1:
+            due = timezone.localtime(found.due_at)
+            copy.code = f"{code}-{due:%m%y}"[:20] if code else ""
+            copy.title = f"{title} ({due:%m/%Y})"[:500]
+        copy.opens_at = _opens_at(plan, found.opens_at or task.opens_at)
+        copy.due_at, copy.rule = found.due_at, found.rule
+        copy.save()
+
+
+def _opens_at(plan: Plan, opens_at: datetime) -> datetime:
+    """What an amendment adds is not open before the day of the amendment."""
+    if plan.is_draft:
+        return opens_at
+    return max(opens_at, deadlines.start_of_day(timezone.localdate()))
