@@ -1,4 +1,4 @@
-"""The verbs of whoever asks: publish a form, ask for figures, lock, end."""
+"""The verbs of whoever asks for figures: ask, lock, end."""
 
 from collections.abc import Iterable
 from datetime import datetime
