@@ -1,4 +1,4 @@
-"""Reading an uploaded workbook: bounded, without formulas, every fault with sheet and row."""
+"""Reading an uploaded workbook: bounded, without formulas, every fault with worksheet and row."""
 
 import zipfile
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from .vietnamese import nfc, search_key
 Line = tuple[Any, ...]  # the cells of a line, as openpyxl has them
 
 MAX_UNPACKED = 200 * 1024**2
-MAX_RATIO = 100  # honest sheets pack ten to thirty times
+MAX_RATIO = 100  # honest worksheets pack ten to thirty times
 MAX_ROWS = 60_000
 MAX_COLUMNS = 60
 
@@ -27,26 +27,26 @@ class WorkbookRefused(ValueError):
 class Row:
     """One row below the heading: `cells` by column key, all of them text; `faults` of its cells."""
 
-    sheet: str
+    worksheet: str
     number: int
     cells: dict[str, str]
     faults: tuple[str, ...] = ()
 
     @property
     def where(self) -> str:
-        return f"Trang «{self.sheet}», dòng {self.number}"
+        return f"Trang «{self.worksheet}», dòng {self.number}"
 
 
 def rows(
-    file: BinaryIO, sheet: str, columns: dict[str, str], required: set[str], *,
+    file: BinaryIO, worksheet: str, columns: dict[str, str], required: set[str], *,
     has_comma: bool = False, keeps_faults: bool = False,
 ) -> Iterator[Row]:  # fmt: skip
-    """Rows of one sheet. `columns` maps keys to headings; `required` keys must have their heading.
+    """Rows of one worksheet. `columns` maps keys to headings; those `required` must be there.
 
     With `has_comma` a number 1.234 of a cell is the text «1,234», so that nobody takes it for a
     thousand. With `keeps_faults` a cell that cannot be read empties itself and says so in its row;
     without, it ends the reading. Raises WorkbookRefused for what is no workbook, too large, or
-    lacks the sheet or a heading.
+    lacks the worksheet or a heading.
     """
     _weigh(file)
     try:
@@ -56,15 +56,15 @@ def rows(
             "Không mở được tệp: không phải là tệp Excel .xlsx còn tốt."
         ) from fault
     try:
-        for row in _read(_sheet(book, sheet), columns, required, has_comma):
+        for row in _read(_worksheet(book, worksheet), columns, required, has_comma):
             if row.faults and not keeps_faults:
                 raise WorkbookRefused(f"{row.where}: {row.faults[0]}")
             yield row
     except WorkbookRefused:
         raise
-    except Exception as fault:  # sheets are parsed while they are read: the same dozen
+    except Exception as fault:  # worksheets are parsed while they are read: the same dozen
         raise WorkbookRefused(
-            f"Không đọc được trang «{sheet}»: tệp hỏng hoặc tải lên dở dang."
+            f"Không đọc được trang «{worksheet}»: tệp hỏng hoặc tải lên dở dang."
         ) from fault
     finally:
         book.close()
@@ -86,7 +86,7 @@ def _weigh(file: BinaryIO) -> None:
     file.seek(0)
 
 
-def _sheet(book: Workbook, name: str) -> Any:
+def _worksheet(book: Workbook, name: str) -> Any:
     wanted = search_key(name)
     for title in book.sheetnames:
         if search_key(title) == wanted:
@@ -97,17 +97,17 @@ def _sheet(book: Workbook, name: str) -> Any:
 
 
 def _read(
-    sheet: Any, columns: dict[str, str], required: set[str], has_comma: bool
+    worksheet: Any, columns: dict[str, str], required: set[str], has_comma: bool
 ) -> Iterator[Row]:
-    if not hasattr(sheet, "iter_rows"):
-        raise WorkbookRefused(f"Trang «{sheet.title}» không phải là bảng tính.")
-    lines = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS)
-    places = _headings(sheet.title, next(lines, ()), columns, required)
+    if not hasattr(worksheet, "iter_rows"):
+        raise WorkbookRefused(f"Trang «{worksheet.title}» không phải là bảng tính.")
+    lines = worksheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS)
+    places = _headings(worksheet.title, next(lines, ()), columns, required)
     for number, line in enumerate(lines, start=2):
         if number > MAX_ROWS + 1:
             most = vietnamese.number(MAX_ROWS)
-            raise WorkbookRefused(f"Trang «{sheet.title}» có hơn {most} dòng.")
-        yield from _row(sheet.title, number, line, places, has_comma)
+            raise WorkbookRefused(f"Trang «{worksheet.title}» có hơn {most} dòng.")
+        yield from _row(worksheet.title, number, line, places, has_comma)
 
 
 def _row(

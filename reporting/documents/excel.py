@@ -48,7 +48,7 @@ class _Styles:
 
 
 def write(tables: Sequence[Table], target: Path, *, title: str, author: str) -> None:
-    """Write the tables as sheets, in order; rows are streamed. OSError when there is no place."""
+    """The tables as worksheets, in order; rows are streamed. OSError when there is no place."""
     with target.open("wb") as file:
         _write_book(file, tables, title, author)
 
@@ -68,19 +68,19 @@ def _write_book(file: IO[bytes], tables: Sequence[Table], title: str, author: st
     styles = _Styles(book)
     try:
         for table in tables:
-            sheet = book.add_worksheet(table.name[:31])
-            first, last = _write_sheet(sheet, table, styles)
+            worksheet = book.add_worksheet(table.name[:31])
+            first, last = _write_worksheet(worksheet, table, styles)
             if table.chart and last > first:
-                _add_chart(book, sheet, table, first, last)
+                _add_chart(book, worksheet, table, first, last)
     finally:
         book.close()
 
 
-def _add_chart(book, sheet, table: Table, first: int, last: int) -> None:
+def _add_chart(book, worksheet, table: Table, first: int, last: int) -> None:
     """Of the rows first … last - 1, a total excepted; readable in grey print."""
     spec: BarChart = table.chart
     chart = book.add_chart({"type": "bar", "subtype": "stacked"})
-    name = sheet.get_name()
+    name = worksheet.get_name()
     for place, column in enumerate(spec.values):
         shade = round(place * 2 / max(len(spec.values) - 1, 1)) if len(spec.values) > 1 else 1
         shade = 2 - shade if spec.is_falling else shade
@@ -95,57 +95,57 @@ def _add_chart(book, sheet, table: Table, first: int, last: int) -> None:
     chart.set_y_axis({"reverse": True})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 760, "height": max(300, 26 * (last - first) + 140)})
-    sheet.insert_chart(first, len(table.columns) + 1, chart)
+    worksheet.insert_chart(first, len(table.columns) + 1, chart)
 
 
-def _write_sheet(sheet, table: Table, styles: _Styles) -> tuple[int, int]:
+def _write_worksheet(worksheet, table: Table, styles: _Styles) -> tuple[int, int]:
     """The first row of its content and the one after the last that is no total."""
     for place, column in enumerate(table.columns):
-        sheet.set_column(place, place, column.width)
+        worksheet.set_column(place, place, column.width)
     for number, line in enumerate(table.above):
-        sheet.write_string(number, 0, line, styles.title if number == 0 else styles.line)
+        worksheet.write_string(number, 0, line, styles.title if number == 0 else styles.line)
     first = len(table.above)
-    head = _write_head(sheet, table, first, styles)
-    sheet.freeze_panes(head + 1, table.frozen_columns)
-    sheet.repeat_rows(first, head)
-    sheet.set_landscape()
-    sheet.set_paper(9)  # A4
+    head = _write_head(worksheet, table, first, styles)
+    worksheet.freeze_panes(head + 1, table.frozen_columns)
+    worksheet.repeat_rows(first, head)
+    worksheet.set_landscape()
+    worksheet.set_paper(9)  # A4
     if len(table.columns) <= WIDEST_PRINT:
-        sheet.fit_to_pages(1, 0)
+        worksheet.fit_to_pages(1, 0)
     elif table.frozen_columns:
-        sheet.repeat_columns(0, table.frozen_columns - 1)
-    sheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
-    sheet.set_footer("&L&A&RTrang &P/&N")
-    last, totals = _write_rows(sheet, table, head + 1, styles)
+        worksheet.repeat_columns(0, table.frozen_columns - 1)
+    worksheet.set_margins(left=0.5, right=0.5, top=0.7, bottom=0.7)
+    worksheet.set_footer("&L&A&RTrang &P/&N")
+    last, totals = _write_rows(worksheet, table, head + 1, styles)
     if last > head + 1:
-        sheet.autofilter(head, 0, last - 1, len(table.columns) - 1)
+        worksheet.autofilter(head, 0, last - 1, len(table.columns) - 1)
     return head + 1, last - totals
 
 
-def _write_head(sheet, table: Table, first: int, styles: _Styles) -> int:
+def _write_head(worksheet, table: Table, first: int, styles: _Styles) -> int:
     """One heading row, or two where columns stand under bands; returns the last one."""
     row = first
     if any(column.band for column in table.columns):
-        _write_bands(sheet, table, row, styles)
+        _write_bands(worksheet, table, row, styles)
         row += 1
-    sheet.set_row(row, 48)
+    worksheet.set_row(row, 48)
     for place, column in enumerate(table.columns):
-        sheet.write_string(row, place, column.title, styles.head)
+        worksheet.write_string(row, place, column.title, styles.head)
     return row
 
 
-def _write_bands(sheet, table: Table, row: int, styles: _Styles) -> None:
+def _write_bands(worksheet, table: Table, row: int, styles: _Styles) -> None:
     """A heading over each run of columns of one band, merged over them."""
     for band, run in groupby(enumerate(table.columns), key=lambda one: one[1].band):
         places = [place for place, _ in run]
         if band and len(places) > 1:
-            sheet.merge_range(row, places[0], row, places[-1], band, styles.head)
+            worksheet.merge_range(row, places[0], row, places[-1], band, styles.head)
         else:
             for place in places:
-                sheet.write_string(row, place, band, styles.head)
+                worksheet.write_string(row, place, band, styles.head)
 
 
-def _write_rows(sheet, table: Table, row: int, styles: _Styles) -> tuple[int, int]:
+def _write_rows(worksheet, table: Table, row: int, styles: _Styles) -> tuple[int, int]:
     """The row after the last, and how many of them are totals."""
     kinds = [column.kind for column in table.columns]
     plain = [styles.cells[kind, False] for kind in kinds]
@@ -159,20 +159,20 @@ def _write_rows(sheet, table: Table, row: int, styles: _Styles) -> tuple[int, in
             look = looks[place]
             if kinds[place] == "number" and isinstance(value, Decimal) and value % 1 == 0:
                 look = whole[isinstance(cells, TotalRow)]  # 346 pupils are not 346,00
-            _write_cell(sheet, row, place, value, kinds[place], look)
+            _write_cell(worksheet, row, place, value, kinds[place], look)
         row += 1
     return row, totals
 
 
-def _write_cell(sheet, row: int, place: int, value, kind: str, look) -> None:
+def _write_cell(worksheet, row: int, place: int, value, kind: str, look) -> None:
     """Numbers as numbers, text always as text, whatever it begins with."""
     if value is None or value == "":
-        sheet.write_blank(row, place, None, look)
+        worksheet.write_blank(row, place, None, look)
     elif kind == "text" or isinstance(value, str):
-        sheet.write_string(row, place, str(value)[:32000], look)
+        worksheet.write_string(row, place, str(value)[:32000], look)
     elif isinstance(value, datetime):
-        sheet.write_datetime(row, place, timezone.localtime(value).replace(tzinfo=None), look)
+        worksheet.write_datetime(row, place, timezone.localtime(value).replace(tzinfo=None), look)
     elif isinstance(value, date):
-        sheet.write_datetime(row, place, value, look)
+        worksheet.write_datetime(row, place, value, look)
     else:
-        sheet.write_number(row, place, value, look)
+        worksheet.write_number(row, place, value, look)

@@ -1,4 +1,4 @@
-"""Data forms as Excel: the same definition as the YAML, in three sheets, out and back."""
+"""Data forms as Excel: the same definition as the YAML, in three worksheets, out and back."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -49,7 +49,7 @@ def read(file: BinaryIO) -> Node:
 
 
 def _node(row: workbooks.Row) -> dict:
-    """Filled cells; its line is said with the sheet."""
+    """Filled cells; its line is said with the worksheet."""
     return {key: value for key, value in row.cells.items() if value} | {LINE: row.where}
 
 
@@ -91,7 +91,7 @@ def _rule(row: workbooks.Row) -> dict:
 
 
 def tables(form: DataForm) -> list[Table]:
-    """The three sheets of a form, as `read` takes them."""
+    """The three worksheets of a form, as `read` takes them."""
     head = [(form.code, str(form.version), form.title, form.source)]
     rules = [
         (RULE_KINDS[one.kind], "; ".join((one.left, *one.right)), one.says,

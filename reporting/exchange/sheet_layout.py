@@ -44,27 +44,27 @@ class Line:
 def write(
     lines: Iterable[Line], guide: Sequence[str], target: Path, rules: Sequence[Rule] = ()
 ) -> None:
-    """The sheet to fill in, whose boxes know the rules between them, and a page that says how."""
+    """The worksheet to fill in, whose boxes know the rules between them, and a page of advice."""
     lines = list(lines)
     places = {line.key: number for number, line in enumerate(lines, start=2)}
     book = Workbook()
-    sheet = book.active
-    sheet.title = SHEET
+    worksheet = book.active
+    worksheet.title = SHEET
     for place, (heading, width) in enumerate(COLUMNS.values(), start=1):
-        cell = sheet.cell(1, place, heading)
+        cell = worksheet.cell(1, place, heading)
         cell.font, cell.fill = Font(name="Times New Roman", size=11, bold=True), HEAD
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
-        sheet.column_dimensions[cell.column_letter].width = width
+        worksheet.column_dimensions[cell.column_letter].width = width
     checks: dict[tuple, DataValidation] = {}
     for number, line in enumerate(lines, start=2):
-        _write_line(sheet, number, line, checks, rules)
+        _write_line(worksheet, number, line, checks, rules)
         for check in _between(line, number, rules, places):
-            sheet.add_data_validation(check)
+            worksheet.add_data_validation(check)
     for check in checks.values():
-        sheet.add_data_validation(check)
-    sheet.freeze_panes = "F2"
-    sheet.protection.sheet = True
-    sheet.protection.autoFilter = sheet.protection.formatColumns = False
+        worksheet.add_data_validation(check)
+    worksheet.freeze_panes = "F2"
+    worksheet.protection.sheet = True
+    worksheet.protection.autoFilter = worksheet.protection.formatColumns = False
     page = book.create_sheet(GUIDE)
     page.column_dimensions["A"].width = 100
     for number, text in enumerate(guide, start=1):
@@ -72,12 +72,12 @@ def write(
     book.save(target)
 
 
-def _write_line(sheet, number: int, line: Line, checks: dict, rules: Sequence[Rule]) -> None:
+def _write_line(worksheet, number: int, line: Line, checks: dict, rules: Sequence[Rule]) -> None:
     part, whole = line.values
     shown = {**line.texts, "value": part, "whole": whole, "fault": line.fault}
     for place, name in enumerate(COLUMNS, start=1):
         value = shown.get(name)
-        cell = sheet.cell(number, place)
+        cell = worksheet.cell(number, place)
         cell.font, cell.border = FONT, Border(THIN, THIN, THIN, THIN)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if isinstance(value, str) and value:
