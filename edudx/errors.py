@@ -2,7 +2,7 @@
 
 from django.shortcuts import render
 
-from edudx.request_log import current
+from edudx.lib import caller
 
 
 def csrf_failure(request, reason=""):
@@ -14,7 +14,7 @@ def bad_request(request, exception=None):
 
 
 def forbidden(request, exception=None):
-    said = {"sentence": str(exception or ""), "number": current.get().request_id}
+    said = {"sentence": str(exception or ""), "number": caller.number()}
     return render(request, "403.html", said, status=403)
 
 
@@ -24,4 +24,4 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """No context processors here: they may be what failed."""
-    return render(None, "500.html", {"number": current.get().request_id}, status=500)
+    return render(None, "500.html", {"number": caller.number()}, status=500)

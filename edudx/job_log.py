@@ -7,7 +7,7 @@ from celery import signals
 from django.conf import settings
 from django.utils.log import configure_logging
 
-from edudx.request_log import Caller, current
+from edudx.lib.caller import Caller, current
 
 log = logging.getLogger("edudx.job")
 

@@ -4,12 +4,12 @@ import logging
 import re
 import secrets
 import time
-from contextvars import ContextVar
-from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
+
+from edudx.lib.caller import Caller, current
 
 log = logging.getLogger("edudx.request")
 WELL_FORMED = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -19,17 +19,6 @@ HIDDEN = (  # what an exception's own words may hold
     (re.compile(r"(https?://[^/\s]+/)[^\s'\")]+"), r"\1…"),
     (re.compile(r"(DETAIL: ).*"), r"\1(hidden)"),  # PostgreSQL shows the row
 )
-
-
-@dataclass
-class Caller:
-    """The request or the job that the lines of this thread belong to."""
-
-    request_id: str = "-"
-    user_id: int | str = "-"
-
-
-current: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 never written to
 
 
 class RequestLogMiddleware:

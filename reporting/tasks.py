@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from kombu.exceptions import OperationalError
 
+from edudx.lib import caller
 from edudx.lib.workflow import StepRefused
 from reporting import notifications
 from reporting.actions import exports, requests, rounds
@@ -39,7 +40,8 @@ def run_export(pk: int) -> str:
         return "failed"
     except Exception:  # whatever it was: a clear end for the person, the cause in the log
         log.exception("Export %s failed", pk)
-        exports.fail(export, "Có lỗi khi lập tệp; quản trị viên đã được ghi nhận. Hãy yêu cầu lại.")
+        said = f"Có lỗi khi lập tệp; lỗi đã được ghi lại, mã số {caller.number()}. Hãy yêu cầu lại."
+        exports.fail(export, said)
         return "failed"
     return "done"
 

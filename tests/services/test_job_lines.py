@@ -9,7 +9,7 @@ from tests.services.portal import Portal, wait_for
 ASK = """
 import django
 django.setup()
-from edudx.request_log import Caller, current
+from edudx.lib.caller import Caller, current
 from reporting.tasks import run_export
 current.set(Caller("request-0123"))
 print(run_export.delay(0).id)
