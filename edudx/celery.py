@@ -13,8 +13,7 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "sweep exports": {"task": "reporting.tasks.sweep", "schedule": 10.0},
-    "announce events": {"task": "schools.tasks.announce", "schedule": 15.0},
-    "announce plans": {"task": "plans.tasks.announce", "schedule": 15.0},
-    "announce figures": {"task": "reporting.tasks.announce", "schedule": 15.0},
+    "tell": {"task": "schools.tasks.tell", "schedule": 15.0},
+    "give sheets and reports": {"task": "reporting.tasks.give_missing", "schedule": 15.0},
     "remind": {"task": "plans.tasks.remind", "schedule": 60.0},
 }

@@ -71,11 +71,10 @@ class PlansConfig(AppConfig):
     verbose_name = "Nhiệm vụ và thời hạn"
 
     def ready(self) -> None:
-        from plans import models, page_parts, reminders
-        from schools import outbox
+        from plans import models, notifications, page_parts, reminders
 
-        outbox.STILL_TRUE["digest"] = reminders.still_true
-        outbox.STILL_TRUE["call"] = reminders.call_still_true
+        notifications.fill()
+        reminders.fill()
         page_parts.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted(

@@ -15,10 +15,10 @@ FOR_THE_UNIT = (
 FOR_THE_ISSUER = ("hand_in", "propose", "ask_extension")
 
 
-def announce() -> int:
-    """Tell of the events nobody has been told of yet; how many messages."""
-    steps = (*FOR_THE_UNIT, *FOR_THE_ISSUER)
-    return outbox.announce({Plan: (OF_PLAN, _of_plan), Assignment: (steps, _of_work)})
+def fill() -> None:
+    """Register what is told of plans and of the work given by them."""
+    outbox.TELLING[Plan] = (OF_PLAN, _of_plan)
+    outbox.TELLING[Assignment] = ((*FOR_THE_UNIT, *FOR_THE_ISSUER), _of_work)
 
 
 def _of_plan(event: Event, plan: Plan) -> int:

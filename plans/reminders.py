@@ -4,11 +4,11 @@
 twice, at once, or after three days of silence: the ledger's unique rows decide.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
@@ -19,7 +19,8 @@ from plans import reminder_ladder
 from plans.models import Assignment, Beat, Holiday, Reminder, ReminderRule, Task, ladder_of
 from plans.workflow import WAITING_FOR_UNIT
 from schools import outbox
-from schools.models import Membership, Message, OrgUnit, User
+from schools.guard import Guard
+from schools.models import JobFault, Membership, Message, OrgUnit, User
 from schools.permissions import Role
 
 CHUNK = 2000
@@ -136,13 +137,11 @@ class _Sweep:
 def claim(now: datetime | None = None) -> int:
     """Write the ledger rows that are due and not there yet; how many."""
     now = now or timezone.now()
-    sweep, claimed = _Sweep(now), 0
-    for chunk in _rows(now):
-        claimed += _claim_chunk(sweep, chunk)
-    return claimed
+    sweep, guard = _Sweep(now), Guard(JobFault.Job.CLAIM, Assignment)
+    return sum(guard.together(chunk, partial(_claim_chunk, sweep)) for chunk in _rows(now))
 
 
-def _claim_chunk(sweep: _Sweep, chunk: list[Row]) -> int:
+def _claim_chunk(sweep: _Sweep, chunk: Sequence[Row]) -> int:
     due = [(row, one, tell) for row in chunk for one, tell in sweep.due(row)]
     if not due:
         return 0
@@ -182,19 +181,21 @@ def compose(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     local = timezone.localtime(now)
-    day, calendars, made = local.date(), _Calendars(now), 0
+    day, calendars = local.date(), _Calendars(now)
     if local.time() < reminder_ladder.AT:
         return 0
     served = Message.objects.filter(kind=Message.Kind.DIGEST, day=day).values("recipient")
     people = Reminder.objects.filter(state=S.CLAIMED).exclude(recipient__in=served)
     paths = people.values("recipient").annotate(path=Min("assignment__unit_path"))
-    for pk, path in paths.order_by("recipient").values_list("recipient", "path"):
-        if is_working_day(day, calendars.of(path.split("/", 1)[0])):
-            made += _compose_one(pk, day, now)
-    return made
+    path_of = dict(paths.order_by("recipient").values_list("recipient", "path"))
+
+    def one(person: int) -> int:
+        calendar = calendars.of(path_of[person].split("/", 1)[0])
+        return is_working_day(day, calendar) and _compose_one(person, day, now)
+
+    return Guard(JobFault.Job.COMPOSE, User).each(path_of, one)
 
 
-@transaction.atomic
 def _compose_one(person: int, day, now: datetime) -> bool:
     """Two beats at once: the row of the person is held, the second finds nothing left."""
     recipient = User.objects.locked(person)
@@ -309,6 +310,12 @@ def _line_below(task: Task, found: list[Assignment]) -> dict:
         "url": f"{task.get_absolute_url()}?loc=chua-nop",
         "tone": "late",
     }
+
+
+def fill() -> None:
+    """Register what is asked again when a digest or a call is sent."""
+    outbox.STILL_TRUE[Message.Kind.DIGEST] = still_true
+    outbox.STILL_TRUE[Message.Kind.CALL] = call_still_true
 
 
 def remind(now: datetime | None = None) -> outbox.Tally:

@@ -1,10 +1,10 @@
-"""Jobs of plans. Running one twice is harmless: ledger, leases and announced events decide."""
+"""Jobs of plans. Running one twice is harmless: ledger and leases decide."""
 
 from datetime import datetime
 
 from celery import shared_task
 
-from plans import notifications, reminders
+from plans import reminders
 
 
 @shared_task
@@ -12,9 +12,3 @@ def remind(at: str | None = None) -> str:
     """Reminders that are due, and every message still on its way; `at` is a moment of the past."""
     tally = reminders.remind(datetime.fromisoformat(at) if at else None)
     return f"sent {len(tally.sent)}, refused {tally.refused}, waiting {tally.waiting}"
-
-
-@shared_task
-def announce() -> int:
-    """Notices into the inboxes."""
-    return notifications.announce()

@@ -94,8 +94,9 @@ class ReportingConfig(AppConfig):
     verbose_name = "Số liệu, báo cáo"
 
     def ready(self) -> None:
-        from reporting import models, page_parts
+        from reporting import models, notifications, page_parts
 
+        notifications.fill()
         page_parts.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted(

@@ -7,17 +7,15 @@ from schools import outbox
 from schools.models import Event
 
 
-def announce() -> int:
-    """Tell of the events nobody has been told of yet; how many messages."""
-    return outbox.announce(
-        {
-            DataRequest: (("ask", "end"), _of_request),
-            DataSheet: (("correct", "allow"), _of_sheet),
-            Closing: (("close", "approve"), _of_closing),
-            ReportRound: (("ask", "end"), _of_round),
-            PeriodicReport: (("submit", "complete", "give_back", "withdraw"), _of_report),
-        }
-    )
+def fill() -> None:
+    """Register what is told of figures and reports."""
+    outbox.TELLING |= {
+        DataRequest: (("ask", "end"), _of_request),
+        DataSheet: (("correct", "allow"), _of_sheet),
+        Closing: (("close", "approve"), _of_closing),
+        ReportRound: (("ask", "end"), _of_round),
+        PeriodicReport: (("submit", "complete", "give_back", "withdraw"), _of_report),
+    }
 
 
 def _of_request(event: Event, request: DataRequest) -> int:

@@ -10,7 +10,6 @@ from kombu.exceptions import OperationalError
 
 from edudx.lib import caller
 from edudx.lib.workflow import StepRefused
-from reporting import notifications
 from reporting.actions import exports, requests, rounds
 from reporting.documents.pdf import PdfUnavailable
 from reporting.files import catalogue
@@ -58,11 +57,9 @@ def sweep() -> int:
 
 
 @shared_task
-def announce() -> int:
-    """Sheets and reports for units that came later, then notices into the inboxes."""
-    requests.give_missing_sheets()
-    rounds.give_missing_reports()
-    return notifications.announce()
+def give_missing() -> int:
+    """Sheets and reports for units that were given their task later; how many."""
+    return requests.give_missing_sheets() + rounds.give_missing_reports()
 
 
 def enqueue(export: Export) -> None:

@@ -25,7 +25,8 @@ class SchoolsConfig(AppConfig):
     verbose_name = "Đơn vị và con người"
 
     def ready(self) -> None:
-        from schools import models
+        from schools import models, notifications
 
+        notifications.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted((models.Event, models.DocumentVersion))

@@ -1,9 +1,10 @@
 """The verbs of whoever asks for figures: ask, lock, end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
@@ -13,7 +14,8 @@ from plans.models import Assignment, Task
 from plans.workflow import AssignmentState
 from reporting.models import DataForm, DataRequest, DataSheet
 from reporting.workflow import RequestState
-from schools.models import Event, OrgUnit, User
+from schools.guard import Guard
+from schools.models import Event, JobFault, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
 
@@ -113,13 +115,17 @@ def why_not_by_task(task: Task) -> str:
     return ""
 
 
-@transaction.atomic
 def give_missing_sheets() -> int:
     """Units that were given the task later (opened or moved since) get their sheet, too."""
+    guard = Guard(JobFault.Job.SHEETS, Assignment)
     late = Assignment.objects.filter(
         task__request_of_schools__state=RequestState.OPEN, data_sheet=None
-    ).exclude(state=AssignmentState.WITHDRAWN)  # fmt: skip
-    rows = list(late.select_related("unit__parent", "task__request_of_schools")[:1000])
+    ).exclude(Q(state=AssignmentState.WITHDRAWN) | Q(pk__in=guard.resting))
+    rows = late.select_related("unit__parent", "task__request_of_schools").order_by("pk")
+    return guard.together(list(rows[:1000]), _give_missing)
+
+
+def _give_missing(rows: Sequence[Assignment]) -> int:
     by_request: dict[DataRequest, list[Assignment]] = {}
     for one in rows:
         by_request.setdefault(one.task.request_of_schools, []).append(one)

@@ -1,17 +1,21 @@
 """The verbs of a report round: ask, end, give the reports that are missing."""
 
+from collections.abc import Sequence
+
 from django.db import transaction
+from django.db.models import F, Q
 
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.audience import units_of
-from plans.models import Task
+from plans.models import Assignment, Task
 from plans.workflow import AssignmentState
 from reporting import outline
 from reporting.models import DataItem, PeriodicReport, ReportRound
 from reporting.models.data_forms import of_the_province
 from reporting.workflow import RoundState
-from schools.models import Event, User
+from schools.guard import Guard
+from schools.models import Event, JobFault, User
 from schools.models.events import record
 from schools.permissions import Permission
 
@@ -68,24 +72,29 @@ def end(round_: ReportRound, *, by: User, reason: str) -> Event:
     )
 
 
-@transaction.atomic
 def give_missing_reports() -> int:
     """Units that were given the task later (opened or moved since) get their report, too."""
-    late = Task.objects.filter(
-        report_round__state=RoundState.OPEN, assignments__periodic_report=None
-    ).distinct()  # fmt: skip
-    made = 0
-    for task in late.select_related("report_round"):
-        rows = task.assignments.filter(periodic_report=None).exclude(
-            state=AssignmentState.WITHDRAWN
-        )
-        for one in rows.select_related("unit"):
-            _, is_new = PeriodicReport.objects.get_or_create(
-                round=task.report_round, unit=one.unit,
-                defaults={"unit_path": one.unit_path, "assignment": one},
-            )  # fmt: skip
-            made += is_new
-    return made
+    guard = Guard(JobFault.Job.REPORTS, Assignment)
+    late = Assignment.objects.filter(
+        task__report_round__state=RoundState.OPEN, periodic_report=None
+    ).exclude(
+        Q(state=AssignmentState.WITHDRAWN) | Q(unit=F("task__issuer")) | Q(pk__in=guard.resting)
+    )
+    rows = late.select_related("unit", "task__report_round").order_by("pk")
+    return guard.together(list(rows[:1000]), _give_missing)
+
+
+def _give_missing(rows: Sequence[Assignment]) -> int:
+    PeriodicReport.objects.bulk_create(
+        (
+            PeriodicReport(
+                round=one.task.report_round, unit=one.unit, unit_path=one.unit_path, assignment=one
+            )
+            for one in rows
+        ),
+        ignore_conflicts=True,
+    )
+    return len(rows)
 
 
 def own_of(round_: ReportRound) -> PeriodicReport:

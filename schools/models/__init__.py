@@ -4,6 +4,7 @@ from .documents import Document, DocumentVersion
 from .events import Event
 from .focal_points import FocalPoint
 from .imports import ImportBatch
+from .job_faults import JobFault
 from .messages import Delivery, Message
 from .people import Membership, User
 from .units import OrgUnit
@@ -15,6 +16,7 @@ __all__ = [
     "Event",
     "FocalPoint",
     "ImportBatch",
+    "JobFault",
     "Membership",
     "Message",
     "OrgUnit",

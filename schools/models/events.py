@@ -17,8 +17,6 @@ from schools.permissions import Permission
 from .people import User
 from .units import OrgUnit
 
-TOLD_BY_MAIL = ("invite", "password_link")
-
 
 class Subject(Protocol):
     """A noun that events are about: each such model says whose it is and who reads of it."""
@@ -78,11 +76,6 @@ class EventQuerySet(LockingQuerySet["Event"]):
             above |= Q(unit_path__in=hat.unit.paths_above)
         return self.readable_by(user).filter(user.scope("unit_path") | above)
 
-    def to_announce(self) -> "EventQuerySet":
-        """Events whose telling (an invitation, a link for a new password) is still due."""
-        due = Q(try_again_at=None) | Q(try_again_at__lte=timezone.now())
-        return self.filter(due, step__in=TOLD_BY_MAIL, announced_at=None)
-
 
 class Event(models.Model):
     """Who took which step, when, from which state to which, why. Never changed, never deleted."""
@@ -109,7 +102,6 @@ class Event(models.Model):
     as_who = models.CharField("với tư cách", max_length=200, blank=True)
     at = models.DateTimeField("lúc", default=timezone.now, db_index=True)
     announced_at = models.DateTimeField(null=True, blank=True, editable=False)
-    try_again_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = EventQuerySet.as_manager()
 

@@ -8,15 +8,15 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from edudx.lib import waiting
 from edudx.lib.locking import LockingQuerySet
 from schools.workflow import DELIVERY_TRANSITIONS, DeliveryState
 
+from .events import Event
 from .people import User
 
 LEASE = timedelta(minutes=2)  # a sender silent for so long is dead
-MOST_TRIES = 40
 FROM_LETTER = "tu-thu"  # in an address: followed out of a letter, see schools.hats
-LONGEST_WAIT = timedelta(hours=1)
 
 
 def from_letter(url: str) -> str:
@@ -26,8 +26,8 @@ def from_letter(url: str) -> str:
 
 class MessageQuerySet(LockingQuerySet["Message"]):
     def visible_to(self, user: User) -> "MessageQuerySet":
-        """One's own, nobody else's."""
-        return self.filter(recipient=user)
+        """One's own, nobody else's; a link for a password is a letter alone."""
+        return self.filter(recipient=user).exclude(kind=Message.Kind.ACCESS)
 
     def unread(self) -> "MessageQuerySet":
         return self.filter(read_at=None)
@@ -40,6 +40,7 @@ class Message(models.Model):
         DIGEST = "digest", "Nhắc việc"
         NOTICE = "notice", "Thông báo"
         CALL = "call", "Đôn đốc"
+        ACCESS = "access", "Tài khoản"
 
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="messages_received"
@@ -51,6 +52,9 @@ class Message(models.Model):
     lines = models.JSONField("nội dung", default=list)
     sender = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="messages_sent"
+    )
+    event = models.ForeignKey(
+        Event, verbose_name="sự kiện", on_delete=models.PROTECT, null=True, related_name="+"
     )
     created_at = models.DateTimeField("lúc", default=timezone.now, db_index=True)
     read_at = models.DateTimeField("đọc lúc", null=True, blank=True)
@@ -64,7 +68,10 @@ class Message(models.Model):
         indexes = [models.Index(fields=["recipient", "read_at"], name="message_unread")]
         constraints = [
             models.UniqueConstraint(
-                fields=["recipient", "day"], condition=Q(kind="digest"), name="one_digest_a_day"
+                fields=["recipient", "day"],
+                condition=Q(kind="digest"),
+                name="one_digest_a_day",
+                violation_error_message="Hôm nay người này đã có thư nhắc.",
             )
         ]
 
@@ -119,10 +126,15 @@ class Delivery(models.Model):
         ordering = ["-pk"]
         indexes = [models.Index(fields=["state", "next_try_at"], name="delivery_due")]
         constraints = [
-            models.UniqueConstraint(fields=["message", "channel"], name="once_per_channel"),
+            models.UniqueConstraint(
+                fields=["message", "channel"],
+                name="once_per_channel",
+                violation_error_message="Tin này đã được gửi qua kênh đó.",
+            ),
             models.CheckConstraint(
                 name="sent_delivery_says_when",
                 condition=~Q(state="sent") | Q(sent_at__isnull=False),
+                violation_error_message="Tin đã gửi phải có thời điểm gửi.",
             ),
         ]
 
@@ -131,7 +143,7 @@ class Delivery(models.Model):
 
     def wait(self) -> timedelta:
         """Before the next try: 1, 2, 4 … minutes, never more than an hour."""
-        return min(timedelta(minutes=2 ** min(self.tries - 1, 10)), LONGEST_WAIT)
+        return waiting.wait(self.tries)
 
     @property
     def is_queued(self) -> bool:

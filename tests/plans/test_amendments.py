@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
-from plans import notifications
 from plans.actions import amendments, plans, plans_from_above
 from plans.models import Plan, Task
+from schools import outbox
 from schools.models import Message
 from tests import plan_world
 from tests.assessments.browse import text
@@ -37,19 +37,19 @@ def test_nothing_below_is_due_after_ones_own_deadline_not_even_by_amendment(cast
 
 def test_two_amendments_are_told_one_by_one(cast):
     plan = plan_world.issued(cast.office, cast.office_head, "II.1", "II.2")
-    notifications.announce()
+    outbox.tell()
     Message.objects.all().update(read_at=timezone.now())
     first, second = plan.tasks.order_by("code")
     amend(cast, plan, amendments.Change(first, plan_world.in_days(20)))
     amend(cast, plan, amendments.Change(second, plan_world.in_days(30)))
-    notifications.announce()
+    outbox.tell()
     told = Message.objects.filter(recipient=cast.focal, read_at=None).order_by("pk")
     assert [len(one.lines) for one in told] == [1, 1]
     assert ["II.1" in one.lines[0]["text"] for one in told] == [True, False]
 
 
 def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):
-    notifications.announce()
+    outbox.tell()
     Message.objects.all().update(read_at=timezone.now())
     first, second = plan.tasks.order_by("code")
     plan_world.task(plan, "II.3", audience={"units": [cast.school.code]})
@@ -64,7 +64,7 @@ def test_an_amendment_is_a_numbered_version_told_to_those_concerned(cast, plan):
     moved = plan_world.row_of(plan, cast.school)
     assert moved.due_at > moved.original_due_at
     assert plan_world.row_of(plan, cast.school, "II.2").state == "withdrawn"
-    notifications.announce()
+    outbox.tell()
     told = Message.objects.filter(recipient=cast.sibling_focal, read_at=None, kind="notice")
     lines = [line["text"] for one in told.filter(subject__contains="sửa đổi") for line in one.lines]
     assert len(lines) == 2

@@ -3,9 +3,9 @@
 import pytest
 
 from edudx.lib.workflow import StepRefused
-from plans import notifications
 from plans.actions import newcomers
 from plans.models import Assignment, Plan
+from schools import outbox
 from schools.models import Message
 from tests import make, plan_world
 from tests.assessments.browse import text
@@ -31,8 +31,8 @@ def test_a_new_school_is_offered_what_still_has_time_and_is_told(cast):
     open_ = plan_world.issued(cast.office, cast.office_head, "II.2")
     new = make.school(cast.office, code="0101-009")
     focal = make.person(new, "focal_point")
-    notifications.announce()
+    outbox.tell()
     assert not newcomers.of(late.tasks.get()).exists()
     newcomers.give(open_.tasks.get(), by=cast.specialist)
-    notifications.announce()
+    outbox.tell()
     assert Message.objects.get(recipient=focal).subject == "Giao «Nộp báo cáo II.2»"

@@ -2,9 +2,9 @@
 
 import pytest
 
-from plans import notifications
 from plans.actions import hand_ins
 from plans.models import Plan
+from schools import outbox
 from schools.models import Message
 from tests import plan_world
 from tests.assessments.browse import reviewed
@@ -24,8 +24,8 @@ def row(cast, plan):
 def test_notices_reach_the_inbox_once(cast, row):
     plan_world.hand_in(row, cast.focal)
     hand_ins.review(fresh(row), "give_back", by=cast.specialist, reason="Thiếu chữ ký")
-    notifications.announce()
-    assert notifications.announce() == 0
+    outbox.tell()
+    assert outbox.tell() == 0
     lines = [one["text"] for row in cast.focal.messages_received.all() for one in row.lines]
     assert lines.count("Nộp báo cáo II.1: Thiếu chữ ký") == 1
     assert Message.objects.filter(recipient=cast.specialist, subject__contains="Nộp").count() == 1
@@ -34,5 +34,5 @@ def test_notices_reach_the_inbox_once(cast, row):
 
 def test_a_self_assessment_is_no_product_for_the_departments_inbox(cast, campaign, file_):
     reviewed(file_, cast)
-    notifications.announce()
+    outbox.tell()
     assert not Message.objects.filter(recipient=cast.officer, kind="notice").exists()

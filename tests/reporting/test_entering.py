@@ -13,10 +13,11 @@ from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment
-from reporting import notifications, sheet_reading
+from reporting import sheet_reading
 from reporting.actions import closings, requests, sheets
 from reporting.arithmetic import Value
 from reporting.models import DataValue, SheetVersion
+from schools import outbox
 from schools.models import Message
 from tests import figure_world, make
 from tests.assessments.browse import text
@@ -339,8 +340,8 @@ def test_an_ended_request_takes_nothing_more(cast, request_, sheet):
 
 
 def test_schools_and_offices_are_told_once(cast, request_):
-    notifications.announce()
-    assert notifications.announce() == 0
+    outbox.tell()
+    assert outbox.tell() == 0
     assert Message.objects.filter(recipient=cast.focal, subject__contains="Số liệu đầu năm").count()
     assert Message.objects.filter(recipient=cast.specialist).count() == 1
     assert Message.objects.filter(recipient=cast.stranger).count() == 1

@@ -8,10 +8,11 @@ from django.db import transaction
 
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment
-from reporting import notifications, tasks
+from reporting import tasks
 from reporting.actions import closings, reports, rounds, sheets
 from reporting.documents.paper import from_json
 from reporting.models import Export
+from schools import outbox
 from schools.models import Message
 from tests import figure_world, plan_world, report_world
 from tests.assessments.browse import text
@@ -181,7 +182,7 @@ def test_a_report_is_received_or_given_back_with_a_reason(cast, round_, sign_in)
     officer.post(url(sent, "give_back/"), {"reason": ""})
     assert report_world.report_of(round_, cast.office).assignment.state == "handed_in"
     officer.post(url(sent, "give_back/"), {"reason": "Thiếu số liệu xã A"})
-    notifications.announce()
+    outbox.tell()
     assert Message.objects.filter(recipient=cast.specialist, subject__contains="Trả lại").exists()
     again = report_world.hand_in(round_, cast.office, cast.specialist)
     assert again.current.number == 2

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from edudx.lib.workflow import StepRefused
 from plans.actions import extensions, newcomers
-from reporting import notifications
 from reporting.actions import requests
 from reporting.models import DataRequest
+from schools import outbox
 from schools.models import Event, Message
 from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
@@ -44,7 +44,7 @@ def test_one_event_that_cannot_be_told_stops_no_other(cast, request_):
     kind = ContentType.objects.get_for_model(DataRequest)
     Event.objects.create(subject_type=kind, subject_id=10**6, step="ask", label="Yêu cầu đã mất")
     figure_world.ask(cast, request_.form, title="Yêu cầu khác")
-    assert notifications.announce() > 0
+    assert outbox.tell() > 0
     assert Message.objects.filter(subject__contains="Yêu cầu khác").exists()
 
 

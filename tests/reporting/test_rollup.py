@@ -14,10 +14,11 @@ from django.utils.html import escape
 
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment
-from reporting import notifications, rollup, tasks
+from reporting import rollup, tasks
 from reporting.actions import closings
 from reporting.arithmetic import Value
 from reporting.models import Closing, Export
+from schools import outbox
 from schools.actions import units
 from schools.models import Message
 from tests import clock, figure_world, make, plan_world
@@ -150,7 +151,7 @@ def test_an_office_closes_its_head_approves_and_the_department_sees_it(cast, req
     assert own.state == "done"
     assert figure_world.sheet_of(request_, cast.school).assignment.state == "done"
     assert figure_world.sheet_of(request_, cast.preschool).assignment.state == "open"
-    notifications.announce()
+    outbox.tell()
     told = Message.objects.filter(recipient=cast.officer, subject__contains="Duyệt và báo cáo")
     assert told.count() == 1
     assert "Đã duyệt" in text(sign_in(cast.officer).get(request_.get_absolute_url()))
@@ -179,7 +180,7 @@ def test_a_late_correction_asks_for_a_new_closing_and_the_old_one_stays(cast, re
     assert closings.needs_again(first)
     page = text(sign_in(cast.officer).get(request_.get_absolute_url()))
     assert "Cần chốt lại" in page
-    notifications.announce()
+    outbox.tell()
     for who in (cast.specialist, cast.officer):
         assert Message.objects.filter(recipient=who, subject__contains="Điều chỉnh").exists()
     again = closings.prepare(request_, cast.office, by=cast.specialist, reason="Vẫn thiếu")

@@ -4,11 +4,11 @@ import pytest
 
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments, newcomers
-from reporting import notifications
 from reporting.actions import reports, rounds
 from reporting.exchange import form_yaml
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import PeriodicReport, ReportRound
+from schools import outbox
 from schools.models import Message
 from tests import figure_world, make, plan_world, report_world
 from tests.assessments.browse import text
@@ -74,7 +74,7 @@ def test_a_school_does_not_ask_for_reports(cast, sign_in):
 
 
 def test_everybody_asked_is_told_and_finds_it_on_the_home_page(cast, round_, sign_in):
-    notifications.announce()
+    outbox.tell()
     told = Message.objects.filter(subject__contains="Sơ kết").values_list("recipient", flat=True)
     assert cast.specialist.pk in told
     assert cast.focal.pk not in told

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from schools.models import Event, User
-from schools.tasks import announce
+from schools.tasks import tell
 
 
 def test_an_officer_cannot_take_over_an_account_by_its_address(cast, sign_in):
@@ -26,7 +26,7 @@ def test_the_link_of_a_password_mail_is_the_portals_own(cast, client, mailoutbox
     form = {"email": cast.focal.email}
     for _ in range(3):
         client.post(reverse("schools:password_request"), form, headers={"host": "xau.so.example"})
-    announce()
+    tell()
     assert len(mailoutbox) == 1
     assert settings.SITE_URL in mailoutbox[0].body
     assert "xau" not in mailoutbox[0].body

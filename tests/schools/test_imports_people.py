@@ -5,9 +5,10 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 
+from schools import outbox
 from schools.actions import people
 from schools.exchange import import_units_people
-from schools.models import Event, ImportBatch, Membership, User
+from schools.models import ImportBatch, Membership, User
 from schools.permissions import Role
 from tests import make
 from tests.schools import files
@@ -55,7 +56,7 @@ def test_a_new_person_is_invited_and_has_no_password(cast):
     assert person.phone == "0912345678"
     post = person.memberships.get()
     assert (post.unit, post.role) == (cast.school, Role.FOCAL_POINT)
-    event = Event.objects.to_announce().get()
+    event = outbox.untold().get()
     assert (event.subject, event.by) == (person, cast.officer)
 
 
@@ -64,7 +65,7 @@ def test_someone_with_an_account_gets_only_another_post(cast):
     run = applied(cast, row_of(cast.focal, unit="0101-002"))
     assert run.changed[0].differences[0][0] == "Phân công"
     assert {post.unit for post in cast.focal.memberships.all()} == {cast.school, cast.sibling}
-    assert not Event.objects.to_announce().exists()
+    assert not outbox.untold().exists()
     cast.focal.refresh_from_db()
     assert cast.focal.password == password
 
@@ -126,7 +127,7 @@ def test_one_bad_row_keeps_the_good_ones_out(cast):
     with pytest.raises(ValidationError, match="dòng 3"):
         applied(cast, TEACHER, TEACHER | {"email": "an@truong.example", "unit": "0999"})
     assert not User.objects.filter(email__in=["binh@truong.example", "an@truong.example"]).exists()
-    assert not Event.objects.to_announce().exists()
+    assert not outbox.untold().exists()
 
 
 def test_nobody_grants_more_than_their_own_tier(cast):
@@ -220,4 +221,4 @@ def test_people_from_the_shell_are_invited_too(cast, tmp_path):
     person = User.objects.get(email="binh@truong.example")
     assert person.phone == "0912345678"
     assert not person.has_usable_password()
-    assert Event.objects.to_announce().get().subject == person
+    assert outbox.untold().get().subject == person

@@ -24,7 +24,7 @@ def test_a_job_goes_by_the_number_of_the_request_that_asked_for_it(tmp_path):
     asked = (
         rf" INFO request=request-0123 user=- edudx.job: reporting.tasks.run_export {job} SUCCESS"
     )
-    timed = r" INFO request=(\S+) user=- edudx.job: schools.tasks.announce \1 SUCCESS \d+ ms"
+    timed = r" INFO request=(\S+) user=- edudx.job: schools.tasks.tell \1 SUCCESS \d+ ms"
     with portal.worker():
         for line in (asked, timed):
             wait_for(lambda line=line: re.search(line, portal.log()), 60, line)
