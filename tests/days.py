@@ -95,7 +95,10 @@ def run(arguments: list[str]) -> int:
     failed = []
     for day, why in days(clock.today()).items():
         _say(f"\n==== {day.isoformat(timespec='minutes')} {why} ====")
-        there = os.environ | {"DAY": day.isoformat(timespec="minutes")}
+        there = os.environ | {
+            "DAY": day.isoformat(timespec="minutes"),
+            "DJANGO_SETTINGS_MODULE": "edudx.settings_test",
+        }
         suite = [sys.executable, "-m", "pytest", *(arguments or ["-n", "auto"])]
         if subprocess.run([*suite, "--dist", "loadgroup"], env=there).returncode:
             failed.append(there["DAY"])
