@@ -46,6 +46,7 @@ urlpatterns = [
     path("nhiem-vu/lich/", boards.month_page, name="month"),
     path("nhiem-vu/gui-tin/", reminders.operations, name="operations"),
     path("nhiem-vu/gui-tin/<int:pk>/", reminders.delivery_retry, name="delivery_retry"),
+    path("nhiem-vu/viec-nen/<int:pk>/", reminders.job_fault_retry, name="job_fault_retry"),
     path("nhiem-vu/<int:pk>/", tasks.task, name="task"),
     path("nhiem-vu/<int:pk>/don-doc/", calls.call, name="call"),
     path("nhiem-vu/<int:pk>/giao-them/", tasks.task_give, name="task_give"),

@@ -12,7 +12,8 @@ from aiosmtpd.controller import Controller
 
 
 class Mailbox:
-    """A real mail server and what it took; `answer` is what it says to every recipient.
+    """A real mail server and what it took; `answer` is what it says to every recipient, `answers`
+    to some of them instead.
 
     Addresses in `refused` it never takes. While `gate` is closed nobody gets an answer.
     """
@@ -21,6 +22,7 @@ class Mailbox:
         self.letters: list[email.message.EmailMessage] = []
         self.refused: set[str] = set()
         self.answer = "250 OK"
+        self.answers: dict[str, str] = {}
         self.gate = threading.Event()
         self.gate.set()
 
@@ -28,9 +30,10 @@ class Mailbox:
         await asyncio.to_thread(self.gate.wait)
         if address in self.refused:
             return "550 no such mailbox"
-        if self.answer.startswith("250"):
+        answer = self.answers.get(address, self.answer)
+        if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
-        return self.answer
+        return answer
 
     async def handle_DATA(self, server, session, envelope):
         letter = email.message_from_bytes(envelope.content, policy=email.policy.default)

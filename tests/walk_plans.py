@@ -121,6 +121,9 @@ WORK = {
     "plans:delivery_retry": step(
         people("administrator"), args=lambda world: (world.delivery.pk,), permission=P.OPERATIONS
     ),
+    "plans:job_fault_retry": step(
+        people("administrator"), args=lambda world: (world.job_fault.pk,), permission=P.OPERATIONS
+    ),
     "plans:calendar_feed": public(lambda world: (world.feed_key,)),
     "plans:feed_change": step(EVERYBODY),
 }  # fmt: skip

@@ -19,7 +19,7 @@ from reporting.actions import exports
 from schools import uploads
 from schools.actions import documents
 from schools.exchange import import_units_people
-from schools.models import Delivery, ImportBatch
+from schools.models import Delivery, ImportBatch, JobFault
 from schools.permissions import Role
 from tests import clock, figure_world, make, plan_world, report_world
 
@@ -52,6 +52,9 @@ class World:
         figure_world.furnish(self)
         report_world.furnish(self)
         self.delivery = Delivery.objects.first()
+        self.job_fault = JobFault.objects.remember(
+            JobFault.Job.CLAIM, Assignment, self.free_row.pk, ValueError("hỏng")
+        )
         self.feed_key = ical.new_key(cast.focal)
         self.office_assignment = Assignment.objects.get(
             task=self.round.office_task, unit=cast.office

@@ -28,7 +28,8 @@ class Called:
 
     assignment: Assignment
     people: tuple[User, ...]
-    called_at: datetime | None = None  # the last call for this task
+    called_at: datetime | None = None  # the last call that has left
+    asked_at: datetime | None = None  # the last one written, on its way or bounced
 
 
 def preview(task: Task, *, by: User) -> list[Called]:
@@ -41,8 +42,15 @@ def preview(task: Task, *, by: User) -> list[Called]:
     )
     people = _people([one.unit for one in rows])
     calls = Reminder.objects.filter(assignment__in=rows, rung__startswith="c")
-    last = dict(calls.values_list("assignment").annotate(at=Max("claimed_at")).order_by())
-    return [Called(one, tuple(people.get(one.unit_id, ())), last.get(one.pk)) for one in rows]
+    sent, asked = _last(calls.sent()), _last(calls)
+    return [
+        Called(one, tuple(people.get(one.unit_id, ())), sent.get(one.pk), asked.get(one.pk))
+        for one in rows
+    ]
+
+
+def _last(calls) -> dict[int, datetime]:
+    return dict(calls.values_list("assignment").annotate(at=Max("claimed_at")).order_by())
 
 
 def _people(units: list[OrgUnit]) -> dict[int, list[User]]:

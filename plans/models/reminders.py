@@ -15,6 +15,7 @@ from plans.models.tasks import Task
 from plans.reminder_ladder import DEFAULT, Ladder
 from plans.workflow import REMINDER_TRANSITIONS, ReminderState
 from schools.models import Message, OrgUnit
+from schools.workflow import DeliveryState
 
 MOST_DAYS = 60  # before and after: what the sweep looks at
 
@@ -96,6 +97,13 @@ def ladder_of(ladders: dict, department_code: str, kind: str) -> Ladder:
     return ladders.get((department_code, kind), DEFAULT)
 
 
+class ReminderQuerySet(LockingQuerySet["Reminder"]):
+    def sent(self) -> "ReminderQuerySet":
+        """As `Reminder.is_sent`."""
+        out = Q(message__deliveries__state=DeliveryState.SENT) | Q(message__deliveries=None)
+        return self.filter(out, state=ReminderState.LISTED).exclude(message=None).distinct()
+
+
 class Reminder(models.Model):
     """One line of the ledger: this rung of this assignment, to this person, once."""
 
@@ -123,7 +131,7 @@ class Reminder(models.Model):
     )  # fmt: skip
     claimed_at = models.DateTimeField("ghi lúc")
 
-    objects = LockingQuerySet.as_manager()
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lần nhắc"
@@ -142,6 +150,16 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.assignment} [{self.rung}]"
+
+    @property
+    def is_sent(self) -> bool:
+        """Proof of reminding: a letter has left, or lies in the inbox of who wants no letters. What
+        was only written down, or has bounced, is none. Reads the message's deliveries.
+        """
+        if self.state != ReminderState.LISTED or self.message is None:
+            return False
+        ways = list(self.message.deliveries.all())
+        return not ways or any(one.is_sent for one in ways)
 
     @property
     def rung_label(self) -> str:

@@ -38,7 +38,7 @@ def assignment_page(request, one: Assignment, *, status: int = 200, **forms):
         "may_recall": may_hand_in,
         "extension_form": ExtensionForm(),
         "answer_form": AnswerForm() if may_review else None,
-        "reminders": _reminders(one, request.user) if not request.user.belongs_to(one.unit) else [],
+        **_proof_of_reminding(one, request.user),
         "events": Event.objects.about(one).readable_by(request.user),
     }
     return render(request, "plans/assignment.html", page | forms, status=status)
@@ -76,10 +76,14 @@ def _steps(one: Assignment) -> list:
     ]  # fmt: skip
 
 
-def _reminders(one: Assignment, user) -> list:
-    """Proof of reminding: what, when, to whom, delivered or bounced."""
-    rows = one.reminders.select_related("recipient", "by", "message")
-    return list(rows.prefetch_related("message__deliveries").order_by("-claimed_at")[:50])
+def _proof_of_reminding(one: Assignment, user) -> dict:
+    """For those above: what, when, to whom, delivered or bounced; how many times something left."""
+    if user.belongs_to(one.unit):
+        return {"reminders": []}
+    found = one.reminders.select_related("recipient", "by", "message")
+    rows = list(found.prefetch_related("message__deliveries").order_by("-claimed_at")[:200])
+    times = {(row.rung, row.due_at) for row in rows if row.is_sent}
+    return {"reminders": rows, "times_reminded": len(times)}
 
 
 @require_POST

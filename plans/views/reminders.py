@@ -1,5 +1,6 @@
 """How the sending of messages is doing, for whoever operates the portal."""
 
+from django.contrib import messages
 from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.views.decorators.http import require_POST
 from edudx.lib.told import told
 from plans.models import Beat, missing_in_calendar
 from schools import outbox
-from schools.models import Delivery, User
+from schools.models import Delivery, JobFault, User
 from schools.permissions import Permission
 from schools.views.lists import page_of
 
@@ -30,6 +31,7 @@ def operations(request):
         {
             "beats": Beat.objects.order_by("name"),
             "missing": missing_in_calendar(timezone.localdate(now)),
+            "faults": JobFault.objects.visible_to(request.user)[:100],
             "counts": [(label, counts.get(state, 0)) for state, label in Delivery.State.choices],
             "page": page_of(
                 troubled.select_related("message__recipient").order_by("-pk"), request, {}
@@ -44,4 +46,13 @@ def delivery_retry(request, pk: int):
     people = User.objects.visible_to(request.user)
     delivery = get_object_or_404(Delivery.objects.filter(message__recipient__in=people), pk=pk)
     told(request, lambda: outbox.try_again(delivery), done="Đã đưa lại vào hàng gửi.")
+    return redirect("plans:operations")
+
+
+@require_POST
+def job_fault_retry(request, pk: int):
+    request.user.must(Permission.OPERATIONS)
+    fault = get_object_or_404(JobFault.objects.visible_to(request.user), pk=pk)
+    fault.try_again()
+    messages.success(request, "Việc này sẽ được làm lại ở lượt chạy tới.")
     return redirect("plans:operations")

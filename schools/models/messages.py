@@ -146,6 +146,10 @@ class Delivery(models.Model):
         return waiting.wait(self.tries)
 
     @property
+    def is_sent(self) -> bool:
+        return self.state == self.State.SENT
+
+    @property
     def is_queued(self) -> bool:
         return self.state == self.State.QUEUED
 
