@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "edudx.middleware.CleanTextMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "schools.hats.HatMiddleware",
+    "schools.once.OnceMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

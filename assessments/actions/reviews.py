@@ -12,6 +12,7 @@ from edudx.lib.vietnamese import number
 from edudx.lib.workflow import StepRefused
 from schools.models import Event, User
 from schools.models.events import record
+from schools.models.postings import hold
 from schools.permissions import Permission
 
 
@@ -39,6 +40,7 @@ def review(
         raise ValidationError({"met": "Chọn đạt hoặc chưa đạt."})
     if points is not None and not 0 <= points <= criterion.max_points:
         raise ValidationError({"points": f"Điểm phải từ 0 đến {number(criterion.max_points)}."})
+    hold()
     changed = decision == Review.Decision.CHANGE
     answer, _ = Answer.objects.get_or_create(assessment=assessment, criterion=criterion)
     answer.reviews.filter(superseded_at=None).update(superseded_at=timezone.now())
@@ -86,6 +88,7 @@ def comment(
         raise PermissionDenied("Chỉ người thẩm định được ghi ý kiến nội bộ.")
     if criterion.indicator_set_id != assessment.indicator_set_id:
         raise StepRefused("Tiêu chí không thuộc hồ sơ này.")
+    hold()
     return Comment.objects.create(
         assessment=assessment, criterion=criterion, text=text, is_internal=is_internal, by=by
     )

@@ -47,7 +47,11 @@ class Answer(models.Model):
         verbose_name_plural = "kết quả tự đánh giá"
         ordering = ["assessment", "criterion__position"]
         constraints = [
-            models.UniqueConstraint(fields=["assessment", "criterion"], name="answer_once"),
+            models.UniqueConstraint(
+                fields=["assessment", "criterion"],
+                name="answer_once",
+                violation_error_message="Người khác vừa ghi tiêu chí này; hãy mở lại trang.",
+            ),
             models.CheckConstraint(
                 name="part_not_above_whole",
                 condition=Q(numerator=None)
@@ -163,7 +167,10 @@ class Review(models.Model):
         ordering = ["pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["answer"], condition=Q(superseded_at=None), name="one_current_review"
+                fields=["answer"],
+                condition=Q(superseded_at=None),
+                name="one_current_review",
+                violation_error_message="Người khác vừa thẩm định tiêu chí này; hãy mở lại trang.",
             ),
             models.CheckConstraint(
                 name="change_and_flag_say_why",

@@ -136,15 +136,19 @@ class Certificate(models.Model):
         ordering = ["assessment", "edition"]
         constraints = [
             models.UniqueConstraint(
-                fields=["assessment", "edition"], name="certificate_edition_once"
+                fields=["assessment", "edition"],
+                name="certificate_edition_once",
+                violation_error_message="Hồ sơ này vừa được công nhận; hãy mở lại trang.",
             ),
             models.UniqueConstraint(
                 fields=["assessment"],
                 condition=Q(withdrawn_at=None),
                 name="one_certificate_in_force",
+                violation_error_message="Đơn vị đã có mức độ còn hiệu lực trong đợt này.",
             ),
             models.CheckConstraint(
                 name="withdrawal_says_why",
+                violation_error_message="Thu hồi công nhận phải ghi lý do.",
                 condition=Q(withdrawn_at=None) | ~Q(withdrawn_reason=""),
             ),
         ]
@@ -177,8 +181,16 @@ class CertificateLine(models.Model):
         ordering = ["certificate", "group_code"]
         indexes = [models.Index(fields=["group_code", "level"], name="certificate_level")]
         constraints = [
-            models.UniqueConstraint(fields=["certificate", "group_code"], name="line_once"),
-            models.CheckConstraint(name="level_1_to_3", condition=Q(level__in=[1, 2, 3])),
+            models.UniqueConstraint(
+                fields=["certificate", "group_code"],
+                name="line_once",
+                violation_error_message="Nhóm tiêu chí này đã có trong kết quả công nhận.",
+            ),
+            models.CheckConstraint(
+                name="level_1_to_3",
+                violation_error_message="Mức độ chỉ từ 1 đến 3.",
+                condition=Q(level__in=[1, 2, 3]),
+            ),
         ]
 
     def __str__(self) -> str:

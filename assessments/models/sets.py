@@ -183,7 +183,11 @@ class Group(models.Model):
         verbose_name_plural = "nhóm tiêu chí"
         ordering = ["indicator_set", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["indicator_set", "code"], name="group_code_once")
+            models.UniqueConstraint(
+                fields=["indicator_set", "code"],
+                name="group_code_once",
+                violation_error_message="Mã nhóm này đã có trong bộ chỉ số.",
+            )
         ]
 
     def __str__(self) -> str:

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.db import IntegrityError
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 
+from edudx.lib import constraints
 from edudx.lib.workflow import Conflict, StepRefused
 
 Kept = TypeVar("Kept")
@@ -35,6 +37,13 @@ def conflict(request: HttpRequest, panel: str, template: str, page: dict[str, An
     return JsonResponse({"conflict": render_to_string(panel, page, request)}, status=409)
 
 
+def _not_kept(request: HttpRequest, said: str, place: str) -> HttpResponse:
+    if wants_json(request):
+        return JsonResponse({"error": said}, status=409)
+    messages.error(request, said)
+    return redirect(place)
+
+
 def keep(
     request: HttpRequest,
     save: Callable[[], Kept],
@@ -50,10 +59,9 @@ def keep(
     except Conflict as met:
         return conflict(met)
     except StepRefused as refusal:
-        if wants_json(request):
-            return JsonResponse({"error": str(refusal)}, status=409)
-        messages.error(request, str(refusal))
-        return redirect(place)
+        return _not_kept(request, str(refusal), place)
+    except IntegrityError as fault:
+        return _not_kept(request, constraints.told(fault), place)
     if wants_json(request):
         return JsonResponse(saved(kept))
     messages.success(request, done)

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.db.models.signals import post_migrate, pre_delete
 
+from edudx.lib.constraints import SPOKEN
+
 
 @dataclass(frozen=True)
 class Frozen:
@@ -54,6 +56,7 @@ class Frozen:
 def install(app: AppConfig, frozen: Iterable[Frozen]) -> None:
     """Put the triggers in place after every migration of the app."""
     rows = tuple(frozen)
+    SPOKEN.update(row.message for row in rows)
 
     def create(using: str, **kwargs: object) -> None:
         from django.db import connections

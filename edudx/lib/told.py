@@ -9,6 +9,7 @@ from django.db import IntegrityError
 from django.forms import BaseForm
 from django.http import HttpRequest
 
+from edudx.lib import constraints
 from edudx.lib.deadlines import DeadlineNotUnderstood
 from edudx.lib.workflow import StepRefused
 
@@ -41,8 +42,8 @@ def told(
                 form.add_error(name if name in form.fields else None, sentences)
         else:
             messages.error(request, " ".join(fault.messages))
-    except IntegrityError:  # two people at the same instant: the database let one of them pass
-        messages.error(request, "Người khác vừa ghi cùng dữ liệu này; hãy xem lại rồi làm lại.")
+    except IntegrityError as fault:  # two people at once: the database let one of them pass
+        messages.error(request, constraints.told(fault))
     else:
         messages.success(request, done or event.sentence)
         return True

@@ -49,11 +49,16 @@ class Product(models.Model):
         verbose_name_plural = "sản phẩm"
         ordering = ["assignment", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["assignment", "number"], name="hand_in_number_once"),
+            models.UniqueConstraint(
+                fields=["assignment", "number"],
+                name="hand_in_number_once",
+                violation_error_message="Người khác của đơn vị vừa nộp; hãy mở lại trang.",
+            ),
             models.UniqueConstraint(
                 fields=["assignment"],
                 condition=Q(decision="pending"),
                 name="one_product_waits_for_review",
+                violation_error_message="Đã có sản phẩm chờ xem; chưa nộp thêm được.",
             ),
             models.CheckConstraint(
                 name="decided_product_says_when",

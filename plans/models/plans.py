@@ -113,6 +113,11 @@ class Plan(models.Model):
                 condition=~Q(number="") & Q(issued_on__isnull=False),
                 sentence="Số kế hoạch này đã dùng trong năm.",
             ),
+            models.UniqueConstraint(
+                fields=["issuer", "superior"],
+                name="plan_once_from_the_one_above",
+                violation_error_message="Đơn vị đã có kế hoạch lập từ kế hoạch này.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -228,7 +233,11 @@ class PlanEdition(models.Model):
         verbose_name_plural = "phiên bản kế hoạch"
         ordering = ["plan", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["plan", "number"], name="edition_number_once"),
+            models.UniqueConstraint(
+                fields=["plan", "number"],
+                name="edition_number_once",
+                violation_error_message="Người khác vừa ban hành lần này; hãy mở lại trang.",
+            ),
             models.CheckConstraint(
                 name="amendment_says_why",
                 condition=Q(number=1) | ~Q(reason=""),

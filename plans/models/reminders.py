@@ -144,7 +144,9 @@ class Reminder(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["assignment", "rung", "recipient", "due_at"], name="reminded_once"
+                fields=["assignment", "rung", "recipient", "due_at"],
+                name="reminded_once",
+                violation_error_message="Người này đã được nhắc ở bậc này.",
             )
         ]
 

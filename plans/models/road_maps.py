@@ -27,7 +27,11 @@ class RoadMapYear(models.Model):
         verbose_name_plural = "các năm của lộ trình"
         ordering = ["task", "year"]
         constraints = [
-            models.UniqueConstraint(fields=["task", "year"], name="road_map_year_once"),
+            models.UniqueConstraint(
+                fields=["task", "year"],
+                name="road_map_year_once",
+                violation_error_message="Năm này của lộ trình đã có.",
+            ),
             models.CheckConstraint(
                 name="road_map_year_says_on_what_it_rests",
                 condition=~Q(state__in=("done", "postponed")) | ~Q(note=""),

@@ -112,7 +112,9 @@ class TargetActual(models.Model):
         ordering = ["target", "unit"]
         constraints = [
             models.UniqueConstraint(
-                fields=["target", "unit", "period"], name="actual_once_a_period"
+                fields=["target", "unit", "period"],
+                name="actual_once_a_period",
+                violation_error_message="Người khác vừa ghi kết quả kỳ này; hãy mở lại trang.",
             ),
             models.CheckConstraint(
                 name="actual_part_not_above_whole",

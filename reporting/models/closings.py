@@ -41,7 +41,11 @@ class Closing(models.Model):
         verbose_name_plural = "các lần chốt số liệu"
         ordering = ["request", "office", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["request", "office", "number"], name="closing_once"),
+            models.UniqueConstraint(
+                fields=["request", "office", "number"],
+                name="closing_once",
+                violation_error_message="Số liệu vừa được chốt; hãy mở lại trang.",
+            ),
         ]
 
     def __str__(self) -> str:

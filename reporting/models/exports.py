@@ -102,10 +102,13 @@ class Export(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="done_export_has_its_file",
+                violation_error_message="Tệp đã lập xong phải có nội dung.",
                 condition=~Q(state="done") | ~Q(file="") & Q(finished_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="failed_export_says_why", condition=~Q(state="failed") | ~Q(fault="")
+                name="failed_export_says_why",
+                violation_error_message="Tệp không lập được phải ghi lý do.",
+                condition=~Q(state="failed") | ~Q(fault=""),
             ),
         ]
 

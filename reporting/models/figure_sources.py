@@ -40,7 +40,9 @@ class FigureSource(models.Model):
         ordering = ["actual", "figure_version"]
         constraints = [
             models.UniqueConstraint(
-                fields=["actual", "figure_version"], name="figure_source_once_a_version"
+                fields=["actual", "figure_version"],
+                name="figure_source_once_a_version",
+                violation_error_message="Nguồn của số này đã được ghi.",
             ),
             models.CheckConstraint(
                 name="figure_source_is_one",

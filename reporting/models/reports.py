@@ -74,7 +74,11 @@ class PeriodicReport(models.Model):
         verbose_name_plural = "báo cáo định kỳ"
         ordering = ["round", "unit__sort_key"]
         constraints = [
-            models.UniqueConstraint(fields=["round", "unit"], name="report_once_a_unit"),
+            models.UniqueConstraint(
+                fields=["round", "unit"],
+                name="report_once_a_unit",
+                violation_error_message="Đơn vị đã có báo cáo trong đợt này.",
+            ),
             once_a_year(
                 "unit",
                 "number",
@@ -174,7 +178,11 @@ class ReportVersion(models.Model):
         verbose_name_plural = "các lần nộp báo cáo"
         ordering = ["report", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["report", "number"], name="report_version_once"),
+            models.UniqueConstraint(
+                fields=["report", "number"],
+                name="report_version_once",
+                violation_error_message="Báo cáo vừa được nộp; hãy mở lại trang.",
+            ),
         ]
 
     def __str__(self) -> str:

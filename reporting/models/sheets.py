@@ -90,7 +90,11 @@ class SheetVersion(models.Model):
         verbose_name_plural = "các lần nộp số liệu"
         ordering = ["sheet", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["sheet", "number"], name="sheet_version_once"),
+            models.UniqueConstraint(
+                fields=["sheet", "number"],
+                name="sheet_version_once",
+                violation_error_message="Phiếu vừa được nộp; hãy mở lại trang.",
+            ),
             models.CheckConstraint(
                 name="correction_says_why",
                 condition=Q(number=1) | ~Q(reason=""),
@@ -125,7 +129,11 @@ class DataValue(models.Model):
         verbose_name_plural = "số liệu đã nộp"
         ordering = ["version", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "key"], name="figure_once_a_version"),
+            models.UniqueConstraint(
+                fields=["version", "key"],
+                name="figure_once_a_version",
+                violation_error_message="Số liệu này đã có trong lần nộp.",
+            ),
             models.CheckConstraint(
                 name="part_at_most_whole",
                 condition=Q(whole=None) | Q(number__lte=F("whole")),

@@ -7,6 +7,7 @@ from django.db.models import Max, Sum
 
 from schools.models import Document, DocumentVersion, OrgUnit, User
 from schools.models.events import record
+from schools.models.postings import hold
 from schools.permissions import Permission
 from schools.uploads import FileFacts
 
@@ -39,6 +40,7 @@ def add(
     is_restricted: bool = False,
 ) -> DocumentVersion:
     """A new document with its first version."""
+    hold()
     document = Document.objects.create(
         unit=unit, title=title, kind=kind, is_restricted=is_restricted, created_by=by
     )

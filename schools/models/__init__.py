@@ -7,6 +7,7 @@ from .imports import ImportBatch
 from .job_faults import JobFault
 from .messages import Delivery, Message
 from .people import Membership, User
+from .postings import Posting
 from .units import OrgUnit
 
 __all__ = [
@@ -20,5 +21,6 @@ __all__ = [
     "Membership",
     "Message",
     "OrgUnit",
+    "Posting",
     "User",
 ]

@@ -138,7 +138,11 @@ class DocumentVersion(models.Model):
         verbose_name_plural = "phiên bản tài liệu"
         ordering = ["document", "number"]
         constraints = [
-            models.UniqueConstraint(fields=["document", "number"], name="version_number_once"),
+            models.UniqueConstraint(
+                fields=["document", "number"],
+                name="version_number_once",
+                violation_error_message="Người khác vừa thêm phiên bản mới; hãy mở lại trang.",
+            ),
             models.CheckConstraint(
                 name="file_or_link",
                 condition=Q(file="") & ~Q(link="") | ~Q(file="") & Q(link=""),

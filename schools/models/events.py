@@ -15,6 +15,7 @@ from edudx.lib.locking import LockingQuerySet
 from schools.permissions import Permission
 
 from .people import User
+from .postings import hold
 from .units import OrgUnit
 
 
@@ -160,10 +161,12 @@ def record(
     reason: str = "",
     unit: OrgUnit | None = None,
 ) -> Event:
-    """Write down one step; called by actions, inside their transaction.
+    """Write down one step; called by actions, inside their transaction. The first one of a request
+    holds its form.
 
     `unit` is the unit a step concerns when that is not the subject's own (a person has none).
     """
+    hold()
     place = path_of(subject)
     hats = by.hats if by else []
     return Event.objects.create(

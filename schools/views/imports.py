@@ -11,6 +11,7 @@ from schools.exchange import import_units_people
 from schools.forms import ImportForm
 from schools.models import ImportBatch, OrgUnit
 from schools.models.events import record
+from schools.models.postings import hold
 from schools.permissions import Permission, Role
 
 
@@ -24,13 +25,15 @@ def import_add(request):
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
-        batch = ImportBatch.objects.create(
-            kind=form.cleaned_data["kind"],
-            file_name=file.facts.name,
-            file=file,
-            scope=request.user.hat.unit if request.user.hat else None,
-            uploaded_by=request.user,
-        )
+        with transaction.atomic():
+            hold()
+            batch = ImportBatch.objects.create(
+                kind=form.cleaned_data["kind"],
+                file_name=file.facts.name,
+                file=file,
+                scope=request.user.hat.unit if request.user.hat else None,
+                uploaded_by=request.user,
+            )
         return redirect("schools:import_check", batch.pk)
     columns = (
         (import_units_people.UNIT_SHEET, import_units_people.UNIT_COLUMNS.values()),

@@ -6,6 +6,7 @@ from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
+from edudx.lib import constraints
 from schools.actions import people
 from schools.forms import InviteForm
 from schools.models import Event, Membership, OrgUnit
@@ -77,8 +78,8 @@ def invite(request, pk: int):
             event = people.invite(unit=unit, by=request.user, **form.cleaned_data)
         except ValidationError as fault:
             form.add_error(None, fault)
-        except IntegrityError:
-            form.add_error(None, "Người khác vừa mời cùng người này; hãy thử lại.")
+        except IntegrityError as fault:
+            form.add_error(None, constraints.told(fault))
         else:
             messages.success(request, event.sentence)
             return redirect(unit)
