@@ -1,6 +1,8 @@
 """Everybody tries every address of the portal; the answers are those of `walk_table.EXPECTED`."""
 
 import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.db.models import Sum
 from django.test import Client
@@ -175,6 +177,37 @@ def test_steps_taken_by_the_right_people_do_change_something(world):
         client = signed_in(world, person)
         _, changed = ask(client, "post", url_of(key, page, world), page.post(world))
         assert changed, key
+
+
+def rows() -> dict[str, int]:
+    """How many rows every table of ours has; when somebody signed in or was asked is no matter."""
+    return {
+        model.__name__: model.objects.count()
+        for app in ("schools", "plans", "assessments", "reporting")
+        for model in apps.get_app_config(app).get_models()
+    }
+
+
+@pytest.mark.parametrize("key", [key for key, page in EXPECTED.items() if page.post])
+def test_no_form_makes_its_thing_twice(world, key):
+    """The same page sent again, as by a finger that presses twice: nothing is added."""
+    page = EXPECTED[key]
+    may = page.may if page.post_may is None else page.post_may
+    client = signed_in(world, min(may or page.may))
+    url, typed = url_of(key, page, world), page.post(world)
+    for name, one in typed.items():
+        if hasattr(one, "seek"):
+            typed[name] = SimpleUploadedFile(one.name, one.read())
+    before, answers, found = rows(), [], []
+    for _ in range(2):
+        for one in typed.values():
+            if hasattr(one, "seek"):
+                one.seek(0)
+        answers.append(client.post(url, typed | {"csrfmiddlewaretoken": "a" * 64}))
+        found.append(rows())
+    assert found[0] == found[1], key
+    if found[0] != before and answers[0].has_header("Location"):
+        assert answers[1].url == answers[0].url
 
 
 @pytest.mark.parametrize("superuser", [False, True])

@@ -5,6 +5,7 @@ import secrets
 from datetime import timedelta
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 from icalendar import Alarm, Calendar, Event
 
@@ -12,6 +13,7 @@ from plans.models import Assignment, Task
 from plans.workflow import WAITING_FOR_UNIT
 from schools.models import User
 from schools.models.messages import from_letter
+from schools.models.postings import hold
 
 AHEAD = timedelta(days=400)
 BACK = timedelta(days=60)
@@ -22,8 +24,10 @@ def digest(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
+@transaction.atomic
 def new_key(person: User) -> str:
     """A fresh private address; the one before no longer opens."""
+    hold()
     key = secrets.token_urlsafe(24)
     person.feed_key = digest(key)
     person.save(update_fields=["feed_key"])

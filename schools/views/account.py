@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
+from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
@@ -18,6 +19,7 @@ from schools.actions import people
 from schools.forms import ChoosePasswordForm, LinkRequestForm, LoginForm, MessagesForm
 from schools.hats import SESSION_KEY
 from schools.models.events import record
+from schools.models.postings import hold
 
 
 class Login(auth_views.LoginView):
@@ -70,7 +72,9 @@ def account(request):
     """Who I am, which posts I hold, how I want to be told."""
     form = MessagesForm(request.POST or None, instance=request.user)
     if request.method == "POST" and form.is_valid():
-        request.user.save(update_fields=list(form.cleaned_data))
+        with transaction.atomic():
+            hold()
+            request.user.save(update_fields=list(form.cleaned_data))
         messages.success(request, "Đã lưu cách nhận tin.")
         return redirect("schools:account")
     return render(request, "schools/account.html", {"form": form})

@@ -1,6 +1,5 @@
 """Two people in the same instant, on a database that really lets them: PostgreSQL."""
 
-import threading
 from decimal import Decimal
 
 import pytest
@@ -14,6 +13,7 @@ from reporting.actions import closings, reports, rounds, sheets
 from reporting.models import DataValue, PeriodicReport
 from tests import figure_world, plan_world, report_world
 from tests.conftest import Cast
+from tests.together import together
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -22,27 +22,6 @@ pytestmark = [
     ),
 ]
 TIMES = 8
-
-
-def together(*deeds) -> list:
-    """Each in a thread of its own, begun at one sign; what each gave or raised."""
-    sign, found = threading.Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(place: int, deed) -> None:
-        try:
-            sign.wait(10)
-            found[place] = deed()
-        except Exception as fault:
-            found[place] = fault
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(deeds)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(30)
-    return found
 
 
 def test_a_closing_is_made_of_the_versions_it_names():
