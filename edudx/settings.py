@@ -94,7 +94,7 @@ TEMPLATES = [
     }
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
+FORM_RENDERER = "edudx.lib.typed_forms.Renderer"  # what is typed passes edudx/lib/text.py
 
 DATABASES = {"default": env.db_url("DATABASE_URL", f"sqlite:///{DATA_DIR / 'edudx.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):

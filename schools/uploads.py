@@ -13,7 +13,8 @@ from PIL import Image
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError
 
-from edudx.lib.vietnamese import nfc, number
+from edudx.lib.text import typed
+from edudx.lib.vietnamese import number
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 EXTENSIONS = {
@@ -48,7 +49,7 @@ class FileFacts:
 
 def file_name(name: str) -> str:
     """The name as the person sees it: NFC, no folders, no control characters, not too long."""
-    name = PurePosixPath(nfc(name).replace("\\", "/")).name
+    name = PurePosixPath(typed(name).replace("\\", "/")).name
     name = "".join(letter for letter in name if letter.isprintable() and letter not in '"<>|:*?')
     stem, dot, extension = name.rpartition(".")
     return f"{(stem or 'tep')[:140]}{dot}{extension[:9]}" if dot else name[:150]

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from assessments.models import Campaign, IndicatorSet
 from edudx.lib import deadlines
-from edudx.lib.vietnamese import nfc, one_line
+from edudx.lib.text import one_line
 from plans.models import calendar_for, validate_period
 from schools.models import OrgUnit
 
@@ -82,7 +82,7 @@ class CampaignForm(forms.ModelForm):
         return values
 
     def _read(self, name: str, moment: str, period: str, calendar, values: dict) -> None:
-        phrase = nfc(values[name])
+        phrase = one_line(values[name])
         if moment == "opens_at":  # «Từ ngày 01/4/2026» says when it begins, the parser reads ends
             phrase = re.sub(r"^từ\s+", "", phrase, flags=re.IGNORECASE)
         try:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from assessments.models import Decision
-from edudx.lib.vietnamese import one_line
+from edudx.lib.text import one_line
 
 
 class DecisionForm(forms.ModelForm):

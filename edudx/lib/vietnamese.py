@@ -1,9 +1,11 @@
-"""How Vietnamese is written, searched and sorted: text, numbers, days, ký hiệu."""
+"""How Vietnamese is written, searched and sorted: words, numbers, days, ký hiệu."""
 
 import re
 import unicodedata
 from datetime import date
 from decimal import Decimal, InvalidOperation
+
+from .text import one_line
 
 ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 TONES = {"\u0300": 2, "\u0309": 3, "\u0303": 4, "\u0301": 5, "\u0323": 6}  # huyền hỏi ngã sắc nặng
@@ -13,19 +15,9 @@ PLACES |= {digit: f"2{digit}" for digit in "0123456789"}
 SPACE, END = "10", "00"  # digits too, so that no collation of a database thinks otherwise
 
 
-def nfc(text: str) -> str:
-    """The composed form, without spaces at the ends."""
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def one_line(text: str) -> str:
-    """NFC with every run of white space or unprintable characters made one space."""
-    return re.sub(r"[\s\x00-\x1f\x7f]+", " ", nfc(text)).strip()
-
-
 def search_key(*parts: str) -> str:
     """Lower case without marks, for a search that finds «nguyen duc» and «NGUYỄN ĐỨC» alike."""
-    text = " ".join(part for part in parts if part).casefold().replace("đ", "d").replace("\0", "")
+    text = one_line(" ".join(part for part in parts if part)).casefold().replace("đ", "d")
     text = unicodedata.normalize("NFD", text)
     return one_line("".join(letter for letter in text if not unicodedata.combining(letter)))
 
@@ -70,7 +62,7 @@ def name_sort_key(full_name: str) -> str:
 
 def decimal_from(text: str) -> Decimal:
     """«1.234,5» or «7.5» as a Decimal; ValueError with a sentence when it is neither."""
-    written = text.strip().replace("\u00a0", "").replace(" ", "")
+    written = one_line(text).replace(" ", "").replace("\u2212", "-")
     if re.fullmatch(r"-?[1-9]\d{0,2}(\.\d{3})+(,\d+)?", written):
         written = written.replace(".", "").replace(",", ".")
     elif re.fullmatch(r"-?\d+,\d+", written):

@@ -9,7 +9,9 @@ from typing import Any, BinaryIO
 from openpyxl import Workbook, load_workbook
 
 from . import vietnamese
-from .vietnamese import nfc, search_key
+from .old_encodings import doubt
+from .text import from_cell
+from .vietnamese import search_key
 
 Line = tuple[Any, ...]  # the cells of a line, as openpyxl has them
 
@@ -156,4 +158,4 @@ def _text(cell: Any, has_comma: bool) -> str:
         value = int(value)
     if has_comma and isinstance(value, float):
         return f"{value:.10f}".rstrip("0").replace(".", ",")
-    return nfc(str(value))
+    return from_cell(str(value))

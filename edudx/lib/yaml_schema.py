@@ -10,7 +10,8 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from .line_yaml import LINE, FileRefused
-from .vietnamese import decimal_from, one_line, sort_key
+from .text import one_line
+from .vietnamese import decimal_from, sort_key
 
 DEEPEST = 7  # mappings inside each other
 MOST_LINES = 1000  # of one list

@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
-from edudx.lib.vietnamese import one_line
+from edudx.lib.text import one_line
 from plans.models import LegalText, Plan
 from schools import uploads
 from schools.forms import CheckedFile

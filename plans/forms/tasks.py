@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from edudx.lib import deadlines
-from edudx.lib.vietnamese import one_line
+from edudx.lib.text import one_line
 from plans.forms.audience import AudienceFields
 from plans.models import Task
 from schools.models import FocalPoint

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from edudx.lib import deadlines
-from edudx.lib.vietnamese import one_line
+from edudx.lib.text import one_line
 from plans.forms.audience import AudienceFields
 from plans.forms.plans import DAY
 from plans.models import calendar_for, validate_period

@@ -12,7 +12,8 @@ from typing import BinaryIO
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from edudx.lib.vietnamese import one_line, search_key
+from edudx.lib.text import one_line
+from edudx.lib.vietnamese import search_key
 from edudx.lib.workbooks import Row, WorkbookRefused, rows
 from schools.actions import people, units
 from schools.models import ImportBatch, Membership, OrgUnit, User

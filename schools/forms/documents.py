@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from edudx.lib.vietnamese import nfc
+from edudx.lib.text import one_line
 from schools import uploads
 from schools.models import Document
 
@@ -64,4 +64,4 @@ class DocumentForm(VersionForm):
     field_order = ["title", "kind", "file", "link", "official_number", "proof_on", "is_restricted"]
 
     def clean_title(self) -> str:
-        return nfc(self.cleaned_data["title"])
+        return one_line(self.cleaned_data["title"])

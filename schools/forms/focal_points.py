@@ -3,7 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from edudx.lib.vietnamese import one_line
+from edudx.lib.text import one_line
 from schools.forms.account import PHONE
 from schools.models import FocalPoint
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from edudx.lib.fields import SearchTextField, SortKeyField
 from edudx.lib.locking import LockingQuerySet
-from edudx.lib.vietnamese import one_line
+from edudx.lib.text import one_line
 from schools.permissions import ROLE_PERMISSIONS, Permission
 
 from .people import User

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from edudx.lib.locking import LockingQuerySet
-from edudx.lib.vietnamese import one_line
+from edudx.lib.text import one_line
 
 from .people import User
 from .units import OrgUnit

@@ -10,15 +10,15 @@ from simple_history.models import HistoricalRecords
 
 from edudx.lib.fields import NameSortKeyField, SearchTextField
 from edudx.lib.locking import LockingQuerySet
-from edudx.lib.vietnamese import nfc, one_line
+from edudx.lib.text import one_line
 from schools.permissions import GRANTABLE, ROLE_PERMISSIONS, Permission, Role
 
 from .units import OrgUnit
 
 
 def normal_email(text: str) -> str:
-    """The one form in which an address is kept and looked up: NFC, lower case."""
-    return nfc(text).lower()
+    """The one form in which an address is kept and looked up: lower case, without any space."""
+    return one_line(text).replace(" ", "").lower()
 
 
 class UserQuerySet(LockingQuerySet["User"]):

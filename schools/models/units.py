@@ -14,7 +14,8 @@ from simple_history.models import HistoricalRecords
 
 from edudx.lib.fields import SearchTextField, SortKeyField
 from edudx.lib.locking import LockingQuerySet
-from edudx.lib.vietnamese import nfc, search_words
+from edudx.lib.text import one_line
+from edudx.lib.vietnamese import search_words
 from schools.permissions import Permission
 
 if TYPE_CHECKING:
@@ -180,7 +181,8 @@ class OrgUnit(models.Model):
 
     def derive(self) -> None:
         """Tidy the names and bring the path in step with the parent."""
-        self.name, self.short_name = nfc(self.name), nfc(self.short_name or self.name)
+        self.name = one_line(self.name)
+        self.short_name = one_line(self.short_name) or self.name
         self.path = f"{self.parent.path if self.parent else ''}{self.code}/"
 
     @property
