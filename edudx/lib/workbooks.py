@@ -2,7 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
 
@@ -27,12 +27,16 @@ class WorkbookRefused(ValueError):
 
 @dataclass(frozen=True)
 class Row:
-    """One row below the heading: `cells` by column key, all of them text; `faults` of its cells."""
+    """One row below the heading: `cells` by column key, all of them text; `faults` of its cells.
+
+    `doubts` say, by column key, that a text seems to be in an old encoding.
+    """
 
     worksheet: str
     number: int
     cells: dict[str, str]
     faults: tuple[str, ...] = ()
+    doubts: dict[str, str] = field(default_factory=dict)
 
     @property
     def where(self) -> str:
@@ -116,14 +120,16 @@ def _row(
     title: str, number: int, line: Line, places: dict[str, int], has_comma: bool
 ) -> Iterator[Row]:
     """The row, unless nothing stands in it."""
-    cells, faults = {}, []
+    cells, faults, doubts = {}, [], {}
     for key, place in places.items():
         cell = line[place] if place < len(line) else None
         cells[key] = "" if cell is None else _text(cell, has_comma)
+        if cells[key] and (said := doubt(str(cell.value))):
+            doubts[key] = said
         if cell is not None and cell.data_type == "f":
             faults.append(f"ô {cell.coordinate} chứa công thức. Hãy sao chép và dán thành giá trị.")
     if any(cells.values()) or faults:
-        yield Row(title, number, cells, tuple(faults))
+        yield Row(title, number, cells, tuple(faults), doubts)
 
 
 def _headings(

@@ -12,12 +12,12 @@ from typing import BinaryIO
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from edudx.lib.text import one_line
 from edudx.lib.vietnamese import search_key
 from edudx.lib.workbooks import Row, WorkbookRefused, rows
 from schools.actions import people, units
+from schools.exchange import import_checks
 from schools.models import ImportBatch, Membership, OrgUnit, User
-from schools.models.people import normal_email
+from schools.models.people import normal_email, normal_phone
 from schools.permissions import KIND_ROLES, Permission, Role
 
 UNIT_SHEET, PEOPLE_SHEET = "Đơn vị", "Người dùng"
@@ -44,6 +44,7 @@ PEOPLE_COLUMNS = {
     "post": "Chức vụ",
 }
 UNIT_FIELDS = [key for key in UNIT_COLUMNS if key not in ("code", "parent")]
+TOLD_OF_UNITS = [key for key in UNIT_COLUMNS if key != "code"]
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class DryRun:
     changed: list[Change] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def can_be_applied(self) -> bool:
@@ -95,19 +97,23 @@ def apply(kind: str, file: BinaryIO, *, by: User | None) -> DryRun:
 
 def _units(file: BinaryIO, run: DryRun, by: User | None) -> None:
     required = {"code", "name", "kind", "place"}
-    raw = list(rows(file, UNIT_SHEET, UNIT_COLUMNS, required))
+    raw = import_checks.lines(rows(file, UNIT_SHEET, UNIT_COLUMNS, required))
     known = OrgUnit.objects.select_related("parent").in_bulk(
         {row.cells["code"] for row in raw} | {row.cells.get("parent", "") for row in raw},
         field_name="code",
     )
     known |= {unit.parent.code: unit.parent for unit in known.values() if unit.parent_id}
     above = dict(OrgUnit.objects.values_list("code", "parent__code"))
+    run.warnings += import_checks.doubts(raw, UNIT_COLUMNS)
     seen: dict[str, dict] = {}
+    told = import_checks.Told()
     for row in raw:
         problems: list[str] = []
         values = _typed_unit(row, known.get(row.cells["code"]), problems)
         _check_unit(values, seen, known, by, problems)
         _check_circle(values, above, problems)
+        facts = {UNIT_COLUMNS[key]: row.cells.get(key, "") for key in TOLD_OF_UNITS}
+        problems += told.otherwise(values["code"], facts, row)
         run.problems += [f"{row.where}: {problem}" for problem in problems]
         seen[values["code"]] = values
         if not problems:
@@ -247,7 +253,9 @@ def _apply_unit(values: dict, by: User | None) -> None:
 
 
 def _people(file: BinaryIO, run: DryRun, by: User | None) -> None:
-    raw = list(rows(file, PEOPLE_SHEET, PEOPLE_COLUMNS, {"email", "full_name", "unit", "role"}))
+    required = {"email", "full_name", "unit", "role"}
+    raw = import_checks.lines(rows(file, PEOPLE_SHEET, PEOPLE_COLUMNS, required))
+    run.warnings += import_checks.doubts(raw, PEOPLE_COLUMNS)
     units = OrgUnit.objects.in_bulk({row.cells["unit"] for row in raw}, field_name="code")
     emails = {normal_email(row.cells["email"]) for row in raw}
     known = {
@@ -255,11 +263,14 @@ def _people(file: BinaryIO, run: DryRun, by: User | None) -> None:
         for user in User.objects.filter(email__in=emails).prefetch_related("memberships")
     }
     seen: set[tuple] = set()
+    told = import_checks.Told()
     for row in raw:
         problems: list[str] = []
         values = _typed_person(row, units, by, problems)
         person = known.get(values["email"])
         _check_person(values, person, seen, by, problems)
+        facts = {PEOPLE_COLUMNS[key]: values[key] for key in ("full_name", "phone")}
+        problems += told.otherwise(values["email"], facts, row)
         run.problems += [f"{row.where}: {problem}" for problem in problems]
         if not problems:
             _sort_person(values, person, run)
@@ -269,7 +280,6 @@ def _typed_person(row: Row, units: dict, by: User | None, problems: list[str]) -
     cells = row.cells
     values = {key: cells.get(key, "") for key in PEOPLE_COLUMNS} | {
         "email": normal_email(cells["email"]),
-        "full_name": one_line(cells["full_name"]),
         "phone": _phone(cells.get("phone", ""), problems),
         "unit": units.get(cells["unit"]),
         "role": _choice(cells["role"], Role, "Vai trò", problems),
@@ -373,13 +383,11 @@ def _date(text: str, heading: str, problems: list[str]) -> date | None:
 
 
 def _phone(text: str, problems: list[str]) -> str:
-    """Excel drops the leading 0 of a number typed as a number."""
-    digits = re.sub(r"[ .\-()]", "", text)
-    if re.fullmatch(r"[1-9]\d{8}", digits):
-        digits = f"0{digits}"
-    if digits and not re.fullmatch(r"\+?\d{9,12}", digits):
-        problems.append(f"số điện thoại «{text}» không hợp lệ.")
-    return digits
+    try:
+        return normal_phone(text)
+    except ValueError as refusal:
+        problems.append(str(refusal))
+        return text
 
 
 def _shown(value) -> str:

@@ -1,8 +1,9 @@
 """An invitation."""
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from schools.models.people import normal_email
+from schools.models.people import normal_email, normal_phone
 from schools.permissions import KIND_ROLES, Role
 
 
@@ -20,3 +21,9 @@ class InviteForm(forms.Form):
 
     def clean_email(self) -> str:
         return normal_email(self.cleaned_data["email"])
+
+    def clean_phone(self) -> str:
+        try:
+            return normal_phone(self.cleaned_data["phone"])
+        except ValueError:
+            raise ValidationError("Số điện thoại chỉ gồm chữ số, ví dụ 0912 345 678.") from None

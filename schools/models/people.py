@@ -1,5 +1,7 @@
 """People and what they are in which unit."""
 
+import re
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -19,6 +21,16 @@ from .units import OrgUnit
 def normal_email(text: str) -> str:
     """The one form in which an address is kept and looked up: lower case, without any space."""
     return one_line(text).replace(" ", "").lower()
+
+
+def normal_phone(text: str) -> str:
+    """Digits alone, a + before them; with the leading 0 that Excel drops. ValueError: no number."""
+    digits = re.sub(r"[^\w+]", "", one_line(text))
+    if re.fullmatch(r"[1-9]\d{8}", digits):
+        digits = f"0{digits}"
+    if digits and not re.fullmatch(r"\+?[0-9]{9,12}", digits):
+        raise ValueError(f"số điện thoại «{text}» không hợp lệ.")
+    return digits
 
 
 class UserQuerySet(LockingQuerySet["User"]):

@@ -41,6 +41,8 @@ class Command(BaseCommand):
                 f"{label}: «{old}» → «{new}»" for label, old, new in change.differences
             )
             self.stdout.write(f"~ {change.name}: {told}")
+        for warning in run.warnings:
+            self.stderr.write(f"? {warning}")
         for problem in run.problems:
             self.stderr.write(f"! {problem}")
         self.stdout.write(
