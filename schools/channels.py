@@ -26,6 +26,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.template.loader import render_to_string
 
+from edudx.lib.text import one_line, writable
 from schools.models import Delivery, Message, User
 
 TIMEOUT = 10  # seconds
@@ -118,11 +119,11 @@ class Email:
         words = WORDS.get(message.kind, _words_of_lines)(message)
         domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].strip(">")
         letter = EmailMultiAlternatives(
-            message.subject, words.text, to=[delivery.address], connection=connection,
-            headers={"Message-ID": f"<edudx-{delivery.pk}@{domain}>"},
+            one_line(message.subject), writable(words.text), to=[delivery.address],
+            connection=connection, headers={"Message-ID": f"<edudx-{delivery.pk}@{domain}>"},
         )  # fmt: skip
         if words.html:
-            letter.attach_alternative(words.html, "text/html")
+            letter.attach_alternative(writable(words.html), "text/html")
         return letter
 
 

@@ -8,6 +8,7 @@ from django.http import Http404, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from assessments.models import Campaign, Certificate, CertificateLine, Group
+from edudx.lib.text import writable
 from edudx.lib.vietnamese import search_words
 from schools.models import OrgUnit
 from schools.views.lists import page_of
@@ -150,7 +151,7 @@ class _Echo:
 
 def safe_cell(value):
     """Text that a spreadsheet would take for a formula is marked as text."""
-    text = str(value)
+    text = writable(str(value))
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 

@@ -34,10 +34,13 @@ class DerivedField(TextColumn):
         raise NotImplementedError
 
     def pre_save(self, instance: models.Model, add: bool) -> str:
-        texts = [str(getattr(instance, name) or "") for name in self.of]
-        value = self.derive(texts)[: self.max_length]
+        value = self.value_of(instance)
         setattr(instance, self.attname, value)
         return value
+
+    def value_of(self, instance: models.Model) -> str:
+        texts = [str(getattr(instance, name) or "") for name in self.of]
+        return self.derive(texts)[: self.max_length]
 
 
 class SearchTextField(DerivedField):
@@ -59,6 +62,19 @@ class NameSortKeyField(DerivedField):
 
     def derive(self, texts: list[str]) -> str:
         return name_sort_key(" ".join(texts))
+
+
+def derive_anew(model: type[models.Model]) -> None:
+    """For a migration: the derived columns of every row, where they are derived otherwise now."""
+    columns = [one for one in model._meta.concrete_fields if isinstance(one, DerivedField)]
+    names = {name for one in columns for name in (one.attname, *one.of)}
+    stale = []
+    for row in model._base_manager.only("pk", *names).iterator(chunk_size=2000):
+        fresh = {one.attname: one.value_of(row) for one in columns}
+        if any(getattr(row, name) != text for name, text in fresh.items()):
+            stale.append((row.pk, fresh))
+    for pk, fresh in stale:
+        model._base_manager.filter(pk=pk).update(**fresh)
 
 
 class NumberField(forms.Field):

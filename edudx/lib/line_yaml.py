@@ -5,6 +5,8 @@ from typing import Any
 
 import yaml
 
+from .text import readable, typed
+
 LINE = "__line__"
 MOST_CHARACTERS = 512 * 1024
 UNSTORABLE = frozenset({"\0", *map(chr, range(0xD800, 0xE000))})  # written as "\0", "\ud800"
@@ -29,6 +31,8 @@ class LineLoader(yaml.BaseLoader):
         node = super().compose_node(parent, index)
         if isinstance(node, yaml.ScalarNode) and not UNSTORABLE.isdisjoint(node.value):
             raise FileRefused([f"Dòng {line}: có ký tự không lưu được."])
+        if isinstance(node, yaml.ScalarNode):
+            node.value = typed(node.value)
         return node
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
@@ -49,7 +53,7 @@ def load(content: str | bytes) -> Any:
         raise FileRefused(["Tệp lớn hơn 512 kB."])
     try:
         text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
-        return yaml.load(text, LineLoader)  # noqa: S506 LineLoader makes nothing but text
+        return yaml.load(readable(text), LineLoader)  # noqa: S506 LineLoader makes nothing but text
     except UnicodeDecodeError as fault:
         raise FileRefused(["Tệp không phải là văn bản UTF-8."]) from fault
     except yaml.YAMLError as fault:

@@ -1,7 +1,7 @@
 """The one door for text: what a person types or pastes and what a file brings, before it is kept.
 
-`typed` and `one_line` are the door, `from_cell` that of Excel; `writable` is the last safety before
-a file is written, for what came into the database before the door was there.
+`typed` and `one_line` are the door, `from_cell` that of Excel, `readable` that of YAML; `writable`
+is the last safety before a file is written, for what was kept before the door was there.
 """
 
 import re
@@ -67,6 +67,14 @@ def from_cell(text: str) -> str:
     """The text of a cell of Excel, whose _x000D_ and _x0041_ are characters."""
     text = ESCAPED.sub(lambda one: chr(int(one[1], 16)), text)
     return typed(PAIRS.sub(_whole_letter, text))
+
+
+def readable(text: str) -> str:
+    """A file of lines that somebody wrote, before it is parsed: nothing invisible, plain spaces.
+
+    Its lines stay where they are.
+    """
+    return re.sub("[\x0b\x0c]", " ", SPACES.sub(" ", re.sub(f"[{INVISIBLE}]", "", text)))
 
 
 def writable(text: str) -> str:

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from icalendar import Alarm, Calendar, Event
 
+from edudx.lib.text import one_line, writable
 from plans.models import Assignment, Task
 from plans.workflow import WAITING_FOR_UNIT
 from schools.models import User
@@ -70,12 +71,12 @@ def _event(one: Assignment) -> Event:
     event.add("dtstamp", one.given_at)
     event.add("dtstart", one.due_at - timedelta(minutes=30))
     event.add("dtend", one.due_at)
-    event.add("summary", f"Hạn: {one.task.title}")
-    event.add("description", f"{one.task.issuer} giao {one.unit}. {one.task.phrase}")
+    event.add("summary", one_line(f"Hạn: {one.task.title}"))
+    event.add("description", writable(f"{one.task.issuer} giao {one.unit}. {one.task.phrase}"))
     event.add("url", f"{settings.SITE_URL}{from_letter(one.get_absolute_url())}")
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", f"Ngày mai hết hạn: {one.task.title}")
+    alarm.add("description", one_line(f"Ngày mai hết hạn: {one.task.title}"))
     alarm.add("trigger", timedelta(days=-1))
     event.add_component(alarm)
     return event

@@ -10,6 +10,7 @@ from typing import IO
 import xlsxwriter
 from django.utils import timezone
 
+from edudx.lib.text import writable
 from reporting.documents.charts import FILLS, INKS, STROKES
 from reporting.documents.table import BarChart, Table, TotalRow
 
@@ -64,11 +65,11 @@ def _write_book(file: IO[bytes], tables: Sequence[Table], title: str, author: st
             "default_date_format": NUMBER_FORMATS["day"],
         },
     )
-    book.set_properties({"title": title, "author": author})
+    book.set_properties({"title": writable(title), "author": writable(author)})
     styles = _Styles(book)
     try:
         for table in tables:
-            worksheet = book.add_worksheet(table.name[:31])
+            worksheet = book.add_worksheet(writable(table.name)[:31])
             first, last = _write_worksheet(worksheet, table, styles)
             if table.chart and last > first:
                 _add_chart(book, worksheet, table, first, last)
@@ -85,13 +86,13 @@ def _add_chart(book, worksheet, table: Table, first: int, last: int) -> None:
         shade = round(place * 2 / max(len(spec.values) - 1, 1)) if len(spec.values) > 1 else 1
         shade = 2 - shade if spec.is_falling else shade
         chart.add_series({
-            "name": table.columns[column].title,
+            "name": writable(table.columns[column].title),
             "categories": [name, first, 0, last - 1, 0],
             "values": [name, first, column, last - 1, column],
             "fill": {"color": FILLS[shade]}, "border": {"color": STROKES[shade]},
             "data_labels": {"value": True, "font": {"color": INKS[shade]}}, "gap": 60,
         })  # fmt: skip
-    chart.set_title({"name": spec.title, "name_font": {"size": 12}})
+    chart.set_title({"name": writable(spec.title), "name_font": {"size": 12}})
     chart.set_y_axis({"reverse": True})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 760, "height": max(300, 26 * (last - first) + 140)})
@@ -103,7 +104,9 @@ def _write_worksheet(worksheet, table: Table, styles: _Styles) -> tuple[int, int
     for place, column in enumerate(table.columns):
         worksheet.set_column(place, place, column.width)
     for number, line in enumerate(table.above):
-        worksheet.write_string(number, 0, line, styles.title if number == 0 else styles.line)
+        worksheet.write_string(
+            number, 0, writable(line), styles.title if number == 0 else styles.line
+        )
     first = len(table.above)
     head = _write_head(worksheet, table, first, styles)
     worksheet.freeze_panes(head + 1, table.frozen_columns)
@@ -130,14 +133,14 @@ def _write_head(worksheet, table: Table, first: int, styles: _Styles) -> int:
         row += 1
     worksheet.set_row(row, 48)
     for place, column in enumerate(table.columns):
-        worksheet.write_string(row, place, column.title, styles.head)
+        worksheet.write_string(row, place, writable(column.title), styles.head)
     return row
 
 
 def _write_bands(worksheet, table: Table, row: int, styles: _Styles) -> None:
     """A heading over each run of columns of one band, merged over them."""
     for band, run in groupby(enumerate(table.columns), key=lambda one: one[1].band):
-        places = [place for place, _ in run]
+        band, places = writable(band), [place for place, _ in run]
         if band and len(places) > 1:
             worksheet.merge_range(row, places[0], row, places[-1], band, styles.head)
         else:
@@ -169,7 +172,7 @@ def _write_cell(worksheet, row: int, place: int, value, kind: str, look) -> None
     if value is None or value == "":
         worksheet.write_blank(row, place, None, look)
     elif kind == "text" or isinstance(value, str):
-        worksheet.write_string(row, place, str(value)[:32000], look)
+        worksheet.write_string(row, place, writable(str(value))[:32000], look)
     elif isinstance(value, datetime):
         worksheet.write_datetime(row, place, timezone.localtime(value).replace(tzinfo=None), look)
     elif isinstance(value, date):

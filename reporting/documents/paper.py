@@ -4,11 +4,12 @@ pdf.py and docx.py write the same Paper, so that the two files cannot say differ
 submitted is kept as JSON and can be written again at any time.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from dataclasses import fields as dataclass_fields
 from typing import Any, ClassVar
+
+from edudx.lib.text import writable
 
 
 @dataclass(frozen=True)
@@ -92,12 +93,9 @@ class Appendix:
     head: str = "Phụ lục"
 
 
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ue000\ufffe\uffff]")
-
-
 def legal(text: str) -> str:
     """Without what XML cannot hold, and without the mark of the body in a Word frame."""
-    return ILLEGAL.sub("", text)
+    return writable(text).replace("\ue000", "")
 
 
 def addressed(to: tuple[str, ...]) -> str:

@@ -72,7 +72,7 @@ def picture(chart: Chart) -> bytes:
     svg = render_to_string("components/_drawing.html", {"chart": drawing, "font": "Tinos"})
     style = f"@page {{ size: {drawing.width}px {drawing.height}px; margin: 0 }}"
     style += f" body {{ margin: 0 }} svg {{ display: block; width: {drawing.width}px }}"
-    page = _weasyprint().HTML(string=svg, url_fetcher=_refuse, base_url=None)
+    page = _weasyprint().HTML(string=legal(svg), url_fetcher=_refuse, base_url=None)
     content = page.write_pdf(stylesheets=[_weasyprint().CSS(string=style)])
     target = BytesIO()
     with pypdfium2.PdfDocument(content) as file:

@@ -149,7 +149,7 @@ def _chart(file, one: Chart) -> Iterator:
     yield _text(file, Text(one.title, "centre"))
     holder = _styled(file, STYLES["note"])
     picture = holder.add_run().add_picture(BytesIO(pdf.picture(one)), width=Mm(150))
-    picture._inline.docPr.set("descr", one.title)
+    picture._inline.docPr.set("descr", legal(one.title))
     yield holder._p
 
 

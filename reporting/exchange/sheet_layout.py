@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from edudx.lib.text import writable
 from reporting.arithmetic import Rule
 
 SHEET, GUIDE = "Số liệu", "Hướng dẫn"
@@ -68,7 +69,7 @@ def write(
     page = book.create_sheet(GUIDE)
     page.column_dimensions["A"].width = 100
     for number, text in enumerate(guide, start=1):
-        page.cell(number, 1, text).font = FONT
+        page.cell(number, 1, writable(text)).font = FONT
     book.save(target)
 
 
@@ -81,7 +82,10 @@ def _write_line(worksheet, number: int, line: Line, checks: dict, rules: Sequenc
         cell.font, cell.border = FONT, Border(THIN, THIN, THIN, THIN)
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         if isinstance(value, str) and value:
-            cell.value, cell.data_type = value, "s"  # text stays text, whatever it begins with
+            cell.value, cell.data_type = (
+                writable(value),
+                "s",
+            )  # text stays text, whatever it begins with
         elif value not in (None, ""):
             cell.value = value
         is_open = name == "note" or name == "value" or (name == "whole" and line.kind == "ratio")
@@ -129,7 +133,7 @@ def _between(
             type="custom", formula1=f"AND({','.join(number_first + formulas)})", allow_blank=True
         )
         check.errorStyle = "warning" if box in lenient else "stop"
-        check.errorTitle, check.error = "Chưa đúng", " ".join(sentences)[:250]
+        check.errorTitle, check.error = "Chưa đúng", writable(" ".join(sentences))[:250]
         check.showErrorMessage = True
         check.add(box)
         yield check
@@ -153,7 +157,7 @@ def _check(line: Line, checks: dict) -> DataValidation | None:
 
 
 def _validation(line: Line) -> DataValidation:
-    words = ",".join(line.choices)
+    words = writable(",".join(line.choices))
     if line.choices and len(words) < 250 and not any("," in one for one in line.choices):
         check = DataValidation(type="list", formula1=f'"{words}"', allow_blank=True)
         check.error = "Chọn một giá trị trong danh sách."

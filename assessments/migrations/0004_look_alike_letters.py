@@ -1,0 +1,20 @@
+"""Ð (U+00D0) is Đ, and invisible letters are none: for rows that were saved before this was so."""
+
+from django.db import migrations
+
+from edudx.lib.fields import derive_anew
+
+MODELS = ("IndicatorSet", "Campaign", "Decision")
+
+
+def derive_keys_anew(apps, schema_editor):
+    for name in MODELS:
+        derive_anew(apps.get_model("assessments", name))
+
+
+class Migration(migrations.Migration):
+    dependencies = [("assessments", "0003_authorities")]
+
+    operations = [
+        migrations.RunPython(derive_keys_anew, migrations.RunPython.noop),
+    ]
