@@ -3,11 +3,14 @@
 from django.db import migrations
 
 from edudx.lib.fields import derive_anew
+from edudx.lib.vietnamese import document_number
 
 MODELS = ("IndicatorSet", "Campaign", "Decision")
 
 
 def derive_keys_anew(apps, schema_editor):
+    decision = apps.get_model("assessments", "Decision")
+    decision.full_number = property(lambda one: document_number(one.number, one.symbol))
     for name in MODELS:
         derive_anew(apps.get_model("assessments", name))
 

@@ -67,9 +67,8 @@ class NameSortKeyField(DerivedField):
 def derive_anew(model: type[models.Model]) -> None:
     """For a migration: the derived columns of every row, where they are derived otherwise now."""
     columns = [one for one in model._meta.concrete_fields if isinstance(one, DerivedField)]
-    names = {name for one in columns for name in (one.attname, *one.of)}
     stale = []
-    for row in model._base_manager.only("pk", *names).iterator(chunk_size=2000):
+    for row in model._base_manager.iterator(chunk_size=2000):
         fresh = {one.attname: one.value_of(row) for one in columns}
         if any(getattr(row, name) != text for name, text in fresh.items()):
             stale.append((row.pk, fresh))

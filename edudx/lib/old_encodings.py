@@ -39,8 +39,9 @@ VNI = re.compile(f"([aeouyôö]?)([{''.join(VNI_MARKS)}])|[{''.join(VNI_LETTERS)
 MOJIBAKE = re.compile(
     "[ÄÅÆ][\x80-\xbf\u0192\u02c6\u02dc\u2010-\u2122]"
     "|Ã[¡¢£¨©ª\xad¬²³´µ¹º½€‚ƒˆ‰ŠŒ•™š]"
-    "|áº|á»[\x80-\xbf\u0192\u02c6\u02dc\u2018-\u2122\\w]"
+    "|[a-zÃÄÅ][ÃÄÅ]|[A-Z][ÄÅ][a-z]|áº|á»[\x80-\xbf\u0192\u02c6\u02dc\u2018-\u2122\\w]"
 )
+MODERN = re.compile("[ĂăĐđĨĩŨũƠơƯư\u1ea0-\u1ef9]")  # no old encoding has these letters
 LOST = re.compile(r"\ufffd|[^\W\d_]\?+[^\W\d_]")
 
 
@@ -53,9 +54,10 @@ def doubt(text: str) -> str:
         return ""
     if MOJIBAKE.search(text):
         return _said("bị giải mã sai (UTF-8 đọc thành bảng mã khác)", _decoded(text))
-    guesses = [(*_reading(text, read), name) for name, read in READERS.items()]
-    count, guess, name = max(guesses, key=lambda one: one[0])
-    if count:
+    counts = {name: _reading(text, read)[0] for name, read in READERS.items()}
+    name = max(counts, key=lambda one: counts[one])
+    if counts[name]:
+        _, guess = _reading(text, READERS[name], whole=not MODERN.search(text))
         return _said(name, guess)
     return _said("đã mất chữ khi đổi bảng mã", "") if _has_lost_letters(text) else ""
 
@@ -65,16 +67,19 @@ def _said(what: str, guess: str) -> str:
     return f"có vẻ {what}{f', có lẽ là «{guess}»' if guess else ''}"
 
 
-def _reading(text: str, read: Callable[[str], str]) -> tuple[int, str]:
-    """How many words make sense only in the other encoding, and the text with them."""
-    words = {word: _read(word, read) for word in WORD.findall(text)}
+def _reading(text: str, read: Callable[[str], str], whole: bool = False) -> tuple[int, str]:
+    """How many words make sense only in the other encoding, and the text with them.
+
+    With `whole` also those that make sense in both.
+    """
+    words = {word: _read(word, read, whole) for word in WORD.findall(text)}
     count = sum(word != guess for word, guess in words.items())
     return count, WORD.sub(lambda word: words[word[0]], text)
 
 
-def _read(word: str, read: Callable[[str], str]) -> str:
-    core = word.strip("«»'")
-    if core.isascii() or not re.search("[A-Za-z]", core) or _is_syllable(core):
+def _read(word: str, read: Callable[[str], str], whole: bool) -> str:
+    core = word if whole else word.strip("«»'")
+    if core.isascii() or not re.search("[A-Za-z]", core) or _is_syllable(core) and not whole:
         return word
     guess = unicodedata.normalize("NFC", read(core))
     return word.replace(core, guess) if _is_syllable(guess) else word

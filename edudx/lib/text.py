@@ -88,7 +88,7 @@ def _whole_letter(pair: re.Match[str]) -> str:
 
 def _vietnamese(text: str) -> str:
     """Composed; letters that only look like Vietnamese ones are those."""
-    text = _latin(unicodedata.normalize("NFC", text.translate(TWINS)))
+    text = _latin(unicodedata.normalize("NFC", text).translate(TWINS))
     if MARKS.search(text):  # what NFC could not compose
         text = BAR_OF_D.sub(lambda one: "đ" if one[1] == "d" else "Đ", text)
         text = CARON_OF_A.sub("\\1\u0306", unicodedata.normalize("NFD", text))

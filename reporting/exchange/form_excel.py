@@ -59,6 +59,10 @@ def _sections(rows: list[workbooks.Row]) -> dict[str, dict]:
         node = _node(row)
         code, title = node.pop("section", ""), node.pop("section_title", "")
         part = found.setdefault(code, {LINE: node[LINE], "code": code, "title": "", "fields": []})
+        if title and part["title"] and title != part["title"]:
+            raise FileRefused(
+                [f"{row.where}: mục «{code}» có hai tên: «{part['title']}» ở trên và «{title}»."]
+            )
         part["title"] = part["title"] or title
         part["fields"].append(_field(node))
     return found

@@ -38,11 +38,15 @@ class Cell:
 
 @dataclass
 class Upload:
-    """An upload that was read: sheets with their cells, and every fault with its row."""
+    """An upload that was read: sheets with their cells, and every fault with its row.
+
+    `doubts` are of texts that seem to be in an old encoding.
+    """
 
     cells: dict[str, dict[str, Cell]] = field(default_factory=dict)  # unit code → key → cell
     faults: list[str] = field(default_factory=list)
     by_row: dict[int, str] = field(default_factory=dict)
+    doubts: list[str] = field(default_factory=list)
 
     def fault(self, number: int, sentence: str) -> None:
         self.faults.append(f"Dòng {number}: {sentence}")
@@ -145,6 +149,11 @@ def read(file: BinaryIO) -> Upload:
         cells = row.cells
         for sentence in row.faults:
             upload.fault(row.number, sentence)
+        upload.doubts += [
+            f"Dòng {row.number}: «{HEADINGS[key]}» {said}."
+            for key, said in row.doubts.items()
+            if key in sheet_layout.INPUTS
+        ]
         mine = upload.cells.setdefault(cells["unit"], {})
         if cells["key"] in mine:
             upload.fault(row.number, f"mã «{cells['key']}» của đơn vị này đã có ở dòng trên.")

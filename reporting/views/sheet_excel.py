@@ -78,6 +78,8 @@ def _upload(request, sheets: list, *, back):
         upload = sheet_excel.read(file)
         if saved := sheet_excel.save(upload, sheets, by=request.user):
             messages.success(request, f"Đã nhập {saved} phiếu từ tệp; hãy kiểm tra rồi nộp.")
+            if upload.doubts:
+                messages.warning(request, f"Hãy xem lại chữ. {' '.join(upload.doubts[:5])}")
             return redirect(back)
     except WorkbookRefused as refusal:
         messages.error(request, str(refusal))
