@@ -79,7 +79,7 @@ def _reading(text: str, read: Callable[[str], str], whole: bool = False) -> tupl
 
 def _read(word: str, read: Callable[[str], str], whole: bool) -> str:
     core = word if whole else word.strip("«»'")
-    if core.isascii() or not re.search("[A-Za-z]", core) or _is_syllable(core) and not whole:
+    if core.isascii() or not re.search("[A-Za-z]", core) or (_is_syllable(core) and not whole):
         return word
     guess = unicodedata.normalize("NFC", read(core))
     return word.replace(core, guess) if _is_syllable(guess) else word

@@ -64,9 +64,9 @@ def test_any_one_of_five_letters_may_fail_for_a_while(cast, mailbox, place, said
 
 @pytest.mark.parametrize("place", [0, 2, 4])
 def test_a_letter_that_cannot_be_written_waits_alone_and_ends(cast, mailbox, place):
-    """Two lines in a subject are no header: it fails at every try, longer apart, and then ends."""
+    """Two lines in an address are no header: it fails at every try, longer apart, and then ends."""
     sent = letters(cast, 5)
-    Message.objects.filter(pk=sent[place].message_id).update(subject="Hai\ndòng")
+    Delivery.objects.filter(pk=sent[place].pk).update(address="hai\ndòng@truong.example")
     now, tries = timezone.now(), []
     for _ in range(MOST_TRIES + 5):
         outbox.deliver(now)
@@ -77,7 +77,7 @@ def test_a_letter_that_cannot_be_written_waits_alone_and_ends(cast, mailbox, pla
     assert (one.state, one.tries) == ("failed", MOST_TRIES)
     assert "newlines" in one.fault
     assert tries[:4] == [timedelta(minutes=2**n) for n in range(4)]
-    Message.objects.filter(pk=one.message_id).update(subject="Một dòng")
+    Delivery.objects.filter(pk=one.pk).update(address="mot-dong@truong.example")
     outbox.try_again(one)
     outbox.deliver()
     assert states(sent) == ["sent"] * 5

@@ -23,7 +23,7 @@ def derive_keys_anew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("schools", "0001_initial")]
+    dependencies = [("schools", "0003_hold_each_form_once")]
 
     operations = [
         migrations.RunPython(drop_invisible_letters, migrations.RunPython.noop),

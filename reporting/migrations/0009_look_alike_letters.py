@@ -13,7 +13,7 @@ def derive_keys_anew(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0007_word_frames")]
+    dependencies = [("reporting", "0008_say_what_constraints_hold")]
 
     operations = [
         migrations.RunPython(derive_keys_anew, migrations.RunPython.noop),
