@@ -6,6 +6,7 @@ from django import forms
 
 from assessments import scoring
 from assessments.models import Answer, Criterion
+from edudx.lib import ratios
 from edudx.lib.fields import NumberField, YesNoField
 from edudx.lib.vietnamese import number
 
@@ -81,8 +82,11 @@ class AnswerForm(forms.Form):
         self._add_points(criterion, "Điểm tự chấm")
 
     def _add_ratio(self, criterion: Criterion) -> None:
-        self.fields["numerator"] = NumberField(label=criterion.numerator, required=False)
-        self.fields["denominator"] = NumberField(label=criterion.denominator, required=False)
+        places = 2 if criterion.unit else 0  # what has no measure is counted
+        for name in ("numerator", "denominator"):
+            self.fields[name] = NumberField(
+                label=getattr(criterion, name), required=False, places=places
+            )
         self._add_points(criterion, "Điểm tự chấm (để trống: lấy điểm đề xuất theo tỉ lệ)")
 
     def _add_points(self, criterion: Criterion, label: str) -> None:
@@ -102,6 +106,8 @@ class AnswerForm(forms.Form):
                 "denominator",
                 "Mẫu số bằng 0 thì không tính được tỉ lệ: chọn «Không áp dụng» và ghi lý do.",
             )
+        elif ratios.is_share(part, whole):
+            self.add_error("numerator", ratios.SHARE)
         elif part is not None and whole is not None and part > whole:
             self.add_error("numerator", "Tử số không được lớn hơn mẫu số.")
         elif not self.errors:

@@ -77,13 +77,17 @@ def derive_anew(model: type[models.Model]) -> None:
 
 
 class NumberField(forms.Field):
-    """«1.234,5» or «7.5» as a Decimal of at most `places` decimals, between 0 and `most`."""
+    """«1.234,5» or «7.5» as a Decimal of at most `places` decimals, between 0 and `most`.
+
+    «50%» is 50 where `is_percent`, and refused where things are counted.
+    """
 
     def __init__(
-        self, *, most: Decimal = Decimal("9999999999"), places: int = 2, **kwargs: Any
-    ) -> None:
+        self, *, most: Decimal = Decimal("9999999999"), places: int = 2, is_percent: bool = False,
+        **kwargs: Any,
+    ) -> None:  # fmt: skip
         super().__init__(**kwargs)
-        self.most, self.places = most, places
+        self.most, self.places, self.is_percent = most, places, is_percent
         self.widget.attrs.update(maxlength="30", inputmode="decimal", autocomplete="off")
 
     def prepare_value(self, value: object) -> object:
@@ -93,6 +97,10 @@ class NumberField(forms.Field):
         text = "" if value is None else str(value).strip()
         if not text:
             return None
+        if text.endswith("%"):
+            if not self.is_percent:
+                raise ValidationError(f"«{text[:40]}» là tỉ lệ phần trăm; ô này ghi một số.")
+            text = text[:-1]
         try:
             found = decimal_from(text)
         except ValueError as fault:

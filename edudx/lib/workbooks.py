@@ -3,22 +3,24 @@
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any, BinaryIO
 
 from openpyxl import Workbook, load_workbook
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
+from openpyxl.xml.functions import iterparse
 
-from . import vietnamese
+from . import cells, vietnamese
 from .old_encodings import doubt
-from .text import from_cell
 from .vietnamese import search_key
 
-Line = tuple[Any, ...]  # the cells of a line, as openpyxl has them
+Line = dict[int, Any]  # the filled cells of a line by column, as openpyxl has them
 
 MAX_UNPACKED = 200 * 1024**2
 MAX_RATIO = 100  # honest worksheets pack ten to thirty times
-MAX_ROWS = 60_000
+MAX_ROWS = 60_000  # that say something; empty ones are passed over, formatted or not
 MAX_COLUMNS = 60
+LAST_ROW = 1_048_576  # of any worksheet of Excel
 
 
 class WorkbookRefused(ValueError):
@@ -105,41 +107,81 @@ def _worksheet(book: Workbook, name: str) -> Any:
 def _read(
     worksheet: Any, columns: dict[str, str], required: set[str], has_comma: bool
 ) -> Iterator[Row]:
+    """Every row that says something, MAX_ROWS of them at most, wherever it stands."""
     if not hasattr(worksheet, "iter_rows"):
         raise WorkbookRefused(f"Trang «{worksheet.title}» không phải là bảng tính.")
-    lines = worksheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS)
-    places = _headings(worksheet.title, next(lines, ()), columns, required)
-    for number, line in enumerate(lines, start=2):
-        if number > MAX_ROWS + 1:
-            most = vietnamese.number(MAX_ROWS)
+    lines = _lines(worksheet)
+    number, heading = next(lines, (1, {}))
+    if number > 1:
+        heading = {}
+    places = _headings(worksheet.title, heading, columns, required)
+    left = MAX_ROWS
+    for number, line in lines:
+        row = _row(worksheet.title, number, line, places, has_comma)
+        if row is None:
+            continue
+        if not left or number > LAST_ROW:
+            most = vietnamese.number(LAST_ROW if left else MAX_ROWS)
             raise WorkbookRefused(f"Trang «{worksheet.title}» có hơn {most} dòng.")
-        yield from _row(worksheet.title, number, line, places, has_comma)
+        left -= 1
+        yield row
+
+
+def _lines(worksheet: Any) -> Iterator[tuple[int, Line]]:
+    """Number and cells of each row that has any: a million formatted ones are passed over.
+
+    `iter_rows` would make every cell of those and keep what each row looks like.
+    """
+    book = worksheet.parent
+    with worksheet._get_source() as source:
+        parser = WorkSheetParser(
+            source, worksheet._shared_strings, epoch=book.epoch,
+            date_formats=book._date_formats, timedelta_formats=book._timedelta_formats,
+        )  # fmt: skip
+        for _, element in iterparse(source):
+            if element.tag != ROW_TAG:
+                continue
+            if any(len(cell) for cell in element) or not element.get("r"):
+                number, row = parser.parse_row(element)
+                parser.row_dimensions.clear()
+                yield (
+                    number,
+                    {
+                        cell["column"]: ReadOnlyCell(worksheet, **cell)
+                        for cell in row
+                        if cell["column"] <= MAX_COLUMNS
+                    },
+                )
+            element.clear()
 
 
 def _row(
     title: str, number: int, line: Line, places: dict[str, int], has_comma: bool
-) -> Iterator[Row]:
+) -> Row | None:
     """The row, unless nothing stands in it."""
-    cells, faults, doubts = {}, [], {}
-    for key, place in places.items():
-        cell = line[place] if place < len(line) else None
-        cells[key] = "" if cell is None else _text(cell, has_comma)
-        if cells[key] and (said := doubt(str(cell.value))):
-            doubts[key] = said
-        if cell is not None and cell.data_type == "f":
-            faults.append(f"ô {cell.coordinate} chứa công thức. Hãy sao chép và dán thành giá trị.")
-    if any(cells.values()) or faults:
-        yield Row(title, number, cells, tuple(faults), doubts)
+    filled = {
+        key: line[place]
+        for key, place in places.items()
+        if place in line and line[place].value is not None
+    }
+    found = (cells.fault_of(cell, has_comma=has_comma) for cell in filled.values())
+    faults = tuple(filter(None, found))
+    texts = {key: cells.text_of(cell, has_comma=has_comma) for key, cell in filled.items()}
+    if not faults and not any(texts.values()):
+        return None
+    doubts = {key: said for key, cell in filled.items() if (said := doubt(str(cell.value)))}
+    return Row(title, number, dict.fromkeys(places, "") | texts, faults, doubts)
 
 
 def _headings(
     title: str, line: Line, columns: dict[str, str], required: set[str]
 ) -> dict[str, int]:
     found = {
-        search_key(str(cell.value)): place
-        for place, cell in enumerate(line)
-        if cell.value is not None
+        search_key(str(cell.value)): place for place, cell in line.items() if cell.value is not None
     }
+    for cell in line.values():
+        if fault := cells.fault_of(cell):
+            raise WorkbookRefused(f"Trang «{title}», dòng 1: {fault}")
     places = {
         key: found[search_key(heading)]
         for key, heading in columns.items()
@@ -151,17 +193,3 @@ def _headings(
             f"Trang «{title}», dòng 1: thiếu cột {', '.join(f'«{name}»' for name in missing)}."
         )
     return places
-
-
-def _text(cell: Any, has_comma: bool) -> str:
-    """What stands in the cell; nothing of a formula."""
-    value = cell.value
-    if value is None or cell.data_type == "f":
-        return ""
-    if isinstance(value, datetime | date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if has_comma and isinstance(value, float):
-        return f"{value:.10f}".rstrip("0").replace(".", ",")
-    return from_cell(str(value))

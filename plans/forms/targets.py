@@ -2,7 +2,7 @@
 
 from django import forms
 
-from edudx.lib import deadlines
+from edudx.lib import deadlines, ratios
 from edudx.lib.fields import NumberField
 from plans.forms.audience import AudienceFields
 from plans.models import Target
@@ -11,7 +11,7 @@ from plans.models import Target
 class TargetForm(AudienceFields, forms.ModelForm):
     """A number to reach, and whose."""
 
-    goal = NumberField(label="Mức cần đạt")
+    goal = NumberField(label="Mức cần đạt", is_percent=True)
     field_order = (
         "section", "code", "title", "measure", "direction", "goal", "numerator_label",
         "denominator_label", "phrase", *AudienceFields.AUDIENCE, "source", "item",
@@ -41,6 +41,8 @@ class TargetForm(AudienceFields, forms.ModelForm):
             for name in ("numerator_label", "denominator_label"):
                 if not values.get(name):
                     self.add_error(name, "Chỉ tiêu tỉ lệ phải nói rõ hai số.")
+        elif "%" in str(self.data.get(self.add_prefix("goal"), "")):
+            self.add_error("goal", "Chỉ tiêu này không tính bằng %; hãy ghi một số.")
         if values.get("phrase"):
             try:
                 self.instance.set_deadline(values["phrase"])
@@ -64,6 +66,8 @@ class ActualForm(forms.Form):
             self.add_error(
                 "denominator", "Tổng số bằng 0 thì không tính được; hãy để trống cả hai."
             )
-        if part is not None and whole is not None and part > whole:
+        if ratios.is_share(part, whole):
+            self.add_error("numerator", ratios.SHARE)
+        elif part is not None and whole is not None and part > whole:
             self.add_error("numerator", "Số đạt không được lớn hơn tổng số.")
         return values

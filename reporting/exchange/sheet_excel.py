@@ -92,7 +92,7 @@ def _lines(sheet: DataSheet, upload: Upload | None) -> Iterable[sheet_layout.Lin
                         "note": cell.note if cell else notes.get(key, ""),
                         "before": sheet_reading.shown(one.item, before.value) if before else "",
                     },
-                    kind=_kind(one.item), choices=_choices(one.item),
+                    kind=_kind(one.item), is_whole=one.item.is_whole, choices=_choices(one.item),
                     values=(cell.value, cell.whole) if cell else _boxes(one.item, value),
                     fault=upload.by_row.get(cell.number, "") if upload and cell else "",
                     key=(sheet.unit.code, key),
@@ -232,7 +232,7 @@ def _say_what_is_gone(upload: Upload, sheet: DataSheet, cells: dict[str, Cell]) 
 def _typed(place: int, fields, cells: dict[str, Cell]) -> dict[str, str]:
     """The cells as the page's form would send them."""
     sent = {f"s{place}-version": "0"}
-    words = {"có": "1", "không": "0"}
+    words = {"có": "1", "không": "0", "true": "1", "false": "0"}
     for one in fields:
         for key, name in SectionForm.names_of(one):
             cell = cells.get(key, Cell(0))

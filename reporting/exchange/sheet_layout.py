@@ -36,6 +36,7 @@ class Line:
 
     texts: dict[str, str]
     kind: str
+    is_whole: bool = False
     choices: Sequence[str] = ()
     values: tuple[Decimal | str | None, Decimal | str | None] = (None, None)
     fault: str = ""
@@ -113,6 +114,8 @@ def _between(
     if line.kind == "ratio":
         holds = f"OR(COUNT({part},{whole})<2,{part}<={whole})"
         sentence = "Số thứ nhất không được lớn hơn số thứ hai."
+        if line.is_whole:
+            sentence = f"Cả hai là số nguyên. {sentence}"
         said = {part: ([holds], [sentence]), whole: ([holds], [sentence])}
     for rule in _ruled(line, rules):
         boxes = [_box(one, line.key[0], places) for one in (rule.left, *rule.right)]
@@ -127,7 +130,7 @@ def _between(
             if not rule.is_blocking:
                 lenient.add(left)
     for box, (formulas, sentences) in said.items():
-        whole_number = [f"{box}=INT({box})"] if line.kind == "integer" else []
+        whole_number = [f"{box}=INT({box})"] if line.is_whole else []
         number_first = [f"ISNUMBER({box})", f"{box}>=0", *whole_number]
         check = DataValidation(
             type="custom", formula1=f"AND({','.join(number_first + formulas)})", allow_blank=True
@@ -165,7 +168,7 @@ def _validation(line: Line) -> DataValidation:
         check = DataValidation(type="textLength", operator="lessThan", formula1="501")
         check.error = "Chép đúng một trong các lựa chọn."
     else:
-        kind = "whole" if line.kind == "integer" else "decimal"
+        kind = "whole" if line.is_whole else "decimal"
         check = DataValidation(
             type=kind, operator="between", formula1="0", formula2=str(LIMIT), allow_blank=True
         )

@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from edudx.lib import ratios
 from edudx.lib.fields import NumberField
 from reporting.arithmetic import Value
 from reporting.forms.requests import MOMENT, WRONG_MOMENT
@@ -40,8 +41,8 @@ class SectionForm(forms.Form):
         item = line.item
         for key, name in _names(line):
             if item.kind == K.RATIO:
-                self.fields[f"{name}-n"] = _number(item.part_label, 2)
-                self.fields[f"{name}-w"] = _number(item.whole_label, 2)
+                self.fields[f"{name}-n"] = _number(item, item.part_label)
+                self.fields[f"{name}-w"] = _number(item, item.whole_label)
             elif item.kind == K.YES_NO:
                 self.fields[name] = forms.TypedChoiceField(
                     label=item.title, choices=[("", "Chọn"), ("1", "Có"), ("0", "Không")],
@@ -62,8 +63,7 @@ class SectionForm(forms.Form):
                     widget=forms.Textarea(attrs={"rows": 2}),
                 )  # fmt: skip
             else:
-                places = 2 if item.kind == K.DECIMAL else 0
-                self.fields[name] = _number(item.label_of(key), places)
+                self.fields[name] = _number(item, item.label_of(key))
         self.fields[f"{line.pk}-note"] = forms.CharField(
             label="Giải thích", required=False, max_length=500
         )
@@ -76,7 +76,9 @@ class SectionForm(forms.Form):
             if line.item.kind != K.RATIO:
                 continue
             part, whole = values.get(f"{line.pk}-n"), values.get(f"{line.pk}-w")
-            if part is not None and whole is not None and part > whole:
+            if ratios.is_share(part, whole):
+                self.add_error(f"{line.pk}-n", ratios.SHARE)
+            elif part is not None and whole is not None and part > whole:
                 self.add_error(
                     f"{line.pk}-n", f"Không được lớn hơn «{line.item.whole_label.lower()}»."
                 )
@@ -125,8 +127,11 @@ def _names(line: DataField) -> list[tuple[str, str]]:
     return [(key, f"{line.pk}-{key.partition('|')[2].replace('|', '-')}") for key in line.item.keys]
 
 
-def _number(label: str, places: int) -> NumberField:
-    return NumberField(label=label, required=False, places=places)
+def _number(item: DataItem, label: str) -> NumberField:
+    return NumberField(
+        label=label, required=False, places=0 if item.is_whole else 2,
+        is_percent=item.kind == K.DECIMAL and item.measure == "%",
+    )  # fmt: skip
 
 
 def _initial(line: DataField, key: str, value: Value) -> dict:

@@ -118,6 +118,13 @@ class DataItem(ByItsOwner, models.Model):
     def is_ratio(self) -> bool:
         return self.kind == self.Kind.RATIO
 
+    @property
+    def is_whole(self) -> bool:
+        """Counted things; the parts of a ratio, too, unless a measure («giờ») is named."""
+        if self.kind == self.Kind.RATIO:
+            return not self.measure
+        return self.kind in (self.Kind.INTEGER, self.Kind.TABLE)
+
     @cached_property
     def keys(self) -> list[str]:
         """One key per figure: the code, or `code|row|column` for each cell of a table."""

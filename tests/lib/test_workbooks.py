@@ -1,6 +1,7 @@
 """Somebody uploads a workbook: read as text, and every kind of rubbish gets a sentence."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import date
 
@@ -134,7 +135,48 @@ def test_a_sheet_with_one_cell_in_the_last_corner():
     def far(page):
         page["XFD1048576"] = "x"
 
-    assert refusal(book(["01", "Sở", None], change=far)) == "Trang «Đơn vị» có hơn 60.000 dòng."
+    (row,) = read(book(["01", "Sở", None], change=far))
+    assert row.number == 2
+
+
+def test_a_row_at_the_very_end_counts_as_one():
+    def far(page):
+        page["A1048576"] = "02"
+
+    found = read(book(["01", "Sở", None], change=far))
+    assert [(row.number, row.cells["code"]) for row in found] == [(2, "01"), (1_048_576, "02")]
+
+
+def test_a_million_formatted_rows_are_passed_over_in_little_memory():
+    heads = "".join(
+        f'<c r="{column}1" t="inlineStr"><is><t>{name}</t></is></c>'
+        for column, name in (("A", "Mã"), ("B", "Tên"))
+    )
+    empty = "".join(f'<row r="{number}" ht="15" customHeight="1"/>' for number in range(2, 300_000))
+    last = '<row r="300000"><c r="A300000"><v>7</v></c></row>'
+    page = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
+        f'<dimension ref="A1:XFD1048576"/><sheetData><row r="1">{heads}</row>{empty}{last}'
+        "</sheetData></worksheet>"
+    )
+    file = files.with_part(book(), "xl/worksheets/sheet1.xml", page.encode())
+    tracemalloc.start()
+    (row,) = read(file)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert (row.number, row.cells["code"]) == (300_000, "7")
+    assert most < 80 * 1024**2
+
+
+def test_a_row_beyond_all_worksheets_does_not_keep_anybody_waiting():
+    page = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>Mã</t></is></c>'
+        '<c r="B1" t="inlineStr"><is><t>Tên</t></is></c></row>'
+        '<row r="1048577"><c r="A1048577"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    file = files.with_part(book(), "xl/worksheets/sheet1.xml", page.encode())
+    assert refusal(file) == "Trang «Đơn vị» có hơn 1.048.576 dòng."
 
 
 def test_a_bomb_is_weighed_before_it_is_opened():
