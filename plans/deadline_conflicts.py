@@ -9,7 +9,7 @@ from django.utils import timezone
 from edudx.lib import deadlines
 from edudx.lib.school_calendar import days_off
 from edudx.lib.vietnamese import search_key
-from plans.models import Plan, Task, calendar_for
+from plans.models import Plan, Task, calendar_of_reading, read_deadline
 
 HALF_YEAR = ("hoc ky 1", "hoc ky i", "hk1", "so ket")
 
@@ -25,7 +25,8 @@ class Conflict:
 def conflicts_of(plan: Plan) -> list[Conflict]:
     """Every conflict of the plan's tasks, in their printed order."""
     tasks = list(plan.tasks.select_related("superior").order_by("position", "pk"))
-    calendar = calendar_for(plan.issuer, plan.period)
+    read_on = plan.issued_on or timezone.localdate()
+    calendar = calendar_of_reading(plan.issuer, plan.period, read_on)
     found: list[Conflict] = []
     for task in tasks:
         for sentence in _of_task(task, plan, calendar):
@@ -60,9 +61,9 @@ def _elsewhere(task: Task, plan: Plan, calendar) -> Iterator[str]:
     """The same duty with another deadline in another place of the document."""
     for mention in task.mentions:
         try:
-            other = deadlines.parse(
-                mention["phrase"], period=plan.read_period, issued_on=plan.issued_on,
-                calendar=calendar,
+            other = read_deadline(
+                mention["phrase"], issuer=plan.issuer, period=plan.period,
+                issued_on=plan.issued_on, include_day=task.include_day, calendar=calendar,
             )  # fmt: skip
         except deadlines.DeadlineNotUnderstood:
             yield f"{mention['source']} ghi «{mention['phrase']}», không đọc được."

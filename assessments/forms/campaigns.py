@@ -8,7 +8,7 @@ from django.db.models import Q
 from assessments.models import Campaign, IndicatorSet
 from edudx.lib import deadlines
 from edudx.lib.text import one_line
-from plans.models import calendar_for, validate_period
+from plans.models import calendar_for, read_deadline, validate_period
 from schools.models import OrgUnit
 
 
@@ -86,12 +86,10 @@ class CampaignForm(forms.ModelForm):
         if moment == "opens_at":  # «Từ ngày 01/4/2026» says when it begins, the parser reads ends
             phrase = re.sub(r"^từ\s+", "", phrase, flags=re.IGNORECASE)
         try:
-            found = deadlines.parse(
-                phrase,
-                period=period,
+            found = read_deadline(
+                phrase, issuer=self.instance.issuer, period=period, calendar=calendar,
                 include_day=values.get("include_day", False),
-                calendar=calendar,
-            )
+            )  # fmt: skip
         except deadlines.DeadlineNotUnderstood as fault:
             self.add_error(name, str(fault))
             return

@@ -5,11 +5,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from edudx.lib import deadlines, workflow
+from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments, hand_ins
 from plans.actions.hand_ins import S
-from plans.models import Assignment, Extension, Task, calendar_for
+from plans.models import Assignment, Extension, Task, read_deadline
 from schools.models import Event, User
 from schools.models.events import record
 
@@ -51,10 +51,7 @@ def ask(assignment: Assignment, *, phrase: str, reason: str, by: User) -> Extens
     if not reason.strip():
         raise ValidationError({"reason": "Ghi lý do xin gia hạn."})
     task = assignment.task
-    found = deadlines.parse(
-        phrase, period=task.plan.read_period if task.plan else task.period,
-        issued_on=timezone.localdate(), calendar=calendar_for(task.issuer, task.period),
-    )  # fmt: skip
+    found = read_deadline(phrase, issuer=task.issuer, period=task.period)
     if found.due_at <= max(assignment.due_at, timezone.now()):
         raise ValidationError({"phrase": "Hạn mới phải sau hạn hiện nay và sau hôm nay."})
     last = task.plan.ends_on if task.plan else None

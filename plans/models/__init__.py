@@ -11,7 +11,9 @@ from .calendar import (
     Holiday,
     SchoolYear,
     calendar_for,
+    calendar_of_reading,
     missing_in_calendar,
+    read_deadline,
     validate_period,
     validate_plan_period,
 )
@@ -37,8 +39,10 @@ __all__ = [
     "TargetActual",
     "Task",
     "calendar_for",
+    "calendar_of_reading",
     "ladder_of",
     "missing_in_calendar",
+    "read_deadline",
     "validate_period",
     "validate_plan_period",
 ]

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from edudx.lib import deadlines
@@ -125,14 +126,39 @@ def missing_in_calendar(today: date) -> list[str]:
     return missing
 
 
+def is_over_years(period: str) -> bool:
+    """«2025-2030»: the phrases of such a plan name their years themselves."""
+    return int(period[-4:]) - int(period[:4]) > 1
+
+
+def read_deadline(
+    phrase: str, *, issuer: OrgUnit, period: str, issued_on: date | None = None,
+    include_day: bool = False, calendar: deadlines.SchoolCalendar | None = None,
+) -> deadlines.Deadline:  # fmt: skip
+    """The one reading of a phrase: when it is written, checked, issued and put off.
+
+    DeadlineNotUnderstood with a sentence. `calendar`: `calendar_of_reading`, where it is known.
+    """
+    issued_on = issued_on or timezone.localdate()
+    return deadlines.parse(
+        phrase, period=None if is_over_years(period) else period, issued_on=issued_on,
+        include_day=include_day,
+        calendar=calendar or calendar_of_reading(issuer, period, issued_on),
+    )  # fmt: skip
+
+
+def calendar_of_reading(issuer: OrgUnit, period: str, issued_on: date) -> deadlines.SchoolCalendar:
+    """Of the period; of a plan over years that of the year in which it is read."""
+    return calendar_for(issuer, str(issued_on.year) if is_over_years(period) else period)
+
+
 def calendar_for(unit: OrgUnit, period: str) -> deadlines.SchoolCalendar:
     """The calendar of a unit's province: its terms where they are known, and every holiday.
 
     Of a plan over several years only the days off count.
     """
-    first, last = period[:4], period[-4:]
-    if int(last) - int(first) > 1:
-        period = first
+    if is_over_years(period):
+        period = period[:4]
     usual = deadlines.default_calendar(period)
     year = SchoolYear.objects.filter(department__code=unit.department_code, period=period).first()
     days = Holiday.objects.filter(Q(department=None) | Q(department__code=unit.department_code))

@@ -13,7 +13,7 @@ from edudx.lib.fields import SearchTextField, once_a_year
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.school_calendar import SchoolCalendar
 from edudx.lib.vietnamese import document_number
-from plans.models.calendar import validate_plan_period
+from plans.models.calendar import is_over_years, validate_plan_period
 from plans.models.legal_texts import LegalText
 from plans.workflow import PLAN_TRANSITIONS, PlanState
 from schools.models import DocumentVersion, OrgUnit, User
@@ -148,12 +148,7 @@ class Plan(models.Model):
 
     @property
     def is_over_years(self) -> bool:
-        return int(self.period[-4:]) - int(self.period[:4]) > 1
-
-    @property
-    def read_period(self) -> str | None:
-        """The period that phrases are read in; a plan over years names its years itself."""
-        return None if self.is_over_years else self.period
+        return is_over_years(self.period)
 
     @property
     def ends_on(self) -> date:

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from edudx.lib import deadlines
 from edudx.lib.locking import LockingQuerySet
 from plans import target_totals
+from plans.models.calendar import read_deadline
 from plans.models.plans import Plan, PlanSection
 from schools.models import OrgUnit, User
 from schools.permissions import Permission
@@ -68,7 +68,9 @@ class Target(models.Model):
     def set_deadline(self, phrase: str) -> None:
         """Keep the phrase and its instant; DeadlineNotUnderstood with a sentence."""
         plan = self.plan
-        found = deadlines.parse(phrase, period=plan.read_period, issued_on=plan.issued_on)
+        found = read_deadline(
+            phrase, issuer=plan.issuer, period=plan.period, issued_on=plan.issued_on
+        )
         self.phrase, self.due_at = phrase, found.due_at
 
     @property

@@ -18,7 +18,11 @@ from django.utils import timezone
 from edudx.lib import deadlines
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
-from plans.models.calendar import calendar_for, validate_plan_period
+from plans.models.calendar import (
+    calendar_of_reading,
+    read_deadline,
+    validate_plan_period,
+)
 from plans.models.plans import Plan, PlanSection
 from plans.workflow import TASK_TRANSITIONS, TaskState
 from schools.models import FocalPoint, OrgUnit, User
@@ -197,17 +201,12 @@ class Task(models.Model):
 
         Raises DeadlineNotUnderstood with a sentence; nothing is guessed.
         """
-        plan, issuer = self.plan, self.issuer
+        plan = self.plan
         issued_on = (plan.issued_on if plan else None) or timezone.localdate()
-        found = deadlines.parse(
-            phrase,
-            period=plan.read_period if plan else self.period,
-            issued_on=issued_on,
-            include_day=self.include_day,
-            calendar=calendar_for(
-                issuer, str(issued_on.year) if plan and plan.is_over_years else self.period
-            ),
-        )
+        found = read_deadline(
+            phrase, issuer=self.issuer, period=plan.period if plan else self.period,
+            issued_on=issued_on, include_day=self.include_day,
+        )  # fmt: skip
         opens_at = found.opens_at or deadlines.start_of_day(issued_on)
         if opens_at >= found.due_at:  # a deadline before the plan's own date is shown, not moved
             opens_at = deadlines.start_of_day(timezone.localtime(found.due_at).date())
@@ -222,11 +221,12 @@ class Task(models.Model):
         found: list[deadlines.Deadline] = []
         since = self.plan.issued_on or timezone.localdate()
         opens_at = deadlines.start_of_day(since)
-        calendar_of = cache(lambda year: calendar_for(self.issuer, str(year)))
+        period = self.plan.period
+        calendar_of = cache(lambda year: calendar_of_reading(self.issuer, period, date(year, 1, 1)))
         while True:
-            one = deadlines.parse(
-                self.phrase, issued_on=since, include_day=self.include_day,
-                calendar=calendar_of(since.year),
+            one = read_deadline(
+                self.phrase, issuer=self.issuer, period=period, issued_on=since,
+                include_day=self.include_day, calendar=calendar_of(since.year),
             )  # fmt: skip
             due_on = timezone.localtime(one.due_at).date()
             if not one.is_recurring or due_on > self.plan.ends_on:

@@ -10,7 +10,7 @@ from edudx.lib import deadlines
 from edudx.lib.text import one_line
 from plans.forms.audience import AudienceFields
 from plans.forms.plans import DAY
-from plans.models import calendar_for, validate_period
+from plans.models import read_deadline, validate_period
 from reporting import outline
 from reporting.actions import rounds
 from reporting.models import IN_THIS_CENTURY
@@ -81,12 +81,8 @@ class RoundForm(AudienceFields):
         """A report is not asked for by a day that has passed."""
         if not values.get("phrase") or not values.get("period"):
             return
-        calendar = calendar_for(self.issuer, values["period"])
         try:
-            found = deadlines.parse(
-                values["phrase"], period=values["period"], issued_on=timezone.localdate(),
-                calendar=calendar,
-            )  # fmt: skip
+            found = read_deadline(values["phrase"], issuer=self.issuer, period=values["period"])
         except deadlines.DeadlineNotUnderstood as refusal:
             self.add_error("phrase", str(refusal))
         else:
