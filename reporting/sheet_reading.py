@@ -250,7 +250,8 @@ def why_closed(sheet: DataSheet, now: datetime | None = None) -> str:
         return "Yêu cầu số liệu đã kết thúc."
     if sheet.assignment.state == AssignmentState.WITHDRAWN:
         return "Yêu cầu này đã được rút với đơn vị."
-    if request.is_locked(now) and not sheet.exceptions.filter(until__gte=now).exists():
+    second = now.replace(microsecond=0)  # 23:59:59 holds to its end
+    if request.is_locked(now) and not sheet.exceptions.filter(until__gte=second).exists():
         since = f"{timezone.localtime(request.locks_at):%H:%M %d/%m/%Y}"
         return f"Số liệu đã khóa từ {since}; cần sửa thì đề nghị {sheet.office} cho nhập thêm."
     return ""

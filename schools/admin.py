@@ -9,6 +9,7 @@ from django.http import Http404
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from edudx.lib.fields import DayField
 from edudx.lib.vietnamese import search_words
 from schools.actions import units
 from schools.models import Document, Event, ImportBatch, Membership, OrgUnit, User
@@ -21,7 +22,10 @@ class PortalAdmin(admin.ModelAdmin):
     view_permission = Permission.ADMINISTER
     change_permission: Permission | None = None
     list_per_page = 50
-    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
+    formfield_overrides = {
+        models.URLField: {"assume_scheme": "https"},
+        models.DateField: {"form_class": DayField},
+    }
     view_on_site = False
 
     def has_module_permission(self, request) -> bool:

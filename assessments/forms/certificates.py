@@ -8,19 +8,14 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from assessments.models import Decision
+from edudx.lib.fields import DayField
 from edudx.lib.text import one_line
 
 
 class DecisionForm(forms.ModelForm):
     """Số, ngày, người ký of a Quyết định công nhận."""
 
-    signed_on = forms.DateField(
-        label="Ngày ký",
-        help_text="Ngày/tháng/năm, ví dụ 25/05/2026.",
-        error_messages={
-            "invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 25/05/2026."
-        },
-    )
+    signed_on = DayField(label="Ngày ký", help_text="Ngày/tháng/năm, ví dụ 25/05/2026.")
 
     class Meta:
         model = Decision

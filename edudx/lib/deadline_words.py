@@ -34,14 +34,14 @@ _MONTH = "(?:[0-9]{1,2}|" + "|".join(sorted(MONTH_NAMES, key=len, reverse=True))
 _OF_YEAR = rf"(?:(?: năm | ?[/.-] ?){YEAR})?"
 MONTH = rf"tháng {_MONTH}{_OF_YEAR}"
 DAY = rf"(?:ngày )?[0-9]{{1,2}}(?: ?[/.-] ?[0-9]{{1,2}}| tháng {_MONTH}){_OF_YEAR}"
-HOUR = (
-    r"(?P<hour>[0-9]{1,2})"
-    r"(?: ?(?:giờ|g|h)(?: ?(?P<minute>[0-9]{2})(?: ?phút)?)?|:(?P<minutes>[0-9]{2}))"
-)
 NUMBERS = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "một": 1, "hai": 2, "ba": 3, "tư": 4, "bốn": 4}
 _NUMBER = "(?:[1-4]|iv|iii|ii|i|một|hai|ba|tư|bốn)"
 QUARTER = rf"qu[ýí] ?(?P<quarter>{_NUMBER})(?:(?: năm | ?[/.-] ?)(?P<year>{YEAR}))?"
 TERM = r"(?:học k[ỳì]|hk) ?(?P<term>[12]|ii|i|một|hai)"
+WEEKDAY = r"(?P<weekday>thứ ?(?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|(?:chủ|chúa) nhật)"
+_WEEKDAY_FIRST = re.compile(rf"(?:ngày )?(?:\( ?)?{WEEKDAY}(?: ?\))? \(?(?P<day>{DAY})\)?")
+_DAY_FIRST = re.compile(rf"(?P<day>{DAY}) ?\(? ?(?:là )?{WEEKDAY}(?: ?\)|\b)")
+_WEEKDAYS = {"hai": 0, "ba": 1, "tư": 2, "năm": 3, "sáu": 4, "bảy": 5, "bẩy": 5}
 SCHOOL_YEAR = re.compile(rf"năm học ({YEAR}) ?[-/] ?({YEAR})")
 
 LATEST = (
@@ -99,6 +99,20 @@ def take_school_year(text: str) -> tuple[str, str | None]:
     except ValueError as error:
         raise DeadlineNotUnderstood(str(error)) from None
     return f"{text[: found.start()]}năm học{text[found.end() :]}", period
+
+
+def take_weekdays(text: str) -> tuple[str, list[tuple[Written, int]]]:
+    """Cut «thứ Sáu, ngày 16/10» and «16/10 (thứ Sáu)» to the day: (text, [(day, 4)])."""
+    named: list[tuple[Written, int]] = []
+
+    def keep(found: re.Match[str]) -> str:
+        word = found["weekday"].split("thứ")[-1].strip()
+        if written := read_day(found["day"]):
+            named.append((written, _WEEKDAYS.get(word, int(word) - 2 if word.isdigit() else 6)))
+        day = found["day"]
+        return day if day.startswith("ngày") else f"ngày {day}"
+
+    return _DAY_FIRST.sub(keep, _WEEKDAY_FIRST.sub(keep, text)), named
 
 
 def read_day(text: str) -> Written | None:

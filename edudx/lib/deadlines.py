@@ -6,16 +6,17 @@ What no pattern covers is refused with a sentence, never guessed.
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import date, datetime
 
+from edudx.lib import deadline_readings as readings
 from edudx.lib import deadline_words
+from edudx.lib.days import HOUR, TZ, end_of_day, start_of_day
+from edudx.lib.deadline_readings import ONE_DAY, Deadline
 from edudx.lib.deadline_words import (
     DAY,
     EACH,
     EXAMPLES,
-    HOUR,
     KIND,
     LATEST,
     MONTH,
@@ -30,20 +31,16 @@ from edudx.lib.deadline_words import (
     YEAR,
     DeadlineNotUnderstood,
     Given,
-    last_day,
-    last_of,
-    months_after,
-    real_date,
     short,
 )
 from edudx.lib.school_calendar import (
-    WEEKEND,
     SchoolCalendar,
     check_period,
     days_off,
     default_calendar,
     is_working_day,
 )
+from edudx.lib.vietnamese import WEEKDAYS
 
 __all__ = [
     "TZ",
@@ -60,21 +57,7 @@ __all__ = [
     "start_of_day",
 ]
 
-TZ = ZoneInfo("Asia/Ho_Chi_Minh")
-ONE_DAY = timedelta(days=1)
-Notes = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Deadline:
-    """A phrase and the instant it means; `rule` is the slug of the reading that was applied."""
-
-    phrase: str
-    opens_at: datetime | None
-    due_at: datetime
-    rule: str
-    notes: tuple[str, ...] = ()
-    is_recurring: bool = False
+CLOCK = rf"(?:(?:vào )?lúc |vào )?{HOUR}"
 
 
 Reading = Callable[[re.Match[str], Given], Deadline]
@@ -92,21 +75,14 @@ def parse(
     period = _known_period(period)
     text, school_year = deadline_words.take_school_year(deadline_words.tidy(phrase))
     given = Given(phrase, _frame(school_year or period, calendar), issued_on, include_day, calendar)
+    text, weekdays = deadline_words.take_weekdays(text)
     match, read = _find_rule(text, has_school_year=school_year is not None)
     deadline = read(match, given)
+    _check_weekdays(weekdays, deadline, given)
     notes = [*deadline.notes, *_remarks(deadline, given)]
     if period and school_year and period != school_year:
         notes.append(f"năm học trong câu khác kỳ {period}")
     return replace(deadline, notes=tuple(notes))
-
-
-def end_of_day(day: date) -> datetime:
-    """23:59:59 +07:00: what is handed in then is still on time (domain.md §4)."""
-    return datetime.combine(day, time(23, 59, 59), TZ)
-
-
-def start_of_day(day: date) -> datetime:
-    return datetime.combine(day, time(), TZ)
 
 
 def is_late(moment: datetime, due_at: datetime) -> bool:
@@ -121,206 +97,19 @@ def days_late(moment: datetime, due_at: datetime) -> int:
     return max(1, (moment.astimezone(TZ).date() - due_at.astimezone(TZ).date()).days)
 
 
-def _reading(
-    given: Given, rule: str, due: date, opens: date | None = None, *, notes: Notes = (),
-    is_recurring: bool = False,
-) -> Deadline:  # fmt: skip
-    opens_at = start_of_day(opens) if opens else None
-    return Deadline(given.phrase, opens_at, end_of_day(due), rule, notes, is_recurring)
-
-
-def _before(match: re.Match[str], given: Given) -> Deadline:
-    """«Trước» is exclusive: the day or the hour itself is late (domain.md §4)."""
-    day = given.day(match["day"])
-    if match["hour"]:
-        due_at = _at_hour(match, day, given) - timedelta(seconds=1)
-        return Deadline(given.phrase, None, due_at, "before_hour")
-    due = day if given.include_day else day - ONE_DAY
-    return _reading(given, "before_day", due, notes=_about_named_day(day, given))
-
-
-def _latest(match: re.Match[str], given: Given) -> Deadline:
-    """«Chậm nhất», «đến hết» are inclusive (domain.md §4)."""
-    day = given.day(match["day"])
-    if not match["hour"]:
-        return _reading(given, "latest_day", day)
-    due_at = min(_at_hour(match, day, given), end_of_day(day))  # 24 giờ is the day's last second
-    return Deadline(given.phrase, None, due_at, "latest_hour")
-
-
-def _on_day(match: re.Match[str], given: Given) -> Deadline:
-    return _reading(given, "on_day", given.day(match["day"]))
-
-
-def _within_day(match: re.Match[str], given: Given) -> Deadline:
-    day = given.day(match["day"])
-    return _reading(given, "day_window", day, day)
-
-
-def _day_range(match: re.Match[str], given: Given) -> Deadline:
-    """From one day to another, both counted."""
-    start = deadline_words.read_day(match["start"])
-    _refuse_open_year(start, deadline_words.read_day(match["last"]), given)
-    last = given.day(match["last"])
-    first = _range_start(match["start"], start, last, given)
-    if not first or first > last:
-        raise given.refuse(f"có ngày bắt đầu không khớp ngày kết thúc, xin ghi lại, {EXAMPLES}")
-    return _reading(given, "day_range", last, first)
-
-
-def _range_start(
-    text: str, start: deadline_words.Written | None, last: date, given: Given
-) -> date | None:
-    """The first day of a range; the month or year it leaves out it takes from the last."""
-    if text.isdigit():
-        return real_date(last.year, last.month, int(text))
-    if not start or start.year:
-        return given.day(text)
-    is_year_before = (start.month, start.day) > (last.month, last.day)
-    return real_date(last.year - is_year_before, start.month, start.day)
-
-
-def _month_range(match: re.Match[str], given: Given) -> Deadline:
-    start = deadline_words.read_month(match["start"])
-    _refuse_open_year(start, deadline_words.read_month(match["last"]), given)
-    last = given.month(match["last"])[1]
-    year = start.year or last.year - (start.month > last.month)
-    first = real_date(year, start.month, 1)
-    if not first or first > last:
-        raise given.refuse(f"có tháng bắt đầu không khớp tháng kết thúc, xin ghi lại, {EXAMPLES}")
-    return _reading(given, "month_range", last, first)
-
-
-def _refuse_open_year(
-    start: deadline_words.Written | None, last: deadline_words.Written | None, given: Given
+def _check_weekdays(
+    named: Iterable[tuple[deadline_words.Written, int]], deadline: Deadline, given: Given
 ) -> None:
-    """A year at the start only says nothing certain about the end."""
-    if start and start.year and last and not last.year:
-        raise given.refuse(f"chưa có năm ở mốc kết thúc, xin ghi rõ năm, {EXAMPLES}")
-
-
-def _month(match: re.Match[str], given: Given) -> Deadline:
-    first, last = given.month(match["month"])
-    return _window("month", match, given, first, last)
-
-
-def _before_month(match: re.Match[str], given: Given) -> Deadline:
-    return _reading(given, "before_month", given.month(match["month"])[0] - ONE_DAY)
-
-
-def _quarter(match: re.Match[str], given: Given) -> Deadline:
-    month = deadline_words.number(match["quarter"]) * 3
-    year = int(match["year"]) if match["year"] else None
-    written = deadline_words.Written(1, month, year)
-    last = given.choose(written, lambda year: last_of(year, month), "có quý")
-    return _window("quarter", match, given, date(last.year, month - 2, 1), last)
-
-
-def _year(match: re.Match[str], given: Given) -> Deadline:
-    """A calendar year; without its number it is not clear beside a school year."""
-    if not match["year"] and given.frame and given.frame.is_school_year:
-        raise given.refuse("chưa rõ là năm nào, xin ghi như «hết năm 2025» hoặc «cuối năm học»")
-    year = int(match["year"]) if match["year"] else None
-    written = deadline_words.Written(1, 12, year)
-    last = given.choose(written, lambda year: real_date(year, 12, 31), "có năm")
-    return _window("year", match, given, date(last.year, 1, 1), last)
-
-
-def _term(match: re.Match[str], given: Given) -> Deadline:
-    number = deadline_words.number(match["term"])
-    (first, last), notes = given.teaching(lambda calendar: calendar.term(number))
-    return _window("term", match, given, first, last, notes=notes)
-
-
-def _school_year(match: re.Match[str], given: Given) -> Deadline:
-    (first, last), notes = given.teaching(lambda calendar: calendar.teaching_year)
-    return _window("school_year", match, given, first, last, notes=notes)
-
-
-def _window(
-    name: str, match: re.Match[str], given: Given, first: date | None, last: date,
-    notes: Notes = (),
-) -> Deadline:  # fmt: skip
-    """«Trong …» is a window, «hết …» and «cuối …» only its last day."""
-    if match["end"]:
-        return _reading(given, f"end_of_{name}", last, notes=notes)
-    return _reading(given, f"{name}_window", last, first, notes=notes)
-
-
-def _yearly(match: re.Match[str], given: Given) -> Deadline:
-    written = deadline_words.read_day(match["day"])
-    if not written or written.year:
-        raise given.refuse("lặp lại hằng năm, xin ghi ngày và tháng như «hằng năm trước 31/5»")
-    if not real_date(2024, written.month, written.day):  # a leap year: 29/2 is a day too
-        raise given.refuse(f"có ngày «{match['day']}» không có trong lịch, xin ghi lại, {EXAMPLES}")
-    year = given.first_day().year
-    months = [(year + more, written.month) for more in (0, 1, 2)]
-    return _recurring("yearly", match, given, months, written.day)
-
-
-def _monthly(match: re.Match[str], given: Given) -> Deadline:
-    day = int(match["number"])
-    if not 1 <= day <= 31:
-        raise given.refuse(f"có ngày «{day}» không có trong tháng nào, xin ghi lại, {EXAMPLES}")
-    return _recurring("monthly", match, given, months_after(given.first_day()), day)
-
-
-def _monthly_window(match: re.Match[str], given: Given) -> Deadline:
-    last = given.next_of(last_day(*month) for month in months_after(given.first_day()))
-    return _reading(given, "monthly", last, last.replace(day=1), is_recurring=True)
-
-
-def _quarterly_window(match: re.Match[str], given: Given) -> Deadline:
-    months = [month for month in months_after(given.first_day()) if month[1] % 3 == 0]
-    last = given.next_of(last_day(*month) for month in months)
-    first = last.replace(month=last.month - 2, day=1)
-    return _reading(given, "quarterly", last, first, is_recurring=True)
-
-
-def _yearly_window(match: re.Match[str], given: Given) -> Deadline:
-    """«Hằng năm» alone is the calendar year, and unclear beside a school year."""
-    if given.frame and given.frame.is_school_year:
-        raise given.refuse("chưa có ngày và tháng, xin ghi như «hằng năm trước 31/5»")
-    year = given.first_day().year
-    return _reading(given, "yearly", date(year, 12, 31), date(year, 1, 1), is_recurring=True)
-
-
-def _recurring(
-    name: str, match: re.Match[str], given: Given, months: Iterable[tuple[int, int]], day: int
-) -> Deadline:
-    """The next due day; a month too short for the day ends it, and a note says so."""
-    kind = "before" if match["before"] else "latest" if match["latest"] else "on"
-    is_exclusive = kind == "before" and not given.include_day
-    due_days = {_due_in(*month, day - is_exclusive): month for month in months}
-    due = given.next_of(due_days)
-    named = real_date(*due_days[due], day)
-    notes: Notes = ()
-    if named and kind == "before":
-        notes = _about_named_day(named, given)
-    if not named:
-        notes = (f"tháng {due:%m/%Y} không có ngày {day}, lấy ngày {due:%d/%m/%Y}",)
-    return _reading(given, f"{name}_{kind}", due, notes=notes, is_recurring=True)
-
-
-def _due_in(year: int, month: int, day: int) -> date:
-    """Day 0 is the last of the month before; days past the end are the end."""
-    return min(date(year, month, 1) + (day - 1) * ONE_DAY, last_day(year, month))
-
-
-def _at_hour(match: re.Match[str], day: date, given: Given) -> datetime:
-    hour, minute = int(match["hour"]), int(match["minute"] or match["minutes"] or 0)
-    if minute > 59 or hour * 60 + minute > 24 * 60:
-        raise given.refuse("có giờ không đúng, xin ghi như «trước 17 giờ ngày 20/01/2025»")
-    return start_of_day(day) + timedelta(hours=hour, minutes=minute)
-
-
-def _about_named_day(day: date, given: Given) -> tuple[str, ...]:
-    """What the sender should see about «trước ngày»: is the day itself counted?"""
-    if given.include_day:
-        return (f"tính cả ngày {day:%d/%m/%Y}",)
-    weekend = WEEKEND.get(day.weekday())
-    named = (f"ngày nêu trong văn bản rơi vào {weekend}",) if weekend else ()
-    return (f"không tính ngày {day:%d/%m/%Y}", *named)
+    """«Thứ Sáu, ngày 15/10/2026», a Thursday, names two days: nobody may choose one of them."""
+    due = deadline.due_at.date()
+    known = [due, due + ONE_DAY, *([deadline.opens_at.date()] if deadline.opens_at else [])]
+    for written, number in named:
+        for day in known:
+            if (day.day, day.month) == (written.day, written.month) and day.weekday() != number:
+                raise given.refuse(
+                    f"ghi {day:%d/%m/%Y} là {WEEKDAYS[number]}, nhưng ngày đó là "
+                    f"{WEEKDAYS[day.weekday()]}; xin xem lại ngày và thứ"
+                )
 
 
 def _remarks(deadline: Deadline, given: Given) -> Iterable[str]:
@@ -350,28 +139,34 @@ def _frame(period: str | None, calendar: SchoolCalendar | None) -> SchoolCalenda
 RULES: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
     (re.compile(pattern), read)
     for pattern, read in (
-        (rf"trước (?:{HOUR} )?{ON}", _before),
-        (rf"{LATEST} (?:{HOUR} )?{ON}", _latest),
-        (rf"(?:vào )?{ON}", _on_day),
-        (rf"trong {ON}", _within_day),
-        (rf"từ (?:ngày )?{RANGE_START} (?:đến|tới)(?: hết)? {RANGE_LAST}", _day_range),
-        (rf"(?P<start>{DAY}) (?:-|đến|tới) {RANGE_LAST}", _day_range),
-        (rf"{SLASHED} ?- ?{RANGE_LAST}", _day_range),
-        (rf"từ (?P<start>{MONTH}) (?:đến|tới)(?: hết)? (?P<last>{MONTH})", _month_range),
-        (rf"{WITHIN}(?P<month>{MONTH})", _month),
-        (rf"trước (?P<month>{MONTH})", _before_month),
-        (rf"{WITHIN}{QUARTER}", _quarter),
-        (rf"{WITHIN}năm (?P<year>{YEAR})", _year),
-        (r"(?:(?P<end>(?:đến )?(?:hết|cuối))|trong) năm(?P<year>)", _year),
-        (rf"{WITHIN}{TERM}", _term),
-        (rf"{WITHIN}năm học", _school_year),
-        (rf"{EACH} năm {KIND}{ON}", _yearly),
-        (rf"{KIND}{ON} {EACH} năm", _yearly),
-        (rf"{EACH} tháng {KIND}{NUMBER}", _monthly),
-        (rf"{KIND}{NUMBER} {EACH} tháng", _monthly),
-        (rf"(?:cuối |hết )?{EACH} tháng", _monthly_window),
-        (rf"(?:cuối |hết )?{EACH} quý", _quarterly_window),
-        (rf"(?:cuối |hết )?{EACH} năm", _yearly_window),
+        (rf"trước (?:(?:lúc )?{HOUR} )?{ON}", readings.before),
+        (rf"{LATEST} (?:(?:lúc )?{HOUR} )?{ON}", readings.latest),
+        (rf"trước {ON} {CLOCK}", readings.before),
+        (rf"{ON} trước {HOUR}", readings.before),
+        (rf"{LATEST} {ON} {CLOCK}", readings.latest),
+        (rf"{ON} {LATEST} {CLOCK}", readings.latest),
+        (rf"{CLOCK} {ON}", readings.on_hour),
+        (rf"(?:vào )?{ON} {CLOCK}", readings.on_hour),
+        (rf"(?:vào )?{ON}", readings.on_day),
+        (rf"trong {ON}", readings.within_day),
+        (rf"từ (?:ngày )?{RANGE_START} (?:đến|tới)(?: hết)? {RANGE_LAST}", readings.day_range),
+        (rf"(?P<start>{DAY}) (?:-|đến|tới) {RANGE_LAST}", readings.day_range),
+        (rf"{SLASHED} ?- ?{RANGE_LAST}", readings.day_range),
+        (rf"từ (?P<start>{MONTH}) (?:đến|tới)(?: hết)? (?P<last>{MONTH})", readings.month_range),
+        (rf"{WITHIN}(?P<month>{MONTH})", readings.month),
+        (rf"trước (?P<month>{MONTH})", readings.before_month),
+        (rf"{WITHIN}{QUARTER}", readings.quarter),
+        (rf"{WITHIN}năm (?P<year>{YEAR})", readings.year),
+        (r"(?:(?P<end>(?:đến )?(?:hết|cuối))|trong) năm(?P<year>)", readings.year),
+        (rf"{WITHIN}{TERM}", readings.term),
+        (rf"{WITHIN}năm học", readings.school_year),
+        (rf"{EACH} năm {KIND}{ON}", readings.yearly),
+        (rf"{KIND}{ON} {EACH} năm", readings.yearly),
+        (rf"{EACH} tháng {KIND}{NUMBER}", readings.monthly),
+        (rf"{KIND}{NUMBER} {EACH} tháng", readings.monthly),
+        (rf"(?:cuối |hết )?{EACH} tháng", readings.monthly_window),
+        (rf"(?:cuối |hết )?{EACH} quý", readings.quarterly_window),
+        (rf"(?:cuối |hết )?{EACH} năm", readings.yearly_window),
     )
 )
 

@@ -1,6 +1,7 @@
-"""Form fields that read numbers and yes/no as people write them; columns derived from others."""
+"""Form fields that read numbers, days, yes/no as people write them; columns derived from others."""
 
 from collections.abc import Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
+from . import days
 from .vietnamese import decimal_from, name_sort_key, number, search_key, sort_key
 
 if TYPE_CHECKING:
@@ -116,6 +118,34 @@ class NumberField(forms.Field):
                 else "Chỉ nhận số nguyên."
             )
         return found
+
+
+class DayField(forms.DateField):
+    """A day, read as everywhere in the portal, within the years that make sense."""
+
+    def to_python(self, value: Any) -> date | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return days.day_from(value)
+        except ValueError as fault:
+            raise ValidationError(str(fault), code="invalid") from fault
+
+
+class MomentField(forms.DateTimeField):
+    """A day and an hour; of a day alone its last second (`ends_day`) or its first."""
+
+    def __init__(self, *, ends_day: bool, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.ends_day = ends_day
+
+    def to_python(self, value: Any) -> datetime | None:
+        if not isinstance(value, str) or not value.strip():
+            return super().to_python(value)
+        try:
+            return days.moment_from(value, ends_day=self.ends_day)
+        except ValueError as fault:
+            raise ValidationError(str(fault), code="invalid") from fault
 
 
 class YesNoField(forms.TypedChoiceField):

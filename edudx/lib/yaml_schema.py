@@ -2,20 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from enum import Enum
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from . import days
 from .line_yaml import LINE, FileRefused
 from .text import one_line
 from .vietnamese import decimal_from, sort_key
 
 DEEPEST = 7  # mappings inside each other
 MOST_LINES = 1000  # of one list
-YEARS = range(1945, 2101)
 Headings = Mapping[str, Mapping[str, str]]
 
 
@@ -214,14 +214,11 @@ def _text(rule: Field, found: Any) -> str:
 
 
 def _day(rule: Field, found: Any) -> date:
-    for pattern in ("%Y-%m-%d", "%d/%m/%Y"):
-        try:
-            day = datetime.strptime(str(found).strip(), pattern).date()
-        except ValueError:
-            continue
-        if day.year in YEARS:
-            return day
-    raise ValueError(f"là «{str(found)[:30]}», không phải là ngày; ghi như 2024-10-10")
+    try:
+        return days.day_from(str(found))
+    except ValueError as fault:
+        wrong = f"là «{str(found)[:30]}», không phải là ngày; ghi như 2024-10-10"
+        raise ValueError(wrong) from fault
 
 
 def _number(rule: Field, found: Any) -> Decimal:

@@ -5,23 +5,22 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 
+from edudx.lib.fields import DayField
 from edudx.lib.text import one_line
 from plans.models import LegalText, Plan
 from schools import uploads
 from schools.forms import CheckedFile
 
-DAY = {"invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2024."}
 SECTION = re.compile(r"(?P<code>\S{1,19}?)\.?\s+(?P<title>\S.{0,399})")
 
 
 class PlanForm(forms.ModelForm):
     """What the heading of the document says; number, day and signer may come later."""
 
-    issued_on = forms.DateField(
+    issued_on = DayField(
         label="Ngày ban hành",
         required=False,
         help_text="Ngày/tháng/năm, ví dụ 05/09/2024. Ghi khi văn bản đã ký.",
-        error_messages=DAY,
     )
 
     original_file = CheckedFile(
@@ -105,7 +104,7 @@ class AmendForm(forms.Form):
     """The document that amends, and per task another deadline or its end."""
 
     document_number = forms.CharField(label="Số, ký hiệu văn bản sửa đổi", max_length=60)
-    signed_on = forms.DateField(label="Ngày ký", help_text="Ngày/tháng/năm.", error_messages=DAY)
+    signed_on = DayField(label="Ngày ký", help_text="Ngày/tháng/năm.")
     reason = forms.CharField(
         label="Lý do", max_length=1000, widget=forms.Textarea(attrs={"rows": 2})
     )

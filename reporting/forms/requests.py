@@ -2,13 +2,11 @@
 
 from django import forms
 
+from edudx.lib.fields import MomentField
 from plans.forms.audience import AudienceFields
 from plans.models import validate_plan_period
 from reporting.models import DataForm
 from schools.models import OrgUnit
-
-MOMENT = ("%d/%m/%Y %H:%M", "%d/%m/%Y")
-WRONG_MOMENT = {"invalid": "Viết như 25/10/2026 17:00."}
 
 
 class RequestForm(AudienceFields):
@@ -65,7 +63,7 @@ class ChooseForm(forms.Form):
 
 
 class LockForm(forms.Form):
-    at = forms.DateTimeField(
-        label="Khóa nhập từ", input_formats=MOMENT, help_text="Ví dụ: 25/10/2026 17:00.",
-        error_messages=WRONG_MOMENT,
+    at = MomentField(
+        label="Khóa nhập từ", ends_day=False,
+        help_text="Ví dụ: 17h00 ngày 25/10/2026. Chỉ ghi ngày thì khóa từ đầu ngày đó.",
     )  # fmt: skip

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from edudx.lib import deadlines
+from edudx.lib.fields import DayField
 from edudx.lib.text import one_line
 from plans.forms.audience import AudienceFields
-from plans.forms.plans import DAY
 from plans.models import read_deadline, validate_period
 from reporting import outline
 from reporting.actions import rounds
@@ -32,10 +32,8 @@ class RoundForm(AudienceFields):
     period = forms.CharField(
         label="Năm học", max_length=9, validators=[validate_period], help_text="Ví dụ: 2026-2027."
     )
-    since = forms.DateField(
-        label="Tính nhiệm vụ có hạn từ ngày", error_messages=DAY, validators=IN_THIS_CENTURY
-    )
-    until = forms.DateField(label="Đến hết ngày", error_messages=DAY, validators=IN_THIS_CENTURY)
+    since = DayField(label="Tính nhiệm vụ có hạn từ ngày", validators=IN_THIS_CENTURY)
+    until = DayField(label="Đến hết ngày", validators=IN_THIS_CENTURY)
     phrase = forms.CharField(
         label="Hạn nộp báo cáo", max_length=200, help_text="Ví dụ: Trước ngày 20/01/2027."
     )

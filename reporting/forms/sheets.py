@@ -7,9 +7,8 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from edudx.lib import ratios
-from edudx.lib.fields import NumberField
+from edudx.lib.fields import MomentField, NumberField
 from reporting.arithmetic import Value
-from reporting.forms.requests import MOMENT, WRONG_MOMENT
 from reporting.models import DataField, DataItem
 
 K = DataItem.Kind
@@ -176,9 +175,9 @@ class HandInForm(forms.Form):
 
 
 class AllowForm(forms.Form):
-    until = forms.DateTimeField(
-        label="Cho nhập đến", input_formats=MOMENT, help_text="Ví dụ: 27/10/2026 17:00.",
-        error_messages=WRONG_MOMENT,
+    until = MomentField(
+        label="Cho nhập đến", ends_day=True,
+        help_text="Ví dụ: 17h00 ngày 27/10/2026. Chỉ ghi ngày thì được nhập đến hết ngày đó.",
     )  # fmt: skip
     reason = forms.CharField(label="Lý do", max_length=500)
 

@@ -6,16 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from plans.forms.plans import DAY
+from edudx.lib.fields import DayField
 from reporting.models import IN_THIS_CENTURY
 
 
 class Signed(forms.Form):
     """Number, day and who signs for whom, as every document has them."""
 
-    signed_on = forms.DateField(
-        label="Ngày ký", required=False, error_messages=DAY, validators=IN_THIS_CENTURY
-    )
+    signed_on = DayField(label="Ngày ký", required=False, validators=IN_THIS_CENTURY)
 
     def clean_number(self) -> str:
         text = self.cleaned_data["number"].strip()

@@ -84,4 +84,4 @@ class DataRequest(models.Model):
         return "Đã khóa nhập" if self.is_open and self.is_locked() else self.get_state_display()
 
     def is_locked(self, now: datetime | None = None) -> bool:
-        return self.locks_at is not None and (now or timezone.now()) > self.locks_at
+        return self.locks_at is not None and (now or timezone.now()) >= self.locks_at

@@ -6,12 +6,13 @@ the same file the same way, so what was shown is what is done.
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from edudx.lib import days
 from edudx.lib.vietnamese import search_key
 from edudx.lib.workbooks import Row, WorkbookRefused, rows
 from schools.actions import people, units
@@ -376,9 +377,9 @@ def _date(text: str, heading: str, problems: list[str]) -> date | None:
     if not text:
         return None
     try:
-        return datetime.strptime(text, "%d/%m/%Y").date()
-    except ValueError:
-        problems.append(f"«{heading}» là «{text}»; viết ngày như 05/09/2025.")
+        return days.day_from(text)
+    except ValueError as fault:
+        problems.append(f"«{heading}» là «{text}». {fault}")
         return None
 
 

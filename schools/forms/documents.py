@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from edudx.lib.fields import DayField
 from edudx.lib.text import one_line
 from schools import uploads
 from schools.models import Document
@@ -26,13 +27,10 @@ class VersionForm(forms.Form):
         label="hoặc đường dẫn", max_length=500, required=False, assume_scheme="https"
     )
     official_number = forms.CharField(label="Số, ký hiệu (nếu có)", max_length=60, required=False)
-    proof_on = forms.DateField(
+    proof_on = DayField(
         label="Ngày của minh chứng (nếu có)",
         required=False,
         help_text="Ngày/tháng/năm, ví dụ 05/09/2025.",
-        error_messages={
-            "invalid": "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2025."
-        },
     )
 
     def clean_link(self) -> str:

@@ -187,14 +187,14 @@ def test_the_numbers_begin_again_each_year_and_per_issuer(cast, campaign, ready)
         (
             {"signed_on": "2026/11/01x"},
             "signed_on",
-            "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 25/05/2026.",
+            "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2025.",
         ),
         (
             {"signed_on": "31/02/2026"},
             "signed_on",
-            "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 25/05/2026.",
+            "Ngày này không có trong lịch hoặc viết chưa đúng; viết như 05/09/2025.",
         ),
-        ({"signed_on": "01/01/2999"}, "signed_on", "Ngày ký không được ở tương lai."),
+        ({"signed_on": "01/01/2099"}, "signed_on", "Ngày ký không được ở tương lai."),
         ({"authority": "KT."}, "signer_post", "Ký thay (KT.) phải ghi chức vụ của người ký."),
     ],
 )

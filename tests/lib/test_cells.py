@@ -41,15 +41,13 @@ def test_a_figure_has_a_comma():
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(0, 6), st.integers(-3, 3))
+@given(st.integers(-(10**15) + 1, 10**15 - 1), st.integers(0, 6), st.integers(-1, 1))
 def test_any_number_is_what_was_typed_whatever_its_last_bits(digits, places, bits):
-    """15 digits a person types come back; 14 even a few bits off, as sums of Excel are."""
+    """15 digits a person types come back, even a bit off, as sums of Excel are."""
     typed = Decimal(digits).scaleb(-places)
     off = float(typed) * (1 + bits * 2**-52)
     exact, noisy = read(float(typed), off, has_comma=True)
-    assert decimal_from(exact) == typed
-    if len(str(abs(digits))) <= 14:
-        assert decimal_from(noisy) == typed
+    assert decimal_from(exact) == decimal_from(noisy) == typed
 
 
 @pytest.mark.parametrize(

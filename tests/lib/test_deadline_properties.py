@@ -57,6 +57,75 @@ def test_any_hour(day, form, hour, minute):
     assert parse(f"trước {words}").due_at == exact - timedelta(seconds=1)
 
 
+HOURS = st.sampled_from(
+    ["{h}h{n:02d}", "{h}:{n:02d}", "{h} giờ {n:02d}", "{h} giờ {n:02d} phút", "{h}g{n:02d}",
+     "{h}h{n:02d}'", "{h}h{n:02d}’", "{h} h {n:02d}", "{h}h{n:02d}ph"]
+)  # fmt: skip
+ORDERS = st.sampled_from(  # words, and how many seconds before the hour they end
+    [
+        ("{hour} {day}", 0), ("lúc {hour} {day}", 0), ("vào lúc {hour}, {day}", 0),
+        ("{day} {hour}", 0), ("{day}, lúc {hour}", 0), ("chậm nhất {hour} {day}", 0),
+        ("chậm nhất là vào lúc {hour} {day}", 0), ("đến {hour} {day}", 0),
+        ("trước {hour} {day}", 1), ("trước {hour}, {day}", 1), ("{day} trước {hour}", 1),
+        ("chậm nhất {day} lúc {hour}", 0), ("trước {day}, lúc {hour}", 1),
+        ("hạn chót: {hour} {day}", 0), ("hoàn thành trước {hour} {day}.", 1),
+    ]
+)  # fmt: skip
+WEEKDAYS = ("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ nhật")
+NAMED = st.sampled_from(
+    ["{weekday}, {day}", "{weekday} {day}", "{day} ({weekday})", "{day}, {weekday}",
+     "{weekday} ({day})", "({weekday}) {day}"]
+)  # fmt: skip
+
+
+def named(day, form, written, weekday):
+    with_word = written if written.startswith("ngày") else f"ngày {written}"
+    return form.format(weekday=weekday, day=with_word)
+
+
+@given(DAYS, WRITTEN_DAYS, HOURS, ORDERS, st.integers(0, 24), st.integers(0, 59), st.booleans())
+def test_any_hour_in_any_words(day, form, hours, order, hour, minute, is_upper):
+    words, before = order
+    minute = minute if hour < 24 else 0
+    phrase = words.format(hour=hours.format(h=hour, n=minute), day=write(day, form))
+    due_at = parse(phrase.upper() if is_upper else phrase).due_at
+    exact = start_of_day(day) + timedelta(hours=hour, minutes=minute, seconds=-before)
+    assert due_at == min(exact, end_of_day(day))
+
+
+@given(DAYS, WRITTEN_DAYS, FRAMES, NAMED, st.booleans())
+def test_the_weekday_beside_a_day_changes_nothing(day, form, frame, where, is_upper):
+    lead, before = frame
+    said = named(day, where, write(day, form), WEEKDAYS[day.weekday()])
+    phrase = f"{lead} {said}".replace("ngày ngày", "ngày").strip()
+    if lead == "trước ngày" and where.startswith("("):
+        return
+    due_at = parse(phrase.upper() if is_upper else phrase).due_at
+    assert due_at == end_of_day(day - timedelta(days=before))
+
+
+@given(DAYS, WRITTEN_DAYS, FRAMES, NAMED, st.integers(1, 6))
+def test_a_wrong_weekday_is_said(day, form, frame, where, off):
+    wrong, right = WEEKDAYS[(day.weekday() + off) % 7], WEEKDAYS[day.weekday()]
+    phrase = f"{frame[0]} {named(day, where, write(day, form), wrong)}".replace("ngày ngày", "ngày")
+    if frame[0] == "trước ngày" and where.startswith("("):
+        return
+    with pytest.raises(DeadlineNotUnderstood) as refused:
+        parse(phrase.strip())
+    said = f"ghi {day:%d/%m/%Y} là {wrong}, nhưng ngày đó là {right}; xin xem lại ngày và thứ."
+    assert str(refused.value).endswith(said)
+
+
+@given(DAYS, st.integers(2, 7))
+def test_a_weekday_may_be_a_number(day, number):
+    phrase = f"trước thứ {number}, ngày {day.day}/{day.month}/{day.year}"
+    if day.weekday() == number - 2:
+        assert due_day(phrase) == day - timedelta(days=1)
+    else:
+        with pytest.raises(DeadlineNotUnderstood, match="xin xem lại ngày và thứ"):
+            parse(phrase)
+
+
 @given(DAYS, DAYS, WRITTEN_DAYS)
 def test_any_range(one, other, form):
     phrase = f"từ {write(one, form)} đến {write(other, form)}"

@@ -51,6 +51,18 @@ SEEDS = [  # every deadline in /work/shared/seeds, with its line breaks and bull
     ("học kỳ 1 năm học 2024-\n2025", "term_window", "2024-09-05", "2025-01-17"),
     ("năm học 2024 - 2025", "school_year_window", "2024-09-05", "2025-05-30"),
 ]
+HOURS = [  # offices: phrase, rule, due
+    ("17h00 ngày 15/10/2026", "on_hour", "15/10/2026 17:00:00"),
+    ("trước ngày 16/10/2026 (thứ Sáu)", "before_day", "15/10/2026 23:59:59"),
+    ("trước thứ Sáu, ngày 16/10/2026", "before_day", "15/10/2026 23:59:59"),
+    ("chậm nhất 16h30' ngày 15/10/2026", "latest_hour", "15/10/2026 16:30:00"),
+    ("24h ngày 15/10/2026", "on_hour", "15/10/2026 23:59:59"),
+    ("trước 24h00 ngày 15/10/2026", "before_hour", "15/10/2026 23:59:59"),
+    ("trước 17h00, thứ Sáu, ngày 16/10/2026", "before_hour", "16/10/2026 16:59:59"),
+    ("từ thứ Hai ngày 12/10/2026 đến thứ Sáu ngày 16/10/2026", "day_range",
+     "16/10/2026 23:59:59"),
+    ("chậm nhất thứ Năm ngày 15/10", "latest_day", "15/10/2026 23:59:59"),
+]  # fmt: skip
 VARIANTS = [
     ("ngày 5/9", "on_day", None, "2024-09-05"),
     ("05/09/2024", "on_day", None, "2024-09-05"),
@@ -316,3 +328,24 @@ def test_the_second_national_day_follows_the_notice():
     notice = SchoolCalendar("2027", holidays={date(2027, 9, 1): "Quốc khánh"})
     assert not is_working_day(date(2027, 9, 1), notice)
     assert is_working_day(date(2027, 9, 3), notice)
+
+
+@pytest.mark.parametrize(("phrase", "rule", "due"), HOURS)
+def test_hours_and_weekdays_as_offices_write_them(phrase, rule, due):
+    found = parse(phrase, period="2026-2027")
+    assert (found.rule, f"{found.due_at:%d/%m/%Y %H:%M:%S}") == (rule, due)
+
+
+@pytest.mark.parametrize(
+    "phrase", ["trước ngày 16/10/2026 (thứ Năm)", "từ thứ Ba 12/10/2026 đến thứ Sáu 16/10/2026",
+               "chậm nhất Chủ nhật, ngày 15/10"],
+)  # fmt: skip
+def test_a_wrong_weekday_is_not_passed_over(phrase):
+    with pytest.raises(DeadlineNotUnderstood, match="nhưng ngày đó là thứ"):
+        parse(phrase, period="2026-2027")
+
+
+@pytest.mark.parametrize("phrase", ["trước thứ Sáu", "T6 ngày 16/10/2026", "thứ Tám ngày 16/10"])
+def test_a_weekday_alone_or_unknown_is_no_deadline(phrase):
+    with pytest.raises(DeadlineNotUnderstood, match="Chưa đọc được thời hạn"):
+        parse(phrase, period="2026-2027")

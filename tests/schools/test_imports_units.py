@@ -1,5 +1,7 @@
 """An officer imports units from Excel: what is created, changed, left, and what is refused."""
 
+from datetime import date, datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
@@ -113,8 +115,10 @@ BAD_ROWS = [
     ({"code": None}, "thiếu «Mã đơn vị»."),
     ({"name": None}, "thiếu «Tên đầy đủ»."),
     ({"name": "Trường " * 40}, "«Tên đầy đủ» dài quá 200 ký tự."),
-    ({"valid_from": "31/02/2025"}, "«Hoạt động từ» là «31/02/2025»; viết ngày như 05/09/2025."),
-    ({"valid_from": "2025-09-05"}, "«Hoạt động từ» là «2025-09-05»; viết ngày như 05/09/2025."),
+    ({"valid_from": "31/02/2025"}, "«Hoạt động từ» là «31/02/2025». Ngày này không có trong lịch"),
+    ({"valid_from": "09/25/2020"}, "«Hoạt động từ» là «09/25/2020». Ngày này không có trong lịch"),
+    ({"valid_from": "05/09/0020"}, "«Hoạt động từ» là «05/09/0020». Năm 0020 chắc là gõ nhầm;"),
+    ({"valid_to": "31/12/9999"}, "«Hoạt động đến» là «31/12/9999». Năm 9999 chắc là gõ nhầm;"),
     ({"valid_to": "01/01/1999"}, "«Hoạt động đến» trước «Hoạt động từ»."),
 ]
 
@@ -124,6 +128,20 @@ def test_a_bad_row_gets_a_sentence_with_sheet_and_row(cast, fault, sentence):
     run = dry(cast, SCHOOL | {"code": "0101-060"}, SCHOOL | fault)
     assert f"Trang «Đơn vị», dòng 3: {sentence}" in " ".join(run.problems)
     assert not run.can_be_applied
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "05/09/2020", "5/9/2020", "05-09-2020", "05.09.2020", "2020-09-05", "05/09/20",
+        "ngày 5 tháng 9 năm 2020", "Ngày 05 tháng 09 năm 2020", "2020-09-05 00:00:00",
+        date(2020, 9, 5), datetime(2020, 9, 5, 7, 30),
+    ],
+)  # fmt: skip
+def test_a_day_is_read_alike_however_it_is_written(cast, written):
+    run = dry(cast, SCHOOL | {"valid_from": written})
+    assert run.problems == []
+    assert run.created[0].values["valid_from"] == date(2020, 9, 5)
 
 
 def test_a_code_twice_in_one_file_is_named(cast):
