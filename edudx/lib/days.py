@@ -7,7 +7,7 @@ import re
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from .vietnamese import one_line
+from .text import one_line
 
 TZ = ZoneInfo("Asia/Ho_Chi_Minh")
 YEARS = range(1900, 2101)  # what is outside was mistyped: 0026, 9999
