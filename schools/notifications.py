@@ -55,10 +55,14 @@ def still_true(message: Message, now: datetime) -> str:
     return why_not(message.event, message.recipient)
 
 
-def words(message: Message) -> Words:
-    """With a link with which this person, once and within seven days, chooses a password."""
-    person = message.recipient
+def password_link(person: User) -> str:
+    """A link with which this person, once and within seven days, chooses a password."""
     key = urlsafe_base64_encode(force_bytes(person.pk))
     path = reverse("schools:password_set", args=[key, default_token_generator.make_token(person)])
-    said = {"person": person, "event": message.event, "link": f"{settings.SITE_URL}{path}"}
+    return f"{settings.SITE_URL}{path}"
+
+
+def words(message: Message) -> Words:
+    person = message.recipient
+    said = {"person": person, "event": message.event, "link": password_link(person)}
     return Words(render_to_string(LETTERS[message.event.step][1], said))

@@ -11,7 +11,7 @@ from django.urls import reverse
 from schools.exchange import import_units_people
 from schools.models import ImportBatch, OrgUnit, User
 from schools.notifications import password_link
-from schools.tasks import announce
+from schools.tasks import tell
 from tests.schools import files
 from tests.schools.files import SCHOOL, TEACHER
 
@@ -34,7 +34,7 @@ def test_an_invisible_letter_in_an_address_keeps_nobody_out(cast, sign_in):
     row = TEACHER | {"email": "Zw\u00ad.nguoi@truong.example\u200b"}
     imported(sign_in(cast.officer), PEOPLE, files.people_workbook(row))
     person = User.objects.get(email=ADDRESS)
-    announce()
+    tell()
     assert mail.outbox[-1].to == [ADDRESS]
     client = Client()
     form_url = client.get(password_link(person).removeprefix(settings.SITE_URL)).url
@@ -43,7 +43,7 @@ def test_an_invisible_letter_in_an_address_keeps_nobody_out(cast, sign_in):
         sent = {"username": typed, "password": PASSWORD}
         assert Client().post(reverse("schools:login"), sent).status_code == 302, ascii(typed)
     Client().post(reverse("schools:password_request"), {"email": f"\u3164{ADDRESS}\u2009"})
-    announce()
+    tell()
     assert [one.to for one in mail.outbox] == [[ADDRESS], [ADDRESS]]
 
 
