@@ -11,6 +11,7 @@ from openpyxl.worksheet._reader import ROW_TAG, WorkSheetParser
 from openpyxl.xml.functions import iterparse
 
 from . import cells, vietnamese
+from .office_files import not_a_workbook
 from .old_encodings import doubt
 from .vietnamese import search_key
 
@@ -79,14 +80,11 @@ def rows(
 
 
 def _weigh(file: BinaryIO) -> None:
-    file.seek(0)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as fault:
-        raise WorkbookRefused(
-            "Tệp không phải là Excel .xlsx. Nếu là .xls, hãy mở và lưu lại thành .xlsx."
-        ) from fault
+    """Refuse what is no .xlsx, and what would be too much when opened, before it is opened."""
+    if fault := not_a_workbook(file):
+        raise WorkbookRefused(fault)
+    with zipfile.ZipFile(file) as archive:
+        entries = archive.infolist()
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if unpacked > MAX_UNPACKED or (unpacked > 2**20 and unpacked > packed * MAX_RATIO):

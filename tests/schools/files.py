@@ -31,7 +31,10 @@ TEACHER = {
     "unit": "0101-001",
     "role": "Đầu mối CNTT",
 }
-MAIN = "application/vnd.openxmlformats-officedocument"
+MAIN = {
+    "word": "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    "ppt": "application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml",
+}
 
 
 def workbook(sheet: str, columns: dict, rows, *, leave_out=(), change=None) -> io.BytesIO:
@@ -78,16 +81,19 @@ def bomb(file: io.BytesIO, megabytes: int) -> io.BytesIO:
     return with_part(file, "xl/media/image1.bin", bytes(megabytes * 1024**2))
 
 
-def office(part: str) -> bytes:
-    """The smallest Word or PowerPoint package: content types and one main part."""
-    out = io.BytesIO()
+def office(part: str, content_type: str = "", **more: str) -> bytes:
+    """The smallest Word or PowerPoint package: content types, one main part, and `more` parts."""
+    out, content_type = io.BytesIO(), content_type or MAIN[part.partition("/")[0]]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "[Content_Types].xml",
             '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/'
-            f'content-types"><Override PartName="/{part}" ContentType="{MAIN}"/></Types>',
+            'content-types"><Default Extension="xml" ContentType="application/xml"/>'
+            f'<Override PartName="/{part}" ContentType="{content_type}"/></Types>',
         )
         archive.writestr(part, '<?xml version="1.0"?><main/>')
+        for name, text in more.items():
+            archive.writestr(name.replace("__", "/"), text)
     return out.getvalue()
 
 
