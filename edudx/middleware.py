@@ -1,4 +1,6 @@
-"""What every request passes: no body of hundreds of MB, no invisible letter in what was typed."""
+"""What every request passes: no body of hundreds of MB, no invisible letter in what was typed; and
+no file without a row is left behind.
+"""
 
 from functools import partial
 from unicodedata import normalize
@@ -8,10 +10,22 @@ from django.core.exceptions import BadRequest
 from django.http import QueryDict
 from django.shortcuts import render
 
+from edudx.lib import stored_files
 from edudx.lib.text import typed
 
 STRANGER_BYTES = 1024**2  # the door needs no more
 composed = partial(normalize, "NFC")
+
+
+class WatchFilesMiddleware:
+    """Files that a request wrote go again when the rows that name them were rolled back."""
+
+    def __init__(self, get_response) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with stored_files.watched():
+            return self.get_response(request)
 
 
 class RefuseHugeMiddleware:

@@ -14,7 +14,8 @@ FROZEN = (
         "frozen_document_version",
         "schools_documentversion",
         ("document_id", "number", "unit_path", "file", "link", "file_name", "content_type", "size",
-         "sha256", "official_number", "proof_on", "uploaded_by_id", "uploaded_at"),
+         "sha256", "sent_sha256", "changes", "official_number", "proof_on", "uploaded_by_id",
+         "uploaded_at"),
         "Phiên bản tài liệu không thể ghi đè",
     ),
 )  # fmt: skip

@@ -1,8 +1,14 @@
 """Jobs of schools. Running one twice is harmless: told events and leases decide."""
 
-from celery import shared_task
+from datetime import timedelta
 
+from celery import shared_task
+from django.utils import timezone
+
+from edudx.lib import stored_files
 from schools import outbox
+
+ORPHAN_AGE = timedelta(days=1)  # no request and no job takes so long
 
 
 @shared_task
@@ -11,3 +17,9 @@ def tell() -> str:
     told, tally = outbox.tell(), outbox.deliver()
     sent = f"sent {len(tally.sent)}, refused {tally.refused}, waiting {tally.waiting}"
     return f"told {told}, {sent}"
+
+
+@shared_task
+def sweep_files() -> int:
+    """Remove what a killed process wrote before its row was committed; how many files."""
+    return stored_files.sweep(timezone.now() - ORPHAN_AGE)

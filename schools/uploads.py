@@ -67,6 +67,11 @@ class FileFacts:
     sent_sha256: str = ""
     changes: str = ""
 
+    @property
+    def digests(self) -> set[str]:
+        """By any of them the same file is known again."""
+        return {self.sha256, self.sent_sha256} - {""}
+
 
 def file_name(name: str) -> str:
     """The name as the person sees it: NFC, no folders, no control characters, not too long."""

@@ -14,6 +14,7 @@ from edudx.lib.told import told
 from schools.forms import DocumentForm
 from schools.models import Document
 from schools.permissions import Permission
+from schools.views.changes import tell_changes
 
 
 @require_POST
@@ -67,11 +68,14 @@ def _pick(assessment, criterion, documents, user):
 
 
 def _add_new(request, assessment, criterion, content: dict) -> bool:
-    return told(
+    is_done = told(
         request,
         lambda: evidence.upload(assessment, criterion, by=request.user, **content),
         done=f"Đã thêm minh chứng cho tiêu chí {criterion.code}.",
     )
+    if is_done:
+        tell_changes(request)
+    return is_done
 
 
 @require_POST
@@ -101,5 +105,6 @@ def minutes_upload(request, pk: int):
     file = form.cleaned_data["file"]
 
     content = {"file": file, "facts": file.facts}
-    told(request, lambda: evidence.upload_minutes(assessment, by=request.user, **content))
+    if told(request, lambda: evidence.upload_minutes(assessment, by=request.user, **content)):
+        tell_changes(request)
     return redirect("assessments:check", pk)

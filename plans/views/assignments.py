@@ -11,6 +11,7 @@ from plans.models import Assignment, Task
 from plans.views.access import the_assignment
 from plans.views.tasks import S
 from schools.models import Event, FocalPoint
+from schools.views.changes import tell_changes
 
 
 def assignment(request, pk: int):
@@ -100,6 +101,8 @@ def hand_in(request, pk: int):
     if not form.is_valid():
         return assignment_page(request, one, hand_in_form=form, status=422)
     is_done = told(request, lambda: _hand_in(one, form.content(), request.user), done="Đã nộp.")
+    if is_done:
+        tell_changes(request)
     if is_done or _hand_in_form(the_assignment(request, pk)) is None:
         return redirect(one)
     return assignment_page(request, one, hand_in_form=form, status=422)

@@ -9,6 +9,7 @@ from plans.actions import legal_texts
 from plans.forms import TextFileForm
 from plans.models import LegalText, Plan
 from schools.permissions import Permission
+from schools.views.changes import tell_changes
 from schools.views.documents import send
 from schools.views.lists import page_of
 
@@ -49,6 +50,7 @@ def legal_text(request, pk: int):
             request,
             lambda: legal_texts.attach(text, form.cleaned_data["file"], by=request.user),
         ):
+            tell_changes(request)
             return redirect(text)
     cited = Plan.objects.visible_to(request.user).filter(legal_texts=text)
     page = {

@@ -20,6 +20,7 @@ from plans.views.access import the_plan
 from plans.workflow import AssignmentState, PlanState
 from schools.models import Event
 from schools.permissions import Permission
+from schools.views.changes import tell_changes
 from schools.views.documents import send
 from schools.views.lists import page_of
 
@@ -179,6 +180,7 @@ def _edit(request, plan: Plan, file_form):
         lambda: plans.save(form.instance, by=request.user, **form.given()),
         form=form,
     ):
+        tell_changes(request)
         return redirect("plans:task_add", plan.pk) if is_new else redirect(plan)
     verb = "Soạn" if is_new else "Sửa"
     page = {"form": form, "plan": plan, "verb": verb, "file_form": file_form}

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, Sum
 
+from edudx.lib.text import one_line
 from schools.models import Document, DocumentVersion, OrgUnit, User
 from schools.models.events import record
 from schools.models.postings import hold
@@ -18,11 +19,19 @@ def used_bytes(unit: OrgUnit) -> int:
 
 
 def same_file(unit: OrgUnit, facts: FileFacts | None) -> DocumentVersion | None:
-    """The version the unit keeps already with these very bytes and this name."""
+    """The version the unit keeps already of this very file, as it came or as it is kept."""
     if facts is None:
         return None
-    kept = DocumentVersion.objects.filter(document__unit=unit, sha256=facts.sha256)
-    return kept.filter(file_name=facts.name).order_by("pk").first()
+    kept = DocumentVersion.objects.filter(document__unit=unit, file_name=facts.name)
+    return kept.with_digest(facts.digests).order_by("pk").first()
+
+
+def _posted_before(facts: FileFacts | None, **words: object) -> DocumentVersion | None:
+    """The same words about the same file: a form that was sent twice."""
+    if facts is None:
+        return None
+    kept = DocumentVersion.objects.filter(file_name=facts.name, **words)
+    return kept.with_digest(facts.digests).order_by("pk").last()
 
 
 @transaction.atomic
@@ -39,8 +48,16 @@ def add(
     proof_on=None,
     is_restricted: bool = False,
 ) -> DocumentVersion:
-    """A new document with its first version."""
+    """A new document with its first version; the same one sent twice is kept once."""
     hold()
+    unit = OrgUnit.objects.locked(unit.pk)
+    by.must_in(Permission.DOCUMENT_ADD, unit)
+    title = one_line(title)
+    if twin := _posted_before(
+        facts, document__unit=unit, document__title=title, document__kind=kind,
+        document__is_restricted=is_restricted, official_number=official_number, proof_on=proof_on,
+    ):  # fmt: skip
+        return twin
     document = Document.objects.create(
         unit=unit, title=title, kind=kind, is_restricted=is_restricted, created_by=by
     )
@@ -66,9 +83,14 @@ def add_version(
     official_number: str = "",
     proof_on=None,
 ) -> DocumentVersion:
-    """The next version; the ones before stay as they are."""
+    """The next version; those before stay as they are. The newest one sent again is kept once."""
     unit = OrgUnit.objects.locked(document.unit_id)
     by.must_in(Permission.DOCUMENT_ADD, unit)
+    twin = _posted_before(
+        facts, document=document, official_number=official_number, proof_on=proof_on
+    )
+    if twin and twin == document.newest:
+        return twin
     if facts and used_bytes(unit) + facts.size > settings.UNIT_QUOTA_BYTES:
         raise ValidationError("Đơn vị đã dùng hết dung lượng lưu trữ; hãy liên hệ quản trị viên.")
     last = document.versions.aggregate(last=Max("number"))["last"] or 0
@@ -82,9 +104,7 @@ def add_version(
         uploaded_by=by,
     )
     if facts:
-        version.file_name, version.size = facts.name, facts.size
-        version.sha256, version.content_type = facts.sha256, facts.content_type
-        version.file = file
+        _fill(version, file, facts)
     try:
         version.save()
         label = f"Thêm bản {version.number} của {document.title_for_all}"
@@ -94,3 +114,9 @@ def add_version(
             version.file.storage.delete(version.file.name)  # no row, no bytes
         raise
     return version
+
+
+def _fill(version: DocumentVersion, file, facts: FileFacts) -> None:
+    version.file, version.file_name, version.size = file, facts.name, facts.size
+    version.sha256, version.content_type = facts.sha256, facts.content_type
+    version.sent_sha256, version.changes = facts.sent_sha256, facts.changes

@@ -1,5 +1,7 @@
 """A unit's filing cabinet: documents whose versions are never overwritten."""
 
+from collections.abc import Collection
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -106,6 +108,10 @@ def storage_name(version: "DocumentVersion", filename: str) -> str:
 
 
 class DocumentVersionQuerySet(LockingQuerySet["DocumentVersion"]):
+    def with_digest(self, digests: Collection[str]) -> "DocumentVersionQuerySet":
+        """Of a file with one of these SHA-256, as it came or as it is kept."""
+        return self.filter(Q(sha256__in=digests) | Q(sent_sha256__in=digests))
+
     def visible_to(self, user: User) -> "DocumentVersionQuerySet":
         """An office that the unit has left keeps what was handed in to it, and sees no more."""
         here = user.scope("document__unit__path") | user.scope("unit_path")
@@ -126,6 +132,14 @@ class DocumentVersion(models.Model):
     content_type = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField("dung lượng", default=0)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, db_index=True)
+    sent_sha256 = models.CharField(
+        "SHA-256 của tệp gửi lên",
+        max_length=64,
+        blank=True,
+        db_index=True,
+        help_text="Chỉ ghi khi cổng đã đổi tệp trước khi lưu.",
+    )
+    changes = models.CharField("cổng đã đổi gì ở tệp", max_length=200, blank=True)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="uploads"
     )

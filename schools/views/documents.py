@@ -12,6 +12,7 @@ from schools.forms import DocumentForm, VersionForm
 from schools.models import Document, DocumentVersion
 from schools.permissions import Permission
 
+from .changes import tell_changes
 from .lists import page_of
 
 
@@ -74,6 +75,7 @@ def document_add(request):
             form.add_error(None, fault)
         else:
             messages.success(request, f"Đã lưu «{version.document}».")
+            tell_changes(request)
             return redirect(version.document)
     return render(request, "schools/document_add.html", {"form": form, "unit": unit})
 
@@ -90,6 +92,7 @@ def version_add(request, pk: int):
             form.add_error(None, fault)
         else:
             messages.success(request, f"Đã lưu bản {version.number}.")
+            tell_changes(request)
             return redirect(document)
     return render(request, "schools/version_add.html", {"form": form, "document": document})
 
