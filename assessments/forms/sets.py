@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from schools.forms import check_workbook
 from schools.models import OrgUnit
 from schools.permissions import Permission
 
@@ -31,8 +32,10 @@ class SetFileForm(forms.Form):
         file = self.cleaned_data["file"]
         if file.size > 512 * 1024:
             raise ValidationError("Tệp lớn hơn 512 kB.")
-        if not file.name.lower().endswith((".yaml", ".yml", ".xlsx")):
-            raise ValidationError("Chỉ nhận tệp .yaml, .yml hoặc .xlsx.")
+        name = file.name.lower()
+        if not name.endswith((".yaml", ".yml")):
+            is_named_so = name.endswith(".xlsx")
+            check_workbook(file, said="" if is_named_so else "Chỉ nhận tệp .yaml, .yml hoặc .xlsx.")
         return file
 
 

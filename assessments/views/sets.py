@@ -64,9 +64,9 @@ def set_load(request):
 
 
 def _read(file) -> set_yaml.Definition:
-    if file.name.lower().endswith(".xlsx"):
-        return set_yaml.read_xlsx(file)
-    return set_yaml.read_yaml(file.read())
+    if file.name.lower().endswith((".yaml", ".yml")):
+        return set_yaml.read_yaml(file.read())
+    return set_yaml.read_xlsx(file)
 
 
 def set_publish(request, pk: int):

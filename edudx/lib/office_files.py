@@ -149,7 +149,7 @@ def _zip_fault(file: BinaryIO) -> str:
     except NoOfficeFile:
         return f"{NO_XLSX} Tệp hỏng hoặc không do Excel lưu. {saved_as(EXCEL)}"
     except Exception:  # zipfile has a dozen kinds of complaint about rubbish
-        return "Tệp không phải là Excel .xlsx còn tốt: tệp hỏng hoặc tải lên dở dang."
+        return f"{NO_XLSX} Tệp hỏng hoặc tải lên dở dang; hãy tải lên lại."
 
 
 def _office_fault(archive: zipfile.ZipFile) -> str:

@@ -57,7 +57,7 @@ def rows(
     without, it ends the reading. Raises WorkbookRefused for what is no workbook, too large, or
     lacks the worksheet or a heading.
     """
-    _weigh(file)
+    check(file)
     try:
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)
     except Exception as fault:  # openpyxl has a dozen kinds of complaint about rubbish
@@ -79,17 +79,26 @@ def rows(
         book.close()
 
 
-def _weigh(file: BinaryIO) -> None:
-    """Refuse what is no .xlsx, and what would be too much when opened, before it is opened."""
-    if fault := not_a_workbook(file):
-        raise WorkbookRefused(fault)
-    with zipfile.ZipFile(file) as archive:
-        entries = archive.infolist()
+def check(file: BinaryIO) -> None:
+    """WorkbookRefused for what would be too much when opened, and for what is no .xlsx."""
+    entries = _entries(file)
     unpacked = sum(entry.file_size for entry in entries)
     packed = sum(entry.compress_size for entry in entries)
     if unpacked > MAX_UNPACKED or (unpacked > 2**20 and unpacked > packed * MAX_RATIO):
         raise WorkbookRefused("Tệp chứa quá nhiều dữ liệu khi mở ra; không nhận tệp này.")
+    if fault := not_a_workbook(file):
+        raise WorkbookRefused(fault)
     file.seek(0)
+
+
+def _entries(file: BinaryIO) -> list[zipfile.ZipInfo]:
+    """None of what is no zip archive: `not_a_workbook` says what it is."""
+    file.seek(0)
+    try:
+        with zipfile.ZipFile(file) as archive:
+            return archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return []
 
 
 def _worksheet(book: Workbook, name: str) -> Any:

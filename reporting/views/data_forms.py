@@ -48,10 +48,10 @@ def _load(request, file, faults: list[str]):
     if not request.user.may_manage_national(Permission.DATA_FORM_MANAGE):
         owner = request.user.hat.unit if request.user.hat else None
     try:
-        if file.name.lower().endswith(".xlsx"):
-            root = form_excel.read(file)
-        else:
+        if file.name.lower().endswith((".yaml", ".yml")):
             root = form_yaml.read(file.read())
+        else:
+            root = form_excel.read(file)
         return form_yaml.save(root, by=request.user, owner=owner)
     except FileRefused as refusal:
         faults += refusal.faults

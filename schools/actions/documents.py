@@ -95,14 +95,9 @@ def add_version(
         raise ValidationError("Đơn vị đã dùng hết dung lượng lưu trữ; hãy liên hệ quản trị viên.")
     last = document.versions.aggregate(last=Max("number"))["last"] or 0
     version = DocumentVersion(
-        document=document,
-        number=last + 1,
-        unit_path=unit.path,
-        link=link,
-        official_number=official_number,
-        proof_on=proof_on,
-        uploaded_by=by,
-    )
+        document=document, number=last + 1, unit_path=unit.path, link=link,
+        official_number=official_number, proof_on=proof_on, uploaded_by=by,
+    )  # fmt: skip
     if facts:
         _fill(version, file, facts)
     try:

@@ -1,7 +1,7 @@
 """Forms of schools: they check what is typed; what may be done is checked by the actions."""
 
 from .account import ChoosePasswordForm, LinkRequestForm, LoginForm, MessagesForm
-from .documents import CheckedFile, DocumentForm, VersionForm
+from .documents import CheckedFile, DocumentForm, VersionForm, check_workbook
 from .focal_points import FocalPointForm
 from .imports import ImportForm
 from .people import InviteForm
@@ -17,4 +17,5 @@ __all__ = [
     "LoginForm",
     "MessagesForm",
     "VersionForm",
+    "check_workbook",
 ]

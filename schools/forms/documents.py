@@ -3,6 +3,7 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from edudx.lib import workbooks
 from edudx.lib.fields import DayField
 from edudx.lib.text import one_line
 from schools import uploads
@@ -17,6 +18,24 @@ class CheckedFile(forms.FileField):
         if file:
             file.facts = uploads.inspect(file)
         return file
+
+
+class WorkbookFile(CheckedFile):
+    """An Excel workbook; whatever else is refused with what it is and how to save it."""
+
+    def clean(self, data, initial=None):
+        file = forms.FileField.clean(self, data, initial)
+        if file:
+            check_workbook(file)
+        return super().clean(data, initial)
+
+
+def check_workbook(file, *, said: str = "") -> None:
+    """ValidationError with what the file is and how to save it, when it is no workbook we read."""
+    try:
+        workbooks.check(file)
+    except workbooks.WorkbookRefused as refusal:
+        raise ValidationError(f"{said} {refusal}".strip()) from refusal
 
 
 class VersionForm(forms.Form):

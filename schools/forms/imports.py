@@ -2,10 +2,10 @@
 
 from django import forms
 
-from schools.forms.documents import CheckedFile
+from schools.forms.documents import WorkbookFile
 from schools.models import ImportBatch
 
 
 class ImportForm(forms.Form):
     kind = forms.ChoiceField(label="Nội dung", choices=ImportBatch.Kind.choices)
-    file = CheckedFile(label="Tệp Excel (.xlsx)")
+    file = WorkbookFile(label="Tệp Excel (.xlsx)")

@@ -192,8 +192,8 @@ def test_the_wrong_kind_of_file_is_told_by_its_sheet(cast, sign_in):
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("cũ.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "Không nhận loại tệp của"),
-        ("cũ.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "không đúng với đuôi tệp"),
+        ("cũ.xls", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "Đây là Excel đời cũ (.xls)."),
+        ("cũ.xlsx", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "Đây là Excel đời cũ (.xls)."),
         ("trống.xlsx", b"", "Tập tin được gửi là rỗng."),
         (
             "bom.xlsx",
