@@ -17,6 +17,7 @@ from PIL import Image, JpegImagePlugin
 PIECE = 64 * 1024
 MAX_PIXELS = 60_000_000
 HEIF_QUALITY = 92
+FINE = 0  # 4:4:4: colours that were made coarse once, a red seal, are not made coarse again
 MOST_PARTS = 100_000
 MOST_EXIF = 1024**2  # a larger one is left out unread
 ORIENTATION = 0x0112
@@ -118,7 +119,8 @@ def _from_heif(file: BinaryIO, empty: Callable[[], BinaryIO]) -> BinaryIO:
         except Exception as fault:  # the library has its own kinds of complaint about rubbish
             raise PictureBroken from fault
         profile, kept = picture.info.get("icc_profile"), empty()
-        _opaque(picture).save(kept, "JPEG", quality=HEIF_QUALITY, icc_profile=profile)
+        options = {"quality": HEIF_QUALITY, "subsampling": FINE, "icc_profile": profile}
+        _opaque(picture).save(kept, "JPEG", **options)
     return kept
 
 
@@ -152,15 +154,20 @@ def _turned(file: BinaryIO, anatomy: Anatomy, empty: Callable[[], BinaryIO]) -> 
 def _options(picture: Image.Image, anatomy: Anatomy) -> dict[str, Any]:
     """How to save it so that nothing is lost that can be seen."""
     if picture.format == "WEBP":
-        return {"lossless": anatomy.is_lossless, "quality": 95, "exact": True}
+        return {
+            "lossless": anatomy.is_lossless,
+            "quality": 95,
+            "exact": True,
+            "use_sharp_yuv": True,
+        }
     if not isinstance(picture, JpegImagePlugin.JpegImageFile):
         return {}
-    is_sideways = anatomy.orientation in SIDEWAYS
-    sampling = JpegImagePlugin.get_sampling(picture)
     tables = picture.quantization
+    if anatomy.orientation in SIDEWAYS:
+        tables = {key: _flipped(tables[key]) for key in tables}
     return {
-        "qtables": {key: _flipped(tables[key]) for key in tables} if is_sideways else tables,
-        "subsampling": 0 if is_sideways and sampling == 1 else sampling,  # 4:2:2 has no like
+        "qtables": tables,
+        "subsampling": FINE,
         "progressive": "progressive" in picture.info,
     }
 
