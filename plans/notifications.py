@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 
+from plans.actions import calls
 from plans.models import Assignment, Plan, Task
-from plans.reminders import FIRST, HEAD, REVIEWERS
-from schools import outbox
+from plans.reminders import REVIEWERS
+from schools import notices, outbox
 from schools.models import Event, Membership, OrgUnit, User
+from schools.notices import Notice
 
 OF_PLAN = ("issue", "amend")
 FOR_THE_UNIT = (
@@ -33,16 +35,21 @@ def _of_plan(event: Event, plan: Plan) -> int:
     by_unit: dict[OrgUnit, list[Assignment]] = {}
     for row in rows.select_related("unit", "task").order_by("task__position"):
         by_unit.setdefault(row.unit, []).append(row)
-    told = 0
     verb = "sửa đổi" if edition else "ban hành"
-    for unit, found in by_unit.items():
-        lines = [
-            {"text": changed.get(one.task_id, one.task.title), "url": one.get_absolute_url()}
-            for one in found
-        ]
-        subject = f"{plan.issuer} {verb} «{plan.title}»"
-        told += outbox.notify(people_of(unit), subject=subject, lines=lines, sender=event.by)
-    return told
+    subject = f"{plan.issuer} {verb} «{plan.title}»"
+    people = calls.people_of(by_unit)
+    told = (
+        Notice(tuple(people.get(unit.pk, ())), subject, _lines(found, changed))
+        for unit, found in by_unit.items()
+    )
+    return notices.tell(told, sender=event.by)
+
+
+def _lines(found: list[Assignment], changed: dict[int, str]) -> list[dict]:
+    return [
+        {"text": changed.get(one.task_id, one.task.title), "url": one.get_absolute_url()}
+        for one in found
+    ]
 
 
 def _of_work(event: Event, one: Assignment) -> int:
@@ -60,14 +67,10 @@ def _of_work(event: Event, one: Assignment) -> int:
 
 def people_of(unit: OrgUnit) -> Iterable[User]:
     """Who does the unit's work, and its head."""
-    return _with_roles(unit, FIRST[unit.kind], HEAD[unit.kind])
+    return calls.people_of([unit]).get(unit.pk, [])
 
 
 def reviewers_of(unit: OrgUnit) -> Iterable[User]:
     """Who reads there what is handed in."""
-    return _with_roles(unit, REVIEWERS.get(unit.kind))
-
-
-def _with_roles(unit: OrgUnit, *roles) -> Iterable[User]:
-    posts = Membership.objects.of_units([unit]).filter(role__in=roles)
+    posts = Membership.objects.of_units([unit]).filter(role=REVIEWERS.get(unit.kind))
     return User.objects.filter(pk__in=posts.values("user"))

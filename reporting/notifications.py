@@ -1,10 +1,12 @@
 """Notices of figures, into the inboxes of those concerned. The event is the outbox."""
 
+from plans.actions import calls
 from plans.notifications import people_of, reviewers_of
 from plans.workflow import AssignmentState
 from reporting.models import Closing, DataRequest, DataSheet, PeriodicReport, ReportRound
-from schools import outbox
-from schools.models import Event
+from schools import notices, outbox
+from schools.models import Event, OrgUnit
+from schools.notices import Notice
 
 
 def fill() -> None:
@@ -20,20 +22,12 @@ def fill() -> None:
 
 def _of_request(event: Event, request: DataRequest) -> int:
     """Every school its sheet, every office the roll-up it will close."""
-    told = 0
-    sheets = request.sheets.exclude(assignment__state=AssignmentState.WITHDRAWN).select_related(
-        "unit", "office"
-    )
-    offices = {}
-    for one in sheets:
-        offices[one.office_id] = one.office
-        line = {"text": request.title, "url": one.get_absolute_url()}
-        told += _tell(people_of(one.unit), event, f"{request.issuer}: {event.label}", line)
-    for office in offices.values():
-        if office.pk != request.issuer_id:
-            line = {"text": request.title, "url": request.get_absolute_url()}
-            told += _tell(people_of(office), event, f"{request.issuer}: {event.label}", line)
-    return told
+    sheets = request.sheets.exclude(assignment__state=AssignmentState.WITHDRAWN)
+    found = list(sheets.select_related("unit", "office"))
+    offices = {one.office_id: one.office for one in found if one.office_id != request.issuer_id}
+    urls = {one.unit: one.get_absolute_url() for one in found}
+    urls |= dict.fromkeys(offices.values(), request.get_absolute_url())
+    return _tell_units(urls, event, f"{request.issuer}: {event.label}", request.title)
 
 
 def _of_sheet(event: Event, sheet: DataSheet) -> int:
@@ -62,11 +56,8 @@ def _of_round(event: Event, round_: ReportRound) -> int:
     asked = round_.reports.exclude(assignment=None).exclude(
         assignment__state=AssignmentState.WITHDRAWN
     )
-    told = 0
-    for one in asked.select_related("unit"):
-        line = {"text": round_.title, "url": one.get_absolute_url()}
-        told += _tell(people_of(one.unit), event, f"{round_.issuer}: {event.label}", line)
-    return told
+    urls = {one.unit: one.get_absolute_url() for one in asked.select_related("unit")}
+    return _tell_units(urls, event, f"{round_.issuer}: {event.label}", round_.title)
 
 
 def _of_report(event: Event, report: PeriodicReport) -> int:
@@ -84,3 +75,17 @@ def _of_report(event: Event, report: PeriodicReport) -> int:
 def _tell(people, event: Event, subject: str, line: dict) -> int:
     others = [person for person in people if person.pk != event.by_id]
     return outbox.notify(others, subject=subject, lines=[line], sender=event.by)
+
+
+def _tell_units(urls: dict[OrgUnit, str], event: Event, subject: str, text: str) -> int:
+    """The people of each unit the way to what is theirs, all at once."""
+    people = calls.people_of(urls)
+    told = (
+        Notice(
+            tuple(one for one in people.get(unit.pk, ()) if one.pk != event.by_id),
+            subject,
+            [{"text": text, "url": url}],
+        )
+        for unit, url in urls.items()
+    )
+    return notices.tell(told, sender=event.by)

@@ -72,8 +72,8 @@ def _apply(change: Change, *, by: User, reason: str) -> dict | None:
     if change.is_withdrawn and change.phrase and change.phrase != task.phrase:
         raise StepRefused(f"{name}: vừa ghi thời hạn mới vừa đánh dấu rút; hãy chọn một.")
     if change.is_withdrawn:
-        for one in task.assignments.filter(state__in=UNFINISHED):
-            assignments.move(one, "withdraw", by=by, reason=reason)
+        unfinished = task.assignments.filter(state__in=UNFINISHED)
+        assignments.move_many(unfinished, "withdraw", by=by, reason=reason)
         Task.objects.filter(pk=task.pk).take("withdraw")
         return {"task": task.pk, "text": f"{name}: rút"}
     if not change.phrase or change.phrase == task.phrase:

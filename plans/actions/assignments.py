@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from edudx.lib import workflow
 from plans.models import Assignment, Task
 from plans.workflow import AssignmentState
 from schools.models import Event, OrgUnit, User
-from schools.models.events import Subject, record
+from schools.models.events import Subject, record, record_many, unsaved
 
 
 @transaction.atomic
@@ -84,26 +85,37 @@ def move(
     assignment: Assignment, step: str, *, by: User, reason: str = "", at: datetime | None = None
 ) -> Event:
     """Take one step. The first hand-in fixes lateness for ever; later ones never change it."""
-    assignment = Assignment.objects.locked(assignment.pk)
-    transition = workflow.named(assignment.transitions, step)
-    workflow.check(transition, assignment, reason)
+    return move_many([assignment], step, by=by, reason=reason, at=at)[0]
+
+
+@transaction.atomic
+def move_many(
+    found: Iterable[Assignment], step: str, *, by: User, reason: str = "",
+    at: datetime | None = None,
+) -> list[Event]:  # fmt: skip
+    """The same step of many rows, all of them or none: held in one order, written at once."""
+    transition = workflow.named(Assignment.transitions, step)
+    held = Assignment.objects.select_related("task").select_for_update(of=("self",))
+    rows = list(held.filter(pk__in=[one.pk for one in found]).order_by("pk"))
+    for assignment in rows:
+        workflow.check(transition, assignment, reason)
     now = (at or timezone.now()).replace(microsecond=0)
-    source, assignment.state = assignment.state, transition.target
-    if step == "hand_in":
-        assignment.last_handed_in_at = now
-        assignment.handed_in_at = assignment.handed_in_at or now
-    if step == "approve":
-        assignment.approved_at = now
-    assignment.done_at = now if transition.target == AssignmentState.DONE else None
-    assignment.save(
-        update_fields=["state", "handed_in_at", "last_handed_in_at", "done_at", "approved_at"]
-    )
-    return record(
-        assignment,
-        step,
-        f"{transition.label}: {assignment.task}",
-        by=by,
-        from_state=source,
-        to_state=assignment.state,
-        reason=reason,
-    )
+    moments = _moments(transition, now)
+    Assignment.objects.filter(pk__in=[one.pk for one in rows]).take(step, **moments)
+    return record_many(
+        unsaved(
+            assignment, step, f"{transition.label}: {assignment.task}", by=by, reason=reason,
+            from_state=assignment.state, to_state=transition.target,
+        )
+        for assignment in rows
+    )  # fmt: skip
+
+
+def _moments(transition: workflow.Transition, now: datetime) -> dict:
+    """What a step writes of its own moment."""
+    moments: dict = {"done_at": now if transition.target == AssignmentState.DONE else None}
+    if transition.name == "hand_in":
+        moments |= {"last_handed_in_at": now, "handed_in_at": Coalesce("handed_in_at", now)}
+    if transition.name == "approve":
+        moments["approved_at"] = now
+    return moments

@@ -1,5 +1,6 @@
 """«Nhắc các đơn vị chưa nộp»: one click from a board, with preview, and the proof of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Reminder, Task
 from plans.reminders import FIRST, HEAD
 from plans.workflow import WAITING_FOR_UNIT
-from schools import outbox
+from schools import notices
 from schools.models import Membership, Message, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -40,7 +41,7 @@ def preview(task: Task, *, by: User) -> list[Called]:
         .select_related("unit", "task__issuer")
         .order_by("due_at", "unit__sort_key")
     )
-    people = _people([one.unit for one in rows])
+    people = people_of(one.unit for one in rows)
     calls = Reminder.objects.filter(assignment__in=rows, rung__startswith="c")
     sent, asked = _last(calls.sent()), _last(calls)
     return [
@@ -53,12 +54,12 @@ def _last(calls) -> dict[int, datetime]:
     return dict(calls.values_list("assignment").annotate(at=Max("claimed_at")).order_by())
 
 
-def _people(units: list[OrgUnit]) -> dict[int, list[User]]:
-    """Focal points and head of each unit."""
+def people_of(units: Iterable[OrgUnit]) -> dict[int, list[User]]:
+    """Who does the work of each unit, and its head; one query for all."""
     kinds = {one.pk: one.kind for one in units}
     found: dict[int, list[User]] = {}
-    rows = Membership.objects.of_units(units)
-    for row in rows.select_related("user").order_by("user__sort_key"):
+    rows = Membership.objects.of_units(list(kinds))
+    for row in rows.select_related("user").order_by("user__sort_key", "user"):
         wanted = (FIRST[kinds[row.unit_id]], HEAD[kinds[row.unit_id]])
         if row.role in wanted and row.user not in found.setdefault(row.unit_id, []):
             found[row.unit_id].append(row.user)
@@ -79,32 +80,45 @@ def call(task: Task, units: set[int], *, text: str, by: User, now: datetime | No
             "assignment", "recipient"
         )
     )
-    made = 0
-    for one in chosen:
-        for person in one.people:
-            if (one.assignment.pk, person.pk) not in told:
-                _tell(one.assignment, person, rung, text=text, by=by, now=now)
-                made += 1
-    if not made:
+    new = [
+        (one.assignment, person)
+        for one in chosen
+        for person in one.people
+        if (one.assignment.pk, person.pk) not in told
+    ]
+    if not new:
         raise StepRefused("Không có ai để nhắc, hoặc hôm nay đã nhắc các đơn vị này rồi.")
-    label = f"Đôn đốc {len(chosen)} đơn vị chưa nộp: {made} tin"
+    _tell(new, rung, text=text, by=by, now=now)
+    label = f"Đôn đốc {len(chosen)} đơn vị chưa nộp: {len(new)} tin"
     record(task, "call", label, by=by, reason=text, unit=by.hat.unit if by.hat else None)
-    return made
+    return len(new)
 
 
-def _tell(one: Assignment, person: User, rung: str, *, text: str, by: User, now: datetime) -> None:
+def _tell(
+    new: list[tuple[Assignment, User]], rung: str, *, text: str, by: User, now: datetime
+) -> None:
+    """The messages, their lines in the ledger and the ways they go out: three statements."""
+    messages = Message.objects.bulk_create(
+        _message(one, person, text=text, by=by, now=now) for one, person in new
+    )
+    Reminder.objects.bulk_create(
+        Reminder(
+            assignment=one, rung=rung, recipient=person, due_at=one.due_at, message=message, by=by,
+            state=Reminder.State.LISTED, claimed_at=now,
+        )
+        for (one, person), message in zip(new, messages, strict=True)
+    )  # fmt: skip
+    notices.put(messages, now)
+
+
+def _message(one: Assignment, person: User, *, text: str, by: User, now: datetime) -> Message:
     due = timezone.localtime(one.due_at)
     line = {
         "text": f"{one.task.title}: hạn {due:%d/%m/%Y}",
         "url": one.get_absolute_url(),
         "tone": "late" if one.is_late else "",
     }
-    message = Message.objects.create(
+    return Message(
         recipient=person, kind=Message.Kind.CALL, day=timezone.localdate(now), sender=by,
         created_at=now, subject=f"Đôn đốc: {one.task.title}"[:200], text=text.strip(), lines=[line],
     )  # fmt: skip
-    Reminder.objects.create(
-        assignment=one, rung=rung, recipient=person, due_at=one.due_at, message=message, by=by,
-        state=Reminder.State.LISTED, claimed_at=now,
-    )  # fmt: skip
-    outbox.put(message, now)

@@ -8,7 +8,7 @@ from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import Assignment, Task
 from schools.models import OrgUnit, User
-from schools.models.events import record
+from schools.models.events import record_many, unsaved
 from schools.permissions import Permission
 
 
@@ -31,6 +31,5 @@ def give(task: Task, *, by: User) -> list[Assignment]:
     if not units:
         raise StepRefused("Không có đơn vị mới nào thuộc đối tượng của nhiệm vụ.")
     given = assignments.give(task, units, by=by)
-    for one in given:
-        record(one, "given", f"Giao «{task}»"[:200], by=by)
+    record_many(unsaved(assignment, "given", f"Giao «{task}»", by=by) for assignment in given)
     return given

@@ -174,8 +174,7 @@ def approve(closing: Closing, *, by: User) -> Event:
     rows = Assignment.objects.filter(
         data_sheet__current__in=closing.versions, state=AssignmentState.HANDED_IN
     )
-    for one in rows:
-        assignments.move(one, "complete", by=by)
+    assignments.move_many(rows, "complete", by=by)
     own = Assignment.objects.filter(task=request.office_task, unit=office).first()
     if own and own.state in WAITING_FOR_UNIT:
         assignments.move(own, "hand_in", by=by, reason=closing.reason)
