@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -18,81 +18,114 @@ from assessments.models import (
     CertifyingRule,
     Decision,
     IndicatorSet,
+    written_by,
 )
 from edudx.lib import workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from schools.models import Event, OrgUnit, User
-from schools.models.events import record
+from schools.models.events import record, record_many, unsaved
+
+BATCH = 500
 
 
 def certifier_of(assessment: Assessment) -> str:
     """Who certifies; a school directly below the department is certified there."""
-    if assessment.office.kind == OrgUnit.Kind.DEPARTMENT:
-        return CertifyingRule.Certifier.DEPARTMENT
-    rules = CertifyingRule.of(assessment.office)
-    return rules.get(assessment.unit.school_type, CertifyingRule.Certifier.OFFICE)
+    return _certifiers_of([assessment]).pop()
 
 
-def _refuse_certifier(assessment: Assessment, by: User) -> None:
-    if not Assessment.objects.certifiable_by(by).filter(pk=assessment.pk).exists():
-        raise PermissionDenied(f"Bạn không có thẩm quyền công nhận {assessment.unit}.")
-    if assessment.was_written_by(by):
-        raise PermissionDenied("Không ai được công nhận hồ sơ do mình hoặc đơn vị mình lập.")
+def _certifiers_of(assessments: Iterable[Assessment]) -> set[str]:
+    rules: dict[str, dict[str, str]] = {}
+    found = set()
+    for one in assessments:
+        code = one.office.department_code
+        if one.office.kind == OrgUnit.Kind.DEPARTMENT:
+            found.add(str(CertifyingRule.Certifier.DEPARTMENT))
+            continue
+        if code not in rules:
+            rules[code] = CertifyingRule.of(one.office)
+        found.add(rules[code].get(one.unit.school_type, str(CertifyingRule.Certifier.OFFICE)))
+    return found
+
+
+def _refuse_certifier(assessments: list[Assessment], by: User) -> None:
+    mine = Assessment.objects.certifiable_by(by).filter(pk__in=[one.pk for one in assessments])
+    may_certify, own = set(mine.values_list("pk", flat=True)), written_by(by, assessments)
+    for one in assessments:
+        if one.pk not in may_certify:
+            raise PermissionDenied(f"Bạn không có thẩm quyền công nhận {one.unit}.")
+        if one.pk in own:
+            raise PermissionDenied("Không ai được công nhận hồ sơ do mình hoặc đơn vị mình lập.")
 
 
 @transaction.atomic
 def certify(decision: Decision, assessments: Iterable[Assessment], *, by: User) -> Decision:
     """Issue the decision over these schools, each with its snapshot. All of them or none."""
-    locked = [files.lock(one) for one in sorted(assessments, key=lambda one: one.pk)]
+    locked = files.lock_many(assessments)
     if not locked:
         raise StepRefused("Chọn ít nhất một trường để công nhận.")
+    if any(one.campaign_id != decision.campaign_id for one in locked):
+        raise StepRefused("Các trường phải thuộc cùng một đợt đánh giá.")
+    campaigns.refuse_closed(locked[0].campaign)
+    _refuse_certifier(locked, by)
     transition = workflow.named(Assessment.transitions, "certify")
     for assessment in locked:
-        if assessment.campaign_id != decision.campaign_id:
-            raise StepRefused("Các trường phải thuộc cùng một đợt đánh giá.")
-        campaigns.refuse_closed(assessment.campaign)
-        _refuse_certifier(assessment, by)
         workflow.check(transition, assessment)
-    if len({certifier_of(one) for one in locked}) > 1:
+    if len(_certifiers_of(locked)) > 1:
         raise StepRefused("Các trường thuộc thẩm quyền khác nhau; hãy lập quyết định riêng.")
     decision.created_by = by
     decision.full_clean(exclude=["created_by"])
     decision.save()
-    for assessment in locked:
-        _certificate(decision, assessment)
-        files.take(assessment, transition, by=by, reason=str(decision))
-        assignments.move(assessment.assignment, "complete", by=by)
+    _certificates(decision, locked)
+    Assessment.objects.filter(pk__in=[one.pk for one in locked]).take("certify")
+    record_many(
+        unsaved(
+            assessment, "certify", transition.label, by=by, reason=str(decision),
+            from_state=assessment.state, to_state=transition.target,
+        )
+        for assessment in locked
+    )  # fmt: skip
+    assignments.move_many([one.assignment for one in locked], "complete", by=by)
     record(decision, "issue", f"Ban hành {decision} công nhận {len(locked)} trường", by=by)
     return decision
 
 
-def _certificate(decision: Decision, assessment: Assessment) -> Certificate:
-    results = assessment.reviewed_results()
-    snapshot = snapshot_of(decision, assessment, results)
-    certificate = Certificate.objects.create(
-        decision=decision,
-        assessment=assessment,
-        edition=assessment.edition,
-        snapshot=snapshot,
-        sha256=hashlib.sha256(snapshot.encode()).hexdigest(),
+def _certificates(decision: Decision, assessments: list[Assessment]) -> None:
+    """Of each file the certificate over its snapshot, a line a group, and what was certified."""
+    results = {one: one.reviewed_results() for one in assessments}
+    certificates = Certificate.objects.bulk_create(
+        (_certificate(decision, one, found) for one, found in results.items()), batch_size=BATCH
     )
     CertificateLine.objects.bulk_create(
-        CertificateLine(
-            certificate=certificate,
-            group_code=one.code,
-            group_title=one.title,
-            points=one.points,
-            level=one.level,
-        )
-        for one in results
-    )
-    answers = list(assessment.answers_by_code.values())
-    for answer in answers:
-        answer.certified_points = scoring.points(answer.criterion.rule, answer.reviewed_value)
+        (
+            CertificateLine(
+                certificate=certificate, group_code=one.code, group_title=one.title,
+                points=one.points, level=one.level,
+            )
+            for certificate in certificates
+            for one in results[certificate.assessment]
+        ),
+        batch_size=BATCH,
+    )  # fmt: skip
+    answers = [answer for one in assessments for answer in _certified_answers(one)]
+    Answer.objects.bulk_update(answers, ["certified_points", "certified_met"], batch_size=BATCH)
+
+
+def _certificate(decision: Decision, assessment: Assessment, results) -> Certificate:
+    snapshot = snapshot_of(decision, assessment, results)
+    return Certificate(
+        decision=decision, assessment=assessment, edition=assessment.edition, snapshot=snapshot,
+        sha256=hashlib.sha256(snapshot.encode()).hexdigest(),
+    )  # fmt: skip
+
+
+def _certified_answers(assessment: Assessment) -> Iterator[Answer]:
+    """Its answers with what they count after the review."""
+    rules = {one.code: one for one in assessment.indicator_set.rules.criteria}
+    for code, answer in assessment.answers_by_code.items():
+        answer.certified_points = scoring.points(rules[code], answer.reviewed_value)
         answer.certified_met = answer.reviewed_value.met
-    Answer.objects.bulk_update(answers, ["certified_points", "certified_met"], batch_size=500)
-    return certificate
+        yield answer
 
 
 def snapshot_of(decision: Decision, assessment: Assessment, results) -> str:
@@ -162,7 +195,7 @@ def reopen(assessment: Assessment, *, by: User, reason: str) -> Event:
     assessment = files.lock(assessment)
     transition = workflow.named(assessment.transitions, "reopen")
     campaigns.refuse_closed(assessment.campaign)
-    _refuse_certifier(assessment, by)
+    _refuse_certifier([assessment], by)
     workflow.check(transition, assessment, reason)
     assessment.certificates.in_force().update(
         withdrawn_at=timezone.now(), withdrawn_reason=reason.strip()

@@ -3,7 +3,7 @@
 from .answers import Answer, Comment, Evidence, Review
 from .campaigns import Campaign, CertifyingRule
 from .certificates import Certificate, CertificateLine, Decision
-from .files import Assessment, load_answers
+from .files import Assessment, load_answers, written_by
 from .sets import Criterion, Group, IndicatorSet
 
 __all__ = [
@@ -21,4 +21,5 @@ __all__ = [
     "IndicatorSet",
     "Review",
     "load_answers",
+    "written_by",
 ]

@@ -95,8 +95,7 @@ def move_many(
 ) -> list[Event]:  # fmt: skip
     """The same step of many rows, all of them or none: held in one order, written at once."""
     transition = workflow.named(Assignment.transitions, step)
-    held = Assignment.objects.select_related("task").select_for_update(of=("self",))
-    rows = list(held.filter(pk__in=[one.pk for one in found]).order_by("pk"))
+    rows = Assignment.objects.select_related("task").all_locked(found)
     for assignment in rows:
         workflow.check(transition, assignment, reason)
     now = (at or timezone.now()).replace(microsecond=0)

@@ -78,7 +78,9 @@ def give_missing_reports() -> int:
     late = Assignment.objects.filter(
         task__report_round__state=RoundState.OPEN, periodic_report=None
     ).exclude(
-        Q(state=AssignmentState.WITHDRAWN) | Q(unit=F("task__issuer")) | Q(pk__in=guard.resting)
+        Q(state=AssignmentState.WITHDRAWN)
+        | Q(unit=F("task__report_round__issuer"))
+        | Q(pk__in=guard.resting)
     )
     rows = late.select_related("unit", "task__report_round").order_by("pk")
     return guard.together(list(rows[:1000]), _give_missing)
@@ -92,7 +94,7 @@ def _give_missing(rows: Sequence[Assignment]) -> int:
             )
             for one in rows
         ),
-        ignore_conflicts=True,
+        ignore_conflicts=True,  # another worker was a moment earlier
     )
     return len(rows)
 
