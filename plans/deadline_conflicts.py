@@ -7,9 +7,9 @@ from datetime import date
 from django.utils import timezone
 
 from edudx.lib import deadlines
-from edudx.lib.school_calendar import days_off
+from edudx.lib.school_calendar import SchoolCalendar, days_off
 from edudx.lib.vietnamese import search_key
-from plans.models import Plan, Task, calendar_of_reading, read_deadline
+from plans.models import Calendars, Plan, Task, read_deadline
 
 HALF_YEAR = ("hoc ky 1", "hoc ky i", "hk1", "so ket")
 
@@ -26,10 +26,11 @@ def conflicts_of(plan: Plan) -> list[Conflict]:
     """Every conflict of the plan's tasks, in their printed order."""
     tasks = list(plan.tasks.select_related("superior").order_by("position", "pk"))
     read_on = plan.issued_on or timezone.localdate()
-    calendar = calendar_of_reading(plan.issuer, plan.period, read_on)
+    calendars = Calendars(plan.issuer)
+    calendar = calendars.of_reading(plan.period, read_on)
     found: list[Conflict] = []
     for task in tasks:
-        for sentence in _of_task(task, plan, calendar):
+        for sentence in _of_task(task, plan, calendar, calendars):
             found.append(Conflict(task, f"{_name(task)}: {sentence}"))
     return found + list(_twice(tasks))
 
@@ -42,13 +43,15 @@ def _day(moment) -> date:
     return timezone.localtime(moment).date()
 
 
-def _of_task(task: Task, plan: Plan, calendar) -> Iterator[str]:
+def _of_task(
+    task: Task, plan: Plan, calendar: SchoolCalendar, calendars: Calendars
+) -> Iterator[str]:
     due = task.due_on
     for note in days_off(due, calendar):
         yield f"hạn {due:%d/%m/%Y} {note}."
     if plan.issued_on and due < plan.issued_on:
         yield f"hạn {due:%d/%m/%Y} trước ngày ban hành {plan.issued_on:%d/%m/%Y}."
-    yield from _elsewhere(task, plan, calendar)
+    yield from _elsewhere(task, plan, calendars)
     term = calendar.term1 or deadlines.default_calendar(calendar.period).term1
     if term and due < term[1] and any(one in search_key(task.title) for one in HALF_YEAR):
         ends = f"{term[1]:%d/%m/%Y}"
@@ -57,13 +60,13 @@ def _of_task(task: Task, plan: Plan, calendar) -> Iterator[str]:
         yield f"hạn muộn hơn hạn của cấp trên ({_day(task.superior.due_at):%d/%m/%Y})."
 
 
-def _elsewhere(task: Task, plan: Plan, calendar) -> Iterator[str]:
+def _elsewhere(task: Task, plan: Plan, calendars: Calendars) -> Iterator[str]:
     """The same duty with another deadline in another place of the document."""
     for mention in task.mentions:
         try:
             other = read_deadline(
                 mention["phrase"], issuer=plan.issuer, period=plan.period,
-                issued_on=plan.issued_on, include_day=task.include_day, calendar=calendar,
+                issued_on=plan.issued_on, include_day=task.include_day, calendars=calendars,
             )  # fmt: skip
         except deadlines.DeadlineNotUnderstood:
             yield f"{mention['source']} ghi «{mention['phrase']}», không đọc được."

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
-from plans.models import Assignment, Plan, Task
+from plans.models import Assignment, Calendars, Plan, Task
 from plans.workflow import AssignmentState, PlanState
 from schools.models import OrgUnit, User
 from schools.models.events import record
@@ -35,13 +35,17 @@ def derive(superior: Plan, *, unit: OrgUnit, by: User, buffer_days: int) -> Plan
         symbol=f"KH-{unit.abbreviation}" if unit.abbreviation else "KH", created_by=by,
     )  # fmt: skip
     plan.legal_texts.set(superior.legal_texts.all())
-    for place, one in enumerate(given):
-        _take_over(plan, one, place, buffer_days, by)
+    calendars = Calendars(unit)
+    Task.objects.bulk_create(
+        _taken_over(plan, one, place, buffer_days, by, calendars) for place, one in enumerate(given)
+    )
     record(plan, "edit", f"Lập «{plan}» từ kế hoạch của {superior.issuer}"[:200], by=by)
     return plan
 
 
-def _take_over(plan: Plan, own: Assignment, place: int, buffer_days: int, by: User) -> Task:
+def _taken_over(
+    plan: Plan, own: Assignment, place: int, buffer_days: int, by: User, calendars: Calendars
+) -> Task:
     """The unit's task for those below it, with room before its own deadline."""
     above = own.task
     due_on = timezone.localtime(own.due_at).date() - timedelta(days=buffer_days)
@@ -51,11 +55,10 @@ def _take_over(plan: Plan, own: Assignment, place: int, buffer_days: int, by: Us
         product=above.product or Task.ProductKind.REPORT, criteria=above.criteria,
         focal_fields=above.focal_fields,
         audience={"own": True} if plan.issuer.is_school else {"kinds": ["school"]},
-        source=f"{above.plan}, {above.code}"[:200], position=place, created_by=by,
+        source=f"{plan.superior}, {above.code}"[:200], position=place, created_by=by,
     )  # fmt: skip
-    task.set_deadline(f"Chậm nhất ngày {due_on:%d/%m/%Y}")
+    task.set_deadline(f"Chậm nhất ngày {due_on:%d/%m/%Y}", calendars)
     task.due_at = min(task.due_at, own.due_at)
     if task.opens_at >= task.due_at:
         task.opens_at = deadlines.start_of_day(task.due_on)
-    task.save()
     return task

@@ -10,7 +10,7 @@ from edudx.lib import deadlines
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.audience import units_of
-from plans.models import Plan, RoadMapYear, Task
+from plans.models import Calendars, Plan, RoadMapYear, Task
 from plans.workflow import PlanState
 from schools.models import Event, User
 from schools.models.events import record
@@ -66,8 +66,10 @@ def remove(task: Task, *, by: User) -> Event:
 
 
 def repeat_drafts(plan: Plan) -> None:
+    calendars, further = Calendars(plan.issuer), []
     for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
-        _repeat(plan, task)
+        further += _repeat(plan, task, calendars)
+    Task.objects.bulk_create(further, batch_size=1000)
 
 
 def issue_drafts(plan: Plan, by: User) -> int:
@@ -79,28 +81,34 @@ def issue_drafts(plan: Plan, by: User) -> int:
     return given
 
 
-def _repeat(plan: Plan, task: Task) -> None:
-    """«Hằng tháng», «hằng năm trước 31/5»: one task per occurrence that has not passed."""
-    dates, now = task.occurrences(), timezone.now()
+def _repeat(plan: Plan, task: Task, calendars: Calendars) -> list[Task]:
+    """«Hằng tháng», «hằng năm trước 31/5»: one task per occurrence that has not passed. The draft
+    becomes the first of them, the others come back to be saved.
+    """
+    dates, now = task.occurrences(calendars), timezone.now()
     ahead = [one for one in dates if one.due_at > now][:MOST_OCCURRENCES]
     if dates and not ahead:
         raise StepRefused(
             f"Nhiệm vụ {task.code or task.title[:60]}: mọi hạn của «{task.phrase}» trong kỳ của "
             "kế hoạch đã qua; hãy ghi thời hạn khác hoặc bỏ nhiệm vụ này."
         )
+    copies = [task, *(_copy(task) for _ in ahead[1:])]
     code, title = task.code, task.title
-    for place, found in enumerate(ahead):
-        copy = task if place == 0 else Task.objects.get(pk=task.pk)
-        if place:
-            copy.pk = None
-            copy._state.adding = True
+    for copy, found in zip(copies, ahead, strict=False):  # none for what comes once
         if len(dates) > 1:
             due = timezone.localtime(found.due_at)
             copy.code = f"{code}-{due:%m%y}"[:20] if code else ""
             copy.title = f"{title} ({due:%m/%Y})"[:500]
         copy.opens_at = _opens_at(plan, found.opens_at or task.opens_at)
         copy.due_at, copy.rule = found.due_at, found.rule
-        copy.save()
+    if ahead:
+        task.save(update_fields=["code", "title", "opens_at", "due_at", "rule", "search_text"])
+    return copies[1:]
+
+
+def _copy(task: Task) -> Task:
+    columns = [one.attname for one in Task._meta.concrete_fields if not one.primary_key]
+    return Task(**{name: getattr(task, name) for name in columns})
 
 
 def _opens_at(plan: Plan, opens_at: datetime) -> datetime:

@@ -8,10 +8,10 @@ from plans.models.plans import Plan, PlanEdition, PlanSection
 from plans.models.tasks import Task
 
 from .calendar import (
+    Calendars,
     Holiday,
     SchoolYear,
     calendar_for,
-    calendar_of_reading,
     missing_in_calendar,
     read_deadline,
     validate_period,
@@ -24,6 +24,7 @@ from .targets import Target, TargetActual
 __all__ = [
     "Assignment",
     "Beat",
+    "Calendars",
     "Extension",
     "Holiday",
     "LegalText",
@@ -39,7 +40,6 @@ __all__ = [
     "TargetActual",
     "Task",
     "calendar_for",
-    "calendar_of_reading",
     "ladder_of",
     "missing_in_calendar",
     "read_deadline",

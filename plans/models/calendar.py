@@ -131,44 +131,54 @@ def is_over_years(period: str) -> bool:
     return int(period[-4:]) - int(period[:4]) > 1
 
 
+class Calendars:
+    """Terms and days off of a unit's province, read once for any number of periods."""
+
+    def __init__(self, unit: OrgUnit) -> None:
+        code = unit.department_code
+        self.years = {one.period: one for one in SchoolYear.objects.filter(department__code=code)}
+        days = Holiday.objects.filter(Q(department=None) | Q(department__code=code))
+        rows = list(days.values_list("on", "name", "is_worked"))
+        self.holidays = {on: name for on, name, is_worked in rows if not is_worked}
+        self.worked = frozenset(on for on, _, is_worked in rows if is_worked)
+
+    def of(self, period: str) -> deadlines.SchoolCalendar:
+        """The terms where they are known, and every holiday.
+
+        Of a plan over several years only the days off count.
+        """
+        if is_over_years(period):
+            period = period[:4]
+        usual, year = deadlines.default_calendar(period), self.years.get(period)
+        return deadlines.SchoolCalendar(
+            period,
+            (year.term1_from, year.term1_to) if year else None,
+            (year.term2_from, year.term2_to) if year else None,
+            {**usual.holidays, **self.holidays},
+            self.worked,
+        )
+
+    def of_reading(self, period: str, on: date) -> deadlines.SchoolCalendar:
+        """Of the period; of a plan over years that of the year in which it is read."""
+        return self.of(str(on.year) if is_over_years(period) else period)
+
+
+def calendar_for(unit: OrgUnit, period: str) -> deadlines.SchoolCalendar:
+    """The calendar of one period in the unit's province."""
+    return Calendars(unit).of(period)
+
+
 def read_deadline(
     phrase: str, *, issuer: OrgUnit, period: str, issued_on: date | None = None,
-    include_day: bool = False, calendar: deadlines.SchoolCalendar | None = None,
+    include_day: bool = False, calendars: Calendars | None = None,
 ) -> deadlines.Deadline:  # fmt: skip
     """The one reading of a phrase: when it is written, checked, issued and put off.
 
-    DeadlineNotUnderstood with a sentence. `calendar`: `calendar_of_reading`, where it is known.
+    DeadlineNotUnderstood with a sentence. `calendars` of the issuer: of who reads many phrases.
     """
     issued_on = issued_on or timezone.localdate()
     return deadlines.parse(
         phrase, period=None if is_over_years(period) else period, issued_on=issued_on,
         include_day=include_day,
-        calendar=calendar or calendar_of_reading(issuer, period, issued_on),
+        calendar=(calendars or Calendars(issuer)).of_reading(period, issued_on),
     )  # fmt: skip
-
-
-def calendar_of_reading(issuer: OrgUnit, period: str, issued_on: date) -> deadlines.SchoolCalendar:
-    """Of the period; of a plan over years that of the year in which it is read."""
-    return calendar_for(issuer, str(issued_on.year) if is_over_years(period) else period)
-
-
-def calendar_for(unit: OrgUnit, period: str) -> deadlines.SchoolCalendar:
-    """The calendar of a unit's province: its terms where they are known, and every holiday.
-
-    Of a plan over several years only the days off count.
-    """
-    if is_over_years(period):
-        period = period[:4]
-    usual = deadlines.default_calendar(period)
-    year = SchoolYear.objects.filter(department__code=unit.department_code, period=period).first()
-    days = Holiday.objects.filter(Q(department=None) | Q(department__code=unit.department_code))
-    rows = list(days.values_list("on", "name", "is_worked"))
-    holidays = {on: name for on, name, is_worked in rows if not is_worked}
-    worked = frozenset(on for on, _, is_worked in rows if is_worked)
-    return deadlines.SchoolCalendar(
-        period,
-        (year.term1_from, year.term1_to) if year else None,
-        (year.term2_from, year.term2_to) if year else None,
-        {**usual.holidays, **holidays},
-        worked,
-    )

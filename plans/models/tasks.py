@@ -6,7 +6,6 @@ self-assessment in `assessments`, files in `Product`), tied to its assignment.
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -18,11 +17,7 @@ from django.utils import timezone
 from edudx.lib import deadlines
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
-from plans.models.calendar import (
-    calendar_of_reading,
-    read_deadline,
-    validate_plan_period,
-)
+from plans.models.calendar import Calendars, read_deadline, validate_plan_period
 from plans.models.plans import Plan, PlanSection
 from plans.workflow import TASK_TRANSITIONS, TaskState
 from schools.models import FocalPoint, OrgUnit, User
@@ -196,16 +191,17 @@ class Task(models.Model):
         above = own or self.superior
         return above.due_at if above else None
 
-    def set_deadline(self, phrase: str) -> deadlines.Deadline:
+    def set_deadline(self, phrase: str, calendars: Calendars | None = None) -> deadlines.Deadline:
         """Keep the phrase and the instant it means (domain.md §4).
 
-        Raises DeadlineNotUnderstood with a sentence; nothing is guessed.
+        Raises DeadlineNotUnderstood with a sentence; nothing is guessed. `calendars` of the
+        issuer are handed in by whoever reads many phrases.
         """
         plan = self.plan
         issued_on = (plan.issued_on if plan else None) or timezone.localdate()
         found = read_deadline(
             phrase, issuer=self.issuer, period=plan.period if plan else self.period,
-            issued_on=issued_on, include_day=self.include_day,
+            issued_on=issued_on, include_day=self.include_day, calendars=calendars,
         )  # fmt: skip
         opens_at = found.opens_at or deadlines.start_of_day(issued_on)
         if opens_at >= found.due_at:  # a deadline before the plan's own date is shown, not moved
@@ -214,19 +210,18 @@ class Task(models.Model):
         self.opens_at, self.due_at = opens_at, found.due_at
         return found
 
-    def occurrences(self) -> list[deadlines.Deadline]:
+    def occurrences(self, calendars: Calendars | None = None) -> list[deadlines.Deadline]:
         """Every due date of a recurring phrase inside the plan's period, with when it opens."""
         if self.plan is None:
             return []
         found: list[deadlines.Deadline] = []
         since = self.plan.issued_on or timezone.localdate()
         opens_at = deadlines.start_of_day(since)
-        period = self.plan.period
-        calendar_of = cache(lambda year: calendar_of_reading(self.issuer, period, date(year, 1, 1)))
+        calendars = calendars or Calendars(self.issuer)
         while True:
             one = read_deadline(
-                self.phrase, issuer=self.issuer, period=period, issued_on=since,
-                include_day=self.include_day, calendar=calendar_of(since.year),
+                self.phrase, issuer=self.issuer, period=self.plan.period, issued_on=since,
+                include_day=self.include_day, calendars=calendars,
             )  # fmt: skip
             due_on = timezone.localtime(one.due_at).date()
             if not one.is_recurring or due_on > self.plan.ends_on:
