@@ -1,11 +1,12 @@
 """Administration of units, people and imports. Every permission comes from the access matrix."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_field, unquote
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Q
 from django.http import Http404
+from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
@@ -145,10 +146,15 @@ class OrgUnitAdmin(HistoryAdmin, PortalAdmin):
     readonly_fields = ("path",)
 
     def save_model(self, request, obj, form, change) -> None:
-        old = OrgUnit.objects.filter(pk=obj.pk).values_list("path", flat=True).first()
-        super().save_model(request, obj, form, change)
-        if old and old != obj.path:
-            units.follow(obj, old, by=request.user)
+        units.save(obj, by=request.user)
+
+    def changeform_view(self, request, *args, **kwargs):
+        """Somebody has moved a unit since the form was checked: nothing is saved, and told."""
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except ValidationError as fault:
+            self.message_user(request, " ".join(fault.messages), messages.ERROR)
+            return redirect(request.path)
 
     def get_readonly_fields(self, request, obj=None):
         """The kind and the code of a unit in use are what files and imports know it by."""

@@ -240,14 +240,10 @@ def _parent_code(unit: OrgUnit) -> str:
 
 def _apply_unit(values: dict, by: User | None) -> None:
     unit = OrgUnit.objects.filter(code=values["code"]).first() or OrgUnit(code=values["code"])
-    old = unit.path
     for key in UNIT_FIELDS:
         setattr(unit, key, values[key])
     unit.parent = OrgUnit.objects.get(code=values["parent"]) if values["parent"] else None
-    unit.full_clean(exclude=["path"])
-    unit.save()
-    if old and old != unit.path:
-        units.follow(unit, old, by=by)
+    units.save(unit, by=by)
 
 
 # People

@@ -2,9 +2,6 @@
 
 from decimal import Decimal
 
-import pytest
-from django.db import connection
-
 from edudx.lib.workflow import StepRefused
 from plans.actions import plans, target_figures
 from plans.models import Target
@@ -13,15 +10,9 @@ from reporting.actions import closings, reports, rounds, sheets
 from reporting.models import DataValue, PeriodicReport
 from tests import figure_world, plan_world, report_world
 from tests.conftest import Cast
-from tests.together import together
+from tests.races import RACES, TIMES, together
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(
-        connection.vendor != "postgresql", reason="SQLite lets one writer in at a time"
-    ),
-]
-TIMES = 8
+pytestmark = RACES
 
 
 def test_a_closing_is_made_of_the_versions_it_names():

@@ -1,8 +1,17 @@
-"""Several people in the same instant, for a database that really lets them."""
+"""Several people in the same instant, on a database that really lets them: PostgreSQL."""
 
 import threading
 
+import pytest
 from django.db import connection
+
+RACES = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql", reason="SQLite lets one writer in at a time"
+    ),
+]
+TIMES = 8
 
 
 def together(*deeds) -> list:
