@@ -6,7 +6,7 @@ The same number of queries for 30 and for 3,000 units: a page of rows, its cells
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, When
 
 from plans.models import Assignment, Plan, Task, lateness
 from plans.workflow import AssignmentState
@@ -21,6 +21,33 @@ class UnitRow:
 
     unit: OrgUnit
     cells: list[Assignment | None] = field(default_factory=list)
+
+
+@dataclass
+class Counts:
+    """How many a unit or a task of a file was asked for, has handed in, has late or overdue."""
+
+    expected: int = 0
+    received: int = 0
+    late: int = 0
+
+    def add(self, one: Assignment) -> None:
+        self.expected += 1
+        self.received += one.handed_in_at is not None
+        self.late += one.is_behind
+
+    def __iadd__(self, other: "Counts") -> "Counts":
+        self.expected += other.expected
+        self.received += other.received
+        self.late += other.late
+        return self
+
+
+@dataclass
+class CountedRow(UnitRow):
+    """A row of a file: counted out of the very rows that its cells are."""
+
+    counts: Counts = field(default_factory=Counts)
 
 
 @dataclass(frozen=True)
@@ -105,6 +132,34 @@ def cells_of(units: Iterable[OrgUnit], tasks: list[Task]) -> list[UnitRow]:
     for one in found:
         rows[one.unit_id].cells[places[one.task_id]] = one
     return list(rows.values())
+
+
+def counted_rows(
+    plan: Plan, path: str, tasks: list[Task], pks: list[int], totals: list[Counts]
+) -> list[CountedRow]:
+    """The rows of these units in this order, all out of one reading, and added to the totals of the
+    tasks: whatever is handed in between two such readings, a file agrees with itself.
+    """
+    units, places = OrgUnit.objects.in_bulk(pks), {task.pk: at for at, task in enumerate(tasks)}
+    rows = {pk: CountedRow(units[pk], [None] * len(tasks)) for pk in pks}
+    here = Q(unit_path__startswith=path) | Q(unit__path__startswith=path)
+    found = Assignment.objects.filter(task__plan=plan, unit__in=pks).annotate(
+        is_counted=_as_column(here & ~Q(state=S.WITHDRAWN)),
+        is_behind=_as_column(lateness.late() | lateness.overdue()),
+    )
+    for one in found:
+        row, place = rows[one.unit_id], places.get(one.task_id)
+        if one.is_counted:
+            row.counts.add(one)
+        if place is not None:
+            row.cells[place] = one
+            if one.is_counted:
+                totals[place].add(one)
+    return list(rows.values())
+
+
+def _as_column(condition: Q) -> Case:
+    return Case(When(condition, then=True), default=False)
 
 
 def totals_of(

@@ -253,7 +253,7 @@ def _criteria(campaign: Campaign) -> list[Criterion]:
 
 
 def _detail_rows(found: Summary, criteria: list[Criterion], progress: Progress) -> Iterator[tuple]:
-    """A row per school, read in chunks; conditions are 1 and 0."""
+    """A row per school, read in chunks; conditions are 1 and 0. Which and in what order: once."""
     files = files_of(found.campaign, found.unit).order_by(
         "office__sort_key", "unit__sort_key", "pk"
     )
@@ -263,12 +263,13 @@ def _detail_rows(found: Summary, criteria: list[Criterion], progress: Progress) 
         chunk = ids[start : start + CHUNK]
         lines = _line_cells(chunk)
         cells = _answer_cells(chunk, places, certified=lines.keys())
-        rows = files.filter(pk__in=chunk).values_list(
+        rows = Assessment.objects.filter(pk__in=chunk).values_list(
             "pk", "unit__short_name", "unit__code", "unit__school_type", "office__name", "state",
             "assignment__handed_in_at", "assignment__due_at", "self_results",
         )  # fmt: skip
-        for number, row in enumerate(rows, start=start + 1):
-            yield _detail_row(number, row, cells[row[0]], lines.get(row[0], {}), found.groups)
+        by_file = {row[0]: row for row in rows}
+        for number, pk in enumerate(chunk, start=start + 1):
+            yield _detail_row(number, by_file[pk], cells[pk], lines.get(pk, {}), found.groups)
         progress(min(start + CHUNK, len(ids)), len(ids), "Ghi chi tiết từng trường")
 
 

@@ -18,13 +18,14 @@ def board_tables(
     plan: Plan, path: str, chosen: units.BoardFilter, header: list[str], progress
 ) -> tuple[list[Table], int]:
     """A row per unit of the board as it was filtered, three columns per task: state, when, in
-    time; and a list of the tasks.
+    time; and a list of the tasks. Which units and in what order is asked once: who hands in while
+    the file is being written changes a place on the board and no place in the file.
     """
     tasks = units.tasks_on(plan)
-    shown = units.units_on(plan, path, chosen)
+    shown = list(units.units_on(plan, path, chosen).values_list("pk", flat=True))
     if chosen.words:
         header = [*header, f"Chỉ gồm các đơn vị: {chosen.words}"]
-    total = shown.count()
+    total = len(shown)
     columns = [
         Column("STT", 6, "integer"),
         Column("Đơn vị", 36),
@@ -42,33 +43,37 @@ def board_tables(
         ]
 
     def rows() -> Iterator[tuple]:
+        totals, whole = [units.Counts() for _ in tasks], units.Counts()
         for start in range(0, total, CHUNK):
-            page = list(shown[start : start + CHUNK])
-            for place, row in enumerate(units.cells_of(page, tasks), start=start + 1):
+            page = shown[start : start + CHUNK]
+            found = units.counted_rows(plan, path, tasks, page, totals)
+            for place, row in enumerate(found, start=start + 1):
+                whole += row.counts
                 yield _board_row(place, row)
             progress(min(start + CHUNK, total), total, "Ghi từng đơn vị")
-        yield _total_row(units.totals_of(plan, path, tasks, chosen))
+        yield _total_row(totals, whole)
 
     sheets = [Table("Bảng theo dõi", columns, rows(), header, frozen_columns=2), _tasks(tasks)]
     return sheets, total
 
 
-def _board_row(place: int, row: units.UnitRow) -> tuple:
-    unit = row.unit
+def _board_row(place: int, row: units.CountedRow) -> tuple:
+    unit, counts = row.unit, row.counts
     cells: list = []
     for one in row.cells:
         if one is None:
             cells += [None, None, None]
         else:
             cells += [OFFICE_WORDS[one.state], one.handed_in_at, one.timeliness]
-    return (place, unit.short_name, unit.code, unit.expected, unit.received, unit.late, *cells)
+    counted = (counts.expected, counts.received, counts.late)
+    return (place, unit.short_name, unit.code, *counted, *cells)
 
 
-def _total_row(totals: list[dict]) -> TotalRow:
-    sums = [sum(one[key] for one in totals) for key in ("expected", "received", "late")]
+def _total_row(totals: list[units.Counts], whole: units.Counts) -> TotalRow:
     cells: list = []
     for one in totals:
-        cells += [f"{one['received']} / {one['expected']} đã nộp", None, f"{one['late']} trễ"]
+        cells += [f"{one.received} / {one.expected} đã nộp", None, f"{one.late} trễ"]
+    sums = (whole.expected, whole.received, whole.late)
     return TotalRow((None, "Tổng cộng", None, *sums, *cells))
 
 
