@@ -26,10 +26,32 @@ def issue(task: Task, units: Iterable[OrgUnit], *, by: User) -> list[Assignment]
 
 
 @transaction.atomic
+def issue_drafts(drafts: Iterable[tuple[Task, list[OrgUnit]]], *, by: User) -> int:
+    """Drafts as they are saved, each to its units: a statement a task, the steps all at once. How
+    many units' rows there are.
+    """
+    events, given = [], 0
+    for task, units in drafts:
+        rows = _rows(task, units)
+        given += len(rows)
+        events.append(unsaved(task, "issue", _issued(task, rows), by=by))
+    tasks = Task.objects.filter(pk__in=[one.subject_id for one in events])
+    tasks.take("issue")
+    record_many(events)
+    return given
+
+
+@transaction.atomic
 def give(task: Task, units: Iterable[OrgUnit], *, by: User) -> list[Assignment]:
     """An issued task to more units: those it is issued to, or that opened or moved since."""
+    rows = _rows(task, units)
+    record(task, "issue", _issued(task, rows), by=by)
+    return rows
+
+
+def _rows(task: Task, units: Iterable[OrgUnit]) -> list[Assignment]:
     now = timezone.now().replace(microsecond=0)
-    assignments = Assignment.objects.bulk_create(
+    return Assignment.objects.bulk_create(
         (
             Assignment(
                 task=task,
@@ -43,8 +65,10 @@ def give(task: Task, units: Iterable[OrgUnit], *, by: User) -> list[Assignment]:
         ),
         batch_size=1000,
     )
-    record(task, "issue", f"Giao «{task}» cho {len(assignments)} đơn vị"[:200], by=by)
-    return assignments
+
+
+def _issued(task: Task, rows: list[Assignment]) -> str:
+    return f"Giao «{task}» cho {len(rows)} đơn vị"
 
 
 def close(tasks: Iterable[Task], *, is_closed: bool = True) -> None:

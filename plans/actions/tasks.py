@@ -1,5 +1,6 @@
 """The tasks of a plan: written as drafts, repeated by their rule, given to their units."""
 
+import json
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -12,10 +13,12 @@ from plans.actions import assignments
 from plans.audience import units_of
 from plans.models import Calendars, Plan, RoadMapYear, Task
 from plans.workflow import PlanState
-from schools.models import Event, User
+from schools.models import Event, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
 
+# What the database holds of a saved row is not asked again of each.
+RELATIONS = {one.name for one in Task._meta.concrete_fields if one.is_relation}
 MOST_OCCURRENCES = 60  # of a recurring task, five years of months
 
 
@@ -73,12 +76,21 @@ def repeat_drafts(plan: Plan) -> None:
 
 
 def issue_drafts(plan: Plan, by: User) -> int:
-    given = 0
-    for task in plan.tasks.filter(state=Task.State.DRAFT).order_by("position", "pk"):
-        units = list(units_of(task.audience, plan.issuer))
-        given += len(assignments.issue(task, units, by=by))
-        RoadMapYear.objects.bulk_create(RoadMapYear(task=task, year=year) for year in task.years)
-    return given
+    """Every draft to its units; the same audience is looked up once."""
+    found = plan.tasks.filter(state=Task.State.DRAFT).select_related("issuer")
+    known: dict[str, list[OrgUnit]] = {}
+    given: list[tuple[Task, list[OrgUnit]]] = []
+    for task in found.order_by("position", "pk"):
+        task.full_clean(exclude=RELATIONS, validate_unique=False, validate_constraints=False)
+        key = json.dumps(task.audience, sort_keys=True)
+        if key not in known:
+            known[key] = list(units_of(task.audience, plan.issuer))
+        given.append((task, known[key]))
+    RoadMapYear.objects.bulk_create(
+        (RoadMapYear(task=task, year=year) for task, _ in given for year in task.years),
+        batch_size=1000,
+    )
+    return assignments.issue_drafts(given, by=by)
 
 
 def _repeat(plan: Plan, task: Task, calendars: Calendars) -> list[Task]:

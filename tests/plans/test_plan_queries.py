@@ -1,12 +1,15 @@
 """Boards and lists of plans cost the same number of queries for one unit and for many."""
 
+from datetime import date
 from itertools import count
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from plans.actions import calls, hand_ins, newcomers, plans, target_figures
-from plans.models import LegalText
+from plans.actions import calls, hand_ins, newcomers, plans, plans_from_above, target_figures
+from plans.models import Assignment, LegalText, Plan
 from schools.models import OrgUnit
 from tests import make, plan_world
 from tests.queries import PLAN_PAGES, queries
@@ -117,3 +120,62 @@ def test_inbox_operations_search_and_focal_points(office, sign_in):
     calls.call(second, {school.pk}, text="Nhắc", by=cast.specialist_there)
     furnished(cast, schools=2, tasks=2, is_issued=True)
     assert measure() == before
+
+
+MONTHLY = "Trước ngày 10 hằng tháng"
+
+
+def counted(deed) -> tuple[int, object]:
+    with CaptureQueriesContext(connection) as captured:
+        found = deed()
+    return len(captured), found
+
+
+def a_monthly_plan(cast, period: str, issued_on: date) -> Plan:
+    plan = plan_world.plan(cast.office, cast.specialist, period=period, issued_on=issued_on)
+    plan_world.task(plan, phrase=MONTHLY)
+    return Plan.objects.select_related("issuer").get(pk=plan.pk)
+
+
+@pytest.mark.at("2026-09-20")
+def test_three_dates_and_forty_nine_read_the_calendar_once(cast):
+    few = a_monthly_plan(cast, "2026", date(2026, 9, 15)).tasks.get()
+    many = a_monthly_plan(cast, "2026-2030", date(2026, 9, 15)).tasks.get()
+    for task in (few, many):
+        assert task.issuer.department_code
+    one, three = counted(few.occurrences)
+    other, all_of_them = counted(many.occurrences)
+    assert (len(three), len(all_of_them)) == (3, 51)
+    assert one == other == 2
+
+
+@pytest.mark.at("2026-09-20")
+def test_a_task_of_many_dates_is_issued_with_an_insert_a_date(cast):
+    """What follows a date is its rows of units, and nothing else."""
+    plan_few = a_monthly_plan(cast, "2026", date(2026, 9, 15))
+    plan_many = a_monthly_plan(cast, "2026-2030", date(2026, 9, 15))
+    plans.issue(a_monthly_plan(cast, "2026", date(2026, 9, 15)), by=cast.office_head)
+    few, _ = counted(lambda: plans.issue(plan_few, by=cast.office_head))
+    many, _ = counted(lambda: plans.issue(plan_many, by=cast.office_head))
+    assert (plan_few.tasks.count(), plan_many.tasks.count()) == (3, 51)
+    assert Assignment.objects.filter(task__plan=plan_many).count() == 51 * 3
+    assert many - few <= 51 - 3 + 4  # a long INSERT comes in several parts on SQLite
+
+
+def test_three_tasks_of_the_plan_above_and_thirty(cast):
+    def derived(number: int) -> int:
+        above = plan_world.issued(
+            cast.department, cast.department_head, *(f"I.{one}" for one in range(number)),
+            days=30, audience={"kinds": ["office"]},
+        )  # fmt: skip
+        above = Plan.objects.select_related("issuer").get(pk=above.pk)
+        needed, own = counted(
+            lambda: plans_from_above.derive(
+                above, unit=cast.office, by=cast.specialist, buffer_days=2
+            )
+        )
+        assert own.tasks.count() == number
+        return needed
+
+    assert derived(1) > 0  # fills what is kept in memory
+    assert derived(3) == derived(30)
