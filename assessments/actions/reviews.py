@@ -67,13 +67,22 @@ def accept_rest(assessment: Assessment, *, by: User) -> Event:
     """Keep the school's score where there is no word yet; what it completed is to be looked at."""
     assessment = files.lock(assessment)
     _refuse_reviewer(assessment, by)
-    kept = 0
-    for criterion in assessment.leaves():
-        answer = assessment.answers_by_code.get(criterion.code)
-        if answer is None or (answer.review is None and answer.completed_flag is None):
-            review(assessment, criterion, decision=Review.Decision.ACCEPT, by=by)
-            kept += 1
+    known = assessment.answers_by_code
+    left = [one for one in assessment.leaves() if _waits(known.get(one.code))]
+    new = Answer.objects.bulk_create(
+        Answer(assessment=assessment, criterion=one) for one in left if one.code not in known
+    )
+    answers = [*new, *(known[one.code] for one in left if one.code in known)]
+    Review.objects.bulk_create(
+        Review(answer=one, decision=Review.Decision.ACCEPT, by=by) for one in answers
+    )
+    kept = len(answers)
     return record(assessment, "accept_rest", f"Giữ điểm {kept} tiêu chí còn lại", by=by)
+
+
+def _waits(answer: Answer | None) -> bool:
+    """No word of the office counts now, and nothing it had asked for."""
+    return answer is None or (answer.review is None and answer.completed_flag is None)
 
 
 @transaction.atomic

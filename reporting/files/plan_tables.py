@@ -26,6 +26,26 @@ def board_tables(
     if chosen.words:
         header = [*header, f"Chỉ gồm các đơn vị: {chosen.words}"]
     total = len(shown)
+
+    def rows() -> Iterator[tuple]:
+        totals, whole = [units.Counts() for _ in tasks], units.Counts()
+        for start in range(0, total, CHUNK):
+            page = shown[start : start + CHUNK]
+            found = units.counted_rows(plan, path, tasks, page, totals)
+            for place, row in enumerate(found, start=start + 1):
+                whole += row.counts
+                yield _board_row(place, row)
+            progress(min(start + CHUNK, total), total, "Ghi từng đơn vị")
+        yield _total_row(totals, whole)
+
+    sheets = [
+        Table("Bảng theo dõi", _board_columns(tasks), rows(), header, frozen_columns=2),
+        _tasks(tasks),
+    ]
+    return sheets, total
+
+
+def _board_columns(tasks: list) -> list[Column]:
     columns = [
         Column("STT", 6, "integer"),
         Column("Đơn vị", 36),
@@ -41,20 +61,7 @@ def board_tables(
             Column("Nộp lúc", 16, "moment", band),
             Column("Thời hạn", 14, band=band),
         ]
-
-    def rows() -> Iterator[tuple]:
-        totals, whole = [units.Counts() for _ in tasks], units.Counts()
-        for start in range(0, total, CHUNK):
-            page = shown[start : start + CHUNK]
-            found = units.counted_rows(plan, path, tasks, page, totals)
-            for place, row in enumerate(found, start=start + 1):
-                whole += row.counts
-                yield _board_row(place, row)
-            progress(min(start + CHUNK, total), total, "Ghi từng đơn vị")
-        yield _total_row(totals, whole)
-
-    sheets = [Table("Bảng theo dõi", columns, rows(), header, frozen_columns=2), _tasks(tasks)]
-    return sheets, total
+    return columns
 
 
 def _board_row(place: int, row: units.CountedRow) -> tuple:
