@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from plans.actions import calls
 from plans.models import Assignment, Plan, Task
 from plans.reminders import REVIEWERS
-from schools import notices, outbox
+from schools import outbox
 from schools.models import Event, Membership, OrgUnit, User
-from schools.notices import Notice
 
 OF_PLAN = ("issue", "amend")
 FOR_THE_UNIT = (
@@ -39,10 +38,10 @@ def _of_plan(event: Event, plan: Plan) -> int:
     subject = f"{plan.issuer} {verb} «{plan.title}»"
     people = calls.people_of(by_unit)
     told = (
-        Notice(tuple(people.get(unit.pk, ())), subject, _lines(found, changed))
+        outbox.Notice(tuple(people.get(unit.pk, ())), subject, _lines(found, changed))
         for unit, found in by_unit.items()
     )
-    return notices.tell(told, sender=event.by)
+    return outbox.notify_many(told, sender=event.by)
 
 
 def _lines(found: list[Assignment], changed: dict[int, str]) -> list[dict]:

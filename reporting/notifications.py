@@ -4,9 +4,8 @@ from plans.actions import calls
 from plans.notifications import people_of, reviewers_of
 from plans.workflow import AssignmentState
 from reporting.models import Closing, DataRequest, DataSheet, PeriodicReport, ReportRound
-from schools import notices, outbox
+from schools import outbox
 from schools.models import Event, OrgUnit
-from schools.notices import Notice
 
 
 def fill() -> None:
@@ -81,11 +80,11 @@ def _tell_units(urls: dict[OrgUnit, str], event: Event, subject: str, text: str)
     """The people of each unit the way to what is theirs, all at once."""
     people = calls.people_of(urls)
     told = (
-        Notice(
+        outbox.Notice(
             tuple(one for one in people.get(unit.pk, ()) if one.pk != event.by_id),
             subject,
             [{"text": text, "url": url}],
         )
         for unit, url in urls.items()
     )
-    return notices.tell(told, sender=event.by)
+    return outbox.notify_many(told, sender=event.by)

@@ -23,6 +23,7 @@ from schools.models import Delivery, Event, JobFault, Message, User
 
 log = logging.getLogger(__name__)
 S = Delivery.State
+BATCH = 1000
 
 # Kind of message → the question asked again at the moment of sending: an empty answer lets it go,
 # a sentence cancels it. An app above registers its own.
@@ -65,18 +66,36 @@ def _tell_one(pk: int) -> int:
     return told
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What some people are told: `lines` are {text, url, tone}."""
+
+    people: tuple[User, ...]
+    subject: str
+    lines: list[dict]
+
+
 def notify(
     people: Iterable[User], *, subject: str, lines: list[dict], sender: User | None = None
 ) -> int:
     """A notice into the inbox of each: what happened, with the way to it."""
+    return notify_many([Notice(tuple(people), subject, lines)], sender=sender)
+
+
+def notify_many(notices: Iterable[Notice], *, sender: User | None = None) -> int:
+    """Each notice into the inboxes of its people, in one statement; how many messages."""
     now = timezone.now()
     return len(
         Message.objects.bulk_create(
-            Message(
-                recipient=person, kind=Message.Kind.NOTICE, day=timezone.localdate(now),
-                subject=subject[:200], lines=lines, sender=sender, created_at=now,
-            )
-            for person in people
+            (
+                Message(
+                    recipient=person, kind=Message.Kind.NOTICE, day=timezone.localdate(now),
+                    subject=one.subject[:200], lines=one.lines, sender=sender, created_at=now,
+                )
+                for one in notices
+                for person in one.people
+            ),
+            batch_size=BATCH,
         )
     )  # fmt: skip
 
@@ -86,22 +105,35 @@ def notify(
 
 def put(message: Message, now: datetime | None = None) -> list[Delivery]:
     """A delivery per channel that reaches the person; the inbox has the message already."""
-    reached = [(name, one.address(message.recipient)) for name, one in CHANNELS.items()]
-    return _deliveries(message, [one for one in reached if one[1]], now)
+    return put_many([message], now)
+
+
+def put_many(messages: Iterable[Message], now: datetime | None = None) -> list[Delivery]:
+    """The deliveries of each message, in one statement."""
+    return _deliveries(
+        (
+            (message, name, channel.address(message.recipient))
+            for message in messages
+            for name, channel in CHANNELS.items()
+        ),
+        now,
+    )
 
 
 def put_letter(message: Message) -> list[Delivery]:
     """By mail alone, wanted or not: without it the person cannot come in."""
-    return _deliveries(message, [(Email.name, message.recipient.email)], None)
+    return _deliveries([(message, Email.name, message.recipient.email)], None)
 
 
-def _deliveries(message: Message, ways: list[tuple[str, str]], now: datetime | None):
+def _deliveries(ways: Iterable[tuple[Message, str, str]], now: datetime | None) -> list[Delivery]:
     now = now or timezone.now()
     return Delivery.objects.bulk_create(
         (
             Delivery(message=message, channel=name, address=address, next_try_at=now)
-            for name, address in ways
+            for message, name, address in ways
+            if address
         ),
+        batch_size=BATCH,
         ignore_conflicts=True,
     )
 

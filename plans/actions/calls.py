@@ -12,7 +12,7 @@ from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Reminder, Task
 from plans.reminders import FIRST, HEAD
 from plans.workflow import WAITING_FOR_UNIT
-from schools import notices
+from schools import outbox
 from schools.models import Membership, Message, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -108,7 +108,7 @@ def _tell(
         )
         for (one, person), message in zip(new, messages, strict=True)
     )  # fmt: skip
-    notices.put(messages, now)
+    outbox.put_many(messages, now)
 
 
 def _message(one: Assignment, person: User, *, text: str, by: User, now: datetime) -> Message:
