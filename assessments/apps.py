@@ -62,7 +62,8 @@ FROZEN = (
     frozen.Frozen(
         "frozen_decision", "assessments_decision",
         ("campaign_id", "issuer_id", "superior_line", "issuer_line", "number", "symbol",
-         "signed_on", "authority", "head_post", "signer_post", "signer_name"),
+         "signed_on", "authority", "head_post", "signer_post", "signer_name",
+         "created_by_id", "created_at"),
         "Quyết định đã ban hành không thể sửa",
     ),
     frozen.Frozen(
@@ -87,17 +88,28 @@ class AssessmentsConfig(AppConfig):
 
         page_parts.fill()
         frozen.install(self, FROZEN)
+        frozen.never_deleted(self, frozen.histories_of(self))
         frozen.never_deleted(
+            self,
             (
                 models.Certificate,
                 models.CertificateLine,
                 models.Decision,
                 models.Review,
                 models.Comment,
+                models.Answer,
                 models.Assessment,
-            )
+            ),
         )
-        frozen.never_deleted((models.IndicatorSet,), allowed=lambda one: one.is_draft)
         frozen.never_deleted(
-            (models.Group, models.Criterion), allowed=lambda one: one.indicator_set.is_draft
+            self,
+            (models.IndicatorSet,),
+            allowed=lambda one: one.is_draft,
+            when="OLD.state <> 'draft'",
+        )
+        frozen.never_deleted(
+            self,
+            (models.Group, models.Criterion),
+            allowed=lambda one: one.indicator_set.is_draft,
+            when=OF_A_PUBLISHED_SET.format(row="OLD"),
         )

@@ -77,13 +77,21 @@ class PlansConfig(AppConfig):
         reminders.fill()
         page_parts.fill()
         frozen.install(self, FROZEN)
+        frozen.never_deleted(self, frozen.histories_of(self))
         frozen.never_deleted(
+            self,
             (
                 models.Assignment,
                 models.Product,
                 models.Extension,
                 models.Reminder,
                 models.PlanEdition,
-            )
+                models.TargetActual,
+            ),
         )
-        frozen.never_deleted((models.Task, models.Plan), allowed=lambda one: one.is_draft)
+        frozen.never_deleted(
+            self,
+            (models.Task, models.Plan),
+            allowed=lambda one: one.is_draft,
+            when="OLD.state <> 'draft'",
+        )

@@ -86,6 +86,16 @@ FROZEN = (
         ("report_id", "number", "paper", "sources", "texts", "sha256", "by_id", "at"),
         "Báo cáo đã nộp không thể sửa; nộp lại là một lần mới",
     ),
+    frozen.Frozen(
+        "frozen_entry_exception", "reporting_entryexception",
+        ("sheet_id", "until", "reason", "by_id", "at"),
+        "Lần cho nhập đã ghi không thể sửa",
+    ),
+    frozen.Frozen(
+        "frozen_word_frame", "reporting_wordtemplate",
+        ("department_id", "form", "number", "file", "sha256", "by_id", "at"),
+        "Phiên bản mẫu Word không thể ghi đè",
+    ),
 )  # fmt: skip
 
 
@@ -99,16 +109,32 @@ class ReportingConfig(AppConfig):
         notifications.fill()
         page_parts.fill()
         frozen.install(self, FROZEN)
+        frozen.never_deleted(self, frozen.histories_of(self))
         frozen.never_deleted(
+            self,
             (
                 models.SheetVersion,
                 models.DataValue,
+                models.EntryException,
                 models.Closing,
                 models.DataSheet,
                 models.DataRequest,
-            )
+                models.FigureSource,
+                models.ReportRound,
+                models.PeriodicReport,
+                models.ReportVersion,
+                models.WordFrame,
+            ),
         )
-        frozen.never_deleted((models.FigureSource,))
-        frozen.never_deleted((models.ReportRound, models.PeriodicReport, models.ReportVersion))
-        frozen.never_deleted((models.DataForm,), allowed=lambda one: one.is_draft)
-        frozen.never_deleted((models.DataField,), allowed=lambda one: one.form.is_draft)
+        frozen.never_deleted(
+            self,
+            (models.DataForm,),
+            allowed=lambda one: one.is_draft,
+            when="OLD.state <> 'draft'",
+        )
+        frozen.never_deleted(
+            self,
+            (models.DataField,),
+            allowed=lambda one: one.form.is_draft,
+            when=OF_A_PUBLISHED_FORM.format(row="OLD"),
+        )

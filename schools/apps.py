@@ -18,6 +18,25 @@ FROZEN = (
          "uploaded_at"),
         "Phiên bản tài liệu không thể ghi đè",
     ),
+    frozen.Frozen(
+        "frozen_message",
+        "schools_message",
+        ("recipient_id", "kind", "day", "text", "sender_id", "created_at"),
+        "Tin đã gửi không thể sửa",
+    ),
+    frozen.Frozen(
+        "frozen_message_lines",
+        "schools_message",
+        ("subject", "lines"),
+        "Tin đã gửi không thể sửa",
+        when="OLD.kind <> 'digest'",  # a day's digest grows until it is read
+    ),
+    frozen.Frozen(
+        "frozen_delivery",
+        "schools_delivery",
+        ("message_id", "channel", "address"),
+        "Sổ gửi tin không thể sửa",
+    ),
 )  # fmt: skip
 
 
@@ -30,4 +49,7 @@ class SchoolsConfig(AppConfig):
 
         notifications.fill()
         frozen.install(self, FROZEN)
-        frozen.never_deleted((models.Event, models.DocumentVersion))
+        frozen.never_deleted(self, frozen.histories_of(self))
+        frozen.never_deleted(
+            self, (models.Event, models.DocumentVersion, models.Message, models.Delivery)
+        )

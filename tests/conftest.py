@@ -11,7 +11,9 @@ from contextlib import nullcontext
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 
+from edudx.lib import frozen
 from schools.permissions import Role
 from tests import clock, make
 from tests.postman import free_port, open_mailbox
@@ -48,6 +50,26 @@ def _own_clock(request):
 @pytest.fixture(autouse=True)
 def _own_media(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+LIFTED = {"postgresql": "SET edudx.deed = 'erasure'", "sqlite": frozen.OPEN["sqlite"]}
+
+
+@pytest.fixture(autouse=True)
+def _emptied_afterwards(request):
+    """A test with transactions of its own is followed by a flush, in which kept rows go, too.
+
+    The deed ends with the flush: its connection is closed, and the triggers are put in place anew.
+    """
+    mark = request.node.get_closest_marker("django_db")
+    is_flushed = bool(mark and mark.kwargs.get("transaction"))
+    if {"transactional_db", "live_server"} & set(request.fixturenames):
+        request.getfixturevalue("transactional_db")
+        is_flushed = True
+    yield
+    if is_flushed:
+        with connection.cursor() as cursor:
+            cursor.execute(LIFTED[connection.vendor])
 
 
 class Cast:
