@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.db.models import F
 from django.utils import timezone
 
+from edudx.lib import clock
 from edudx.lib.vietnamese import number
 from plans.workflow import AssignmentState
 from reporting import arithmetic
@@ -244,7 +245,7 @@ def shown(item: DataItem, value: Value | None) -> str:
 
 def why_closed(sheet: DataSheet, now: datetime | None = None) -> str:
     """Why the unit cannot enter now; empty when it can."""
-    now = now or timezone.now()
+    now = now or clock.now()
     request = sheet.request
     if not request.is_open:
         return "Yêu cầu số liệu đã kết thúc."

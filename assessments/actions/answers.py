@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.utils import timezone
 
 from assessments import checklist, scoring
 from assessments.actions import files
 from assessments.models import Answer, Assessment, Criterion, Evidence
+from edudx.lib import clock
 from edudx.lib.workflow import Conflict, StepRefused
 from schools.models import Event, User
 from schools.models.events import record
@@ -63,7 +63,7 @@ def touch(answer: Answer, by: User) -> None:
     answer.save(
         update_fields=[*FIELDS, "points", "version", "is_carried_over", "updated_by", "updated_at"]
     )
-    reset = answer.reviews.filter(superseded_at=None).update(superseded_at=timezone.now())
+    reset = answer.reviews.filter(superseded_at=None).update(superseded_at=clock.now())
     if reset:
         record(
             answer.assessment,

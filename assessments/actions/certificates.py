@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
 from assessments import scoring
 from assessments.actions import campaigns, files
@@ -20,7 +19,7 @@ from assessments.models import (
     IndicatorSet,
     written_by,
 )
-from edudx.lib import workflow
+from edudx.lib import clock, workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from schools.models import Event, OrgUnit, User
@@ -198,7 +197,7 @@ def reopen(assessment: Assessment, *, by: User, reason: str) -> Event:
     _refuse_certifier([assessment], by)
     workflow.check(transition, assessment, reason)
     assessment.certificates.in_force().update(
-        withdrawn_at=timezone.now(), withdrawn_reason=reason.strip()
+        withdrawn_at=clock.now(), withdrawn_reason=reason.strip()
     )
     assessment.edition += 1
     assessment.save(update_fields=["edition"])

@@ -4,11 +4,10 @@ from collections.abc import Iterable
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
 from assessments import checklist
 from assessments.models import Assessment, load_answers
-from edudx.lib import workflow
+from edudx.lib import clock, workflow
 from edudx.lib.workflow import StepRefused, Transition
 from plans.actions import assignments
 from schools.models import Event, User
@@ -64,7 +63,7 @@ def take(
     if transition.name == "prepare":
         assessment.prepared_by = by
     if transition.name == "submit":
-        assessment.submitted_by, assessment.submitted_at = by, timezone.now()
+        assessment.submitted_by, assessment.submitted_at = by, clock.now()
         assessment.unit_path = assessment.unit.path
         assessment.office = assessment.unit.parent or assessment.office
         assessment.self_results = summary(assessment.results())

@@ -2,9 +2,9 @@
 
 from django.db import transaction
 from django.db.models import Q
-from django.utils import timezone
 
 from assessments.models import Campaign, Certificate
+from edudx.lib import clock
 from edudx.lib.workflow import StepRefused
 from schools.models import Event, User
 from schools.models.events import record
@@ -20,7 +20,7 @@ def publish(campaign: Campaign, *, by: User) -> Event:
         if by.can_in(Permission.PUBLISH, hat.unit):
             mine |= Q(assessment__unit_path__startswith=hat.unit.path)
     ready = Certificate.objects.in_force().filter(mine, assessment__campaign=campaign)
-    published = ready.filter(published_at=None).update(published_at=timezone.now())
+    published = ready.filter(published_at=None).update(published_at=clock.now())
     if not published:
         raise StepRefused("Không có kết quả mới nào để công bố.")
     label = f"Công bố kết quả của {published} trường"

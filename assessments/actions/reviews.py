@@ -2,12 +2,11 @@
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from assessments.actions import files
 from assessments.models import Answer, Assessment, Comment, Criterion, Review
 from assessments.workflow import AssessmentState
-from edudx.lib import workflow
+from edudx.lib import clock, workflow
 from edudx.lib.vietnamese import number
 from edudx.lib.workflow import StepRefused
 from schools.models import Event, User
@@ -43,7 +42,7 @@ def review(
     hold()
     changed = decision == Review.Decision.CHANGE
     answer, _ = Answer.objects.get_or_create(assessment=assessment, criterion=criterion)
-    answer.reviews.filter(superseded_at=None).update(superseded_at=timezone.now())
+    answer.reviews.filter(superseded_at=None).update(superseded_at=clock.now())
     return Review.objects.create(
         answer=answer,
         decision=decision,

@@ -2,10 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
 from assessments.models import IndicatorSet
-from edudx.lib import workflow
+from edudx.lib import clock, workflow
 from schools.models import Event, User
 from schools.models.events import record
 
@@ -20,7 +19,7 @@ def publish(indicator_set: IndicatorSet, *, compared_with: str, compared_by: str
     if not compared_with.strip() or not compared_by.strip():
         raise ValidationError("Ghi ai đã đối chiếu với văn bản nào.")
     indicator_set.compared_with, indicator_set.compared_by = compared_with, compared_by
-    indicator_set.published_by, indicator_set.published_at = by, timezone.now()
+    indicator_set.published_by, indicator_set.published_at = by, clock.now()
     source, indicator_set.state = indicator_set.state, transition.target
     indicator_set.full_clean()
     indicator_set.save()

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from assessments import scoring
+from edudx.lib import clock
 from edudx.lib.vietnamese import number
 from schools.models import DocumentVersion
 
@@ -39,7 +40,7 @@ class Answer(models.Model):
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="answers"
     )
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = clock.MomentField(auto_now=True)
     known_reviews: list["Review"]  # given by `with_proof`
 
     class Meta:
@@ -124,7 +125,7 @@ class Evidence(models.Model):
     added_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
     )
-    added_at = models.DateTimeField(auto_now_add=True)
+    added_at = clock.MomentField(auto_now_add=True)
 
     class Meta:
         verbose_name = "minh chứng"
@@ -158,7 +159,7 @@ class Review(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="reviews"
     )
-    at = models.DateTimeField(auto_now_add=True)
+    at = clock.MomentField(auto_now_add=True)
     superseded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -210,7 +211,7 @@ class Comment(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="comments"
     )
-    at = models.DateTimeField(auto_now_add=True)
+    at = clock.MomentField(auto_now_add=True)
 
     class Meta:
         verbose_name = "trao đổi"

@@ -9,7 +9,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from assessments.workflow import CAMPAIGN_TRANSITIONS, CampaignState
-from edudx.lib import school_calendar
+from edudx.lib import clock, school_calendar
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Task, calendar_for, validate_period
@@ -144,7 +144,7 @@ class Campaign(models.Model):
         on_delete=models.PROTECT,
         related_name="created_campaigns",
     )
-    created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
+    created_at = clock.MomentField("tạo lúc", auto_now_add=True)
     search_text = SearchTextField(of=("code", "title"), max_length=500)
 
     objects = CampaignQuerySet.as_manager()
@@ -198,7 +198,7 @@ class Campaign(models.Model):
     @property
     def has_begun(self) -> bool:
         """Schools read an opened campaign before its first day, and write from then on."""
-        return self.opens_at <= timezone.now()
+        return self.opens_at <= clock.now()
 
     @property
     def is_draft(self) -> bool:
@@ -238,7 +238,7 @@ class Campaign(models.Model):
     def schools(self):
         """The schools that take part: active today, below the scope, of a type with a set."""
         types = list(self.set_by_type())
-        found = OrgUnit.objects.below(self.scope).schools().active(timezone.localdate())
+        found = OrgUnit.objects.below(self.scope).schools().active(clock.today())
         return found.filter(school_type__in=types).select_related("parent")
 
     def missing_for_open(self) -> list[str]:

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from edudx.lib import clock
 from edudx.lib.fields import SearchTextField, once_a_year
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.vietnamese import document_number
@@ -61,7 +62,7 @@ class Decision(models.Model):
         on_delete=models.PROTECT,
         related_name="decisions",
     )
-    created_at = models.DateTimeField("lập lúc", auto_now_add=True)
+    created_at = clock.MomentField("lập lúc", auto_now_add=True)
 
     objects = DecisionQuerySet.as_manager()
     event_needs = Permission.ASSESSMENT_VIEW
@@ -123,7 +124,7 @@ class Certificate(models.Model):
     edition = models.PositiveSmallIntegerField("lần", default=1)
     snapshot = models.TextField("bản chụp")
     sha256 = models.CharField("SHA-256", max_length=64)
-    issued_at = models.DateTimeField("cấp lúc", auto_now_add=True)
+    issued_at = clock.MomentField("cấp lúc", auto_now_add=True)
     published_at = models.DateTimeField("công bố lúc", null=True, blank=True)
     withdrawn_at = models.DateTimeField("thu hồi lúc", null=True, blank=True)
     withdrawn_reason = models.TextField("lý do thu hồi", blank=True)

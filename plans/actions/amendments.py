@@ -6,9 +6,8 @@ from datetime import date
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
-from edudx.lib import deadlines, workflow
+from edudx.lib import clock, deadlines, workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments, plans, tasks
 from plans.models import Plan, PlanEdition, Task
@@ -59,7 +58,7 @@ def amend(
 def _signed_when(plan: Plan, signed_on: date) -> str:
     """Why an amendment cannot have been signed on that day; empty when it can."""
     last = plan.editions.order_by("number").values_list("signed_on", flat=True).last()
-    if signed_on > timezone.localdate():
+    if signed_on > clock.today():
         return "Ngày ký ở tương lai; ban hành sau khi văn bản đã ký."
     if last and signed_on < last:
         return f"Ngày ký không được trước ngày ký của lần trước ({last:%d/%m/%Y})."

@@ -5,9 +5,8 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 
-from edudx.lib import workflow
+from edudx.lib import clock, workflow
 from plans.models import Assignment, Task
 from plans.workflow import AssignmentState
 from schools.models import Event, OrgUnit, User
@@ -50,7 +49,7 @@ def give(task: Task, units: Iterable[OrgUnit], *, by: User) -> list[Assignment]:
 
 
 def _rows(task: Task, units: Iterable[OrgUnit]) -> list[Assignment]:
-    now = timezone.now().replace(microsecond=0)
+    now = clock.now().replace(microsecond=0)
     return Assignment.objects.bulk_create(
         (
             Assignment(
@@ -122,7 +121,7 @@ def move_many(
     rows = Assignment.objects.select_related("task").all_locked(found)
     for assignment in rows:
         workflow.check(transition, assignment, reason)
-    now = (at or timezone.now()).replace(microsecond=0)
+    now = (at or clock.now()).replace(microsecond=0)
     moments = _moments(transition, now)
     Assignment.objects.filter(pk__in=[one.pk for one in rows]).take(step, **moments)
     return record_many(

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from edudx.lib import clock
 from edudx.lib.workflow import StepRefused
 from plans.models import Assignment, Reminder, Task
 from plans.reminders import FIRST, HEAD
@@ -72,7 +73,7 @@ def call(task: Task, units: set[int], *, text: str, by: User, now: datetime | No
     by.must_in(Permission.REMIND, by.hat.unit if by.hat else task.issuer)
     if not text.strip():
         raise StepRefused("Cần ghi lời nhắn.")
-    now = now or timezone.now()
+    now = now or clock.now()
     rung = f"c{timezone.localtime(now):%y%m%d}"
     chosen = [one for one in preview(task, by=by) if one.assignment.unit_id in units]
     told = set(

@@ -5,7 +5,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from edudx.lib import workflow
+from edudx.lib import clock, workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments, hand_ins
 from plans.actions.hand_ins import S
@@ -52,7 +52,7 @@ def ask(assignment: Assignment, *, phrase: str, reason: str, by: User) -> Extens
         raise ValidationError({"reason": "Ghi lý do xin gia hạn."})
     task = assignment.task
     found = read_deadline(phrase, issuer=task.issuer, period=task.period)
-    if found.due_at <= max(assignment.due_at, timezone.now()):
+    if found.due_at <= max(assignment.due_at, clock.now()):
         raise ValidationError({"phrase": "Hạn mới phải sau hạn hiện nay và sau hôm nay."})
     last = task.plan.ends_on if task.plan else None
     if last and timezone.localtime(found.due_at).date() > last:
@@ -106,7 +106,7 @@ def answer(extension: Extension, *, is_granted: bool, answer: str, by: User) -> 
         raise StepRefused(refusal)
     extension.state = transition.target
     extension.answer, extension.answered_by = answer.strip(), by
-    extension.answered_at = timezone.now()
+    extension.answered_at = clock.now()
     extension.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     if is_granted:
         assignment.due_at = max(extension.due_at, assignment.due_at)

@@ -5,9 +5,8 @@ from collections.abc import Iterable
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
-from django.utils import timezone
 
-from edudx.lib import deadlines, workflow
+from edudx.lib import clock, deadlines, workflow
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment, Product, Task
@@ -70,7 +69,7 @@ def missing_for_hand_in(
         missing.append(f"Chưa có sản phẩm «{task.get_product_display()}»: chọn ít nhất một tệp.")
     if assignment.must_be_approved_first:
         missing.append("Nhiệm vụ này phải được phê duyệt trước khi thực hiện.")
-    late = deadlines.is_late(now or timezone.now(), assignment.due_at)
+    late = deadlines.is_late(now or clock.now(), assignment.due_at)
     is_first = assignment.handed_in_at is None
     if late and is_first and not (explanation.strip() or assignment.explanation):
         missing.append("Đã quá hạn: hãy ghi giải trình.")
@@ -131,7 +130,7 @@ def _product(
     product = Product.objects.create(
         assignment=assignment, number=last + 1, note=note.strip(), people=on_the_list,
         is_proposal=is_proposal, handed_in_by=by,
-        handed_in_at=timezone.now().replace(microsecond=0),
+        handed_in_at=clock.now().replace(microsecond=0),
     )  # fmt: skip
     kind = CABINET_KIND.get(assignment.task.product, Document.Kind.OTHER)
     new = [
@@ -189,5 +188,5 @@ def review(assignment: Assignment, step: str, *, by: User, reason: str = "") -> 
 def _decide(product: Product, step: str, *, by: User, reason: str = "") -> None:
     product.decision = workflow.named(product.transitions, step).target
     product.reason = reason.strip()
-    product.decided_by, product.decided_at = by, timezone.now()
+    product.decided_by, product.decided_at = by, clock.now()
     product.save(update_fields=["decision", "reason", "decided_by", "decided_at"])

@@ -1,8 +1,8 @@
 """Running tasks to units that opened or moved since they were issued."""
 
 from django.db import transaction
-from django.utils import timezone
 
+from edudx.lib import clock
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.audience import units_of
@@ -18,7 +18,7 @@ def of(task: Task):
     """
     alone = (Task.Kind.FIGURES, Task.Kind.REPORT)  # asked for without a plan
     is_given = task.plan_id is not None or task.kind in alone
-    if not is_given or task.state != Task.State.ISSUED or task.due_at <= timezone.now():
+    if not is_given or task.state != Task.State.ISSUED or task.due_at <= clock.now():
         return OrgUnit.objects.none()
     return units_of(task.audience, task.issuer).exclude(assignments__task=task)
 

@@ -1,9 +1,8 @@
 """The verb of a road map: write down the state of a year."""
 
 from django.db import transaction
-from django.utils import timezone
 
-from edudx.lib import workflow
+from edudx.lib import clock, workflow
 from edudx.lib.workflow import StepRefused
 from plans.models import RoadMapYear
 from schools.models import Event, User
@@ -16,7 +15,7 @@ def write(row: RoadMapYear, *, state: str, note: str, by: User) -> Event:
     row = RoadMapYear.objects.select_related("task__issuer").locked(row.pk)
     transition = workflow.named(row.transitions, state)
     by.must_in(transition.asked, row.task.issuer)
-    if state == RoadMapYear.State.DONE and row.year > timezone.localdate().year:
+    if state == RoadMapYear.State.DONE and row.year > clock.today().year:
         raise StepRefused(f"Năm {row.year} chưa đến nên chưa thể ghi «Hoàn thành».")
     if state == RoadMapYear.State.POSTPONED and row.year == max(row.task.years):
         raise StepRefused(f"{row.year} là năm cuối của nhiệm vụ, không lùi được sang năm sau.")

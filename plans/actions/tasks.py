@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from edudx.lib import deadlines
+from edudx.lib import clock, deadlines
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.audience import units_of
@@ -97,7 +97,7 @@ def _repeat(plan: Plan, task: Task, calendars: Calendars) -> list[Task]:
     """«Hằng tháng», «hằng năm trước 31/5»: one task per occurrence that has not passed. The draft
     becomes the first of them, the others come back to be saved.
     """
-    dates, now = task.occurrences(calendars), timezone.now()
+    dates, now = task.occurrences(calendars), clock.now()
     ahead = [one for one in dates if one.due_at > now][:MOST_OCCURRENCES]
     if dates and not ahead:
         raise StepRefused(
@@ -127,4 +127,4 @@ def _opens_at(plan: Plan, opens_at: datetime) -> datetime:
     """What an amendment adds is not open before the day of the amendment."""
     if plan.is_draft:
         return opens_at
-    return max(opens_at, deadlines.start_of_day(timezone.localdate()))
+    return max(opens_at, deadlines.start_of_day(clock.today()))

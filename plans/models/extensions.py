@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from edudx.lib import clock
 from edudx.lib.locking import LockingQuerySet
 from plans.models.assignments import Assignment
 from plans.workflow import EXTENSION_TRANSITIONS, ExtensionState
@@ -28,7 +29,7 @@ class Extension(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="người xin", on_delete=models.PROTECT,
         related_name="asked_extensions",
     )  # fmt: skip
-    asked_at = models.DateTimeField("xin lúc", auto_now_add=True)
+    asked_at = clock.MomentField("xin lúc", auto_now_add=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, verbose_name="người trả lời", on_delete=models.PROTECT,
         null=True, blank=True, related_name="answered_extensions",

@@ -7,8 +7,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
+from edudx.lib import clock
 from edudx.lib.fields import SearchTextField, once_a_year
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.school_calendar import SchoolCalendar
@@ -88,7 +88,7 @@ class Plan(models.Model):
         on_delete=models.PROTECT,
         related_name="created_plans",
     )
-    created_at = models.DateTimeField("soạn lúc", auto_now_add=True)
+    created_at = clock.MomentField("soạn lúc", auto_now_add=True)
     search_text = SearchTextField(of=("title", "number", "symbol"), max_length=500)
 
     objects = PlanQuerySet.as_manager()
@@ -168,7 +168,7 @@ class Plan(models.Model):
             missing.append("Chưa ghi số, ký hiệu.")
         if self.issued_on is None:
             missing.append("Chưa ghi ngày ban hành.")
-        elif self.issued_on > timezone.localdate():
+        elif self.issued_on > clock.today():
             missing.append(f"Ngày ban hành {self.issued_on:%d/%m/%Y} ở tương lai; chờ văn bản ký.")
         if not self.signer_name:
             missing.append("Chưa ghi người ký.")
@@ -221,7 +221,7 @@ class PlanEdition(models.Model):
         on_delete=models.PROTECT,
         related_name="plan_editions",
     )
-    at = models.DateTimeField("lúc", auto_now_add=True)
+    at = clock.MomentField("lúc", auto_now_add=True)
 
     class Meta:
         verbose_name = "phiên bản kế hoạch"

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from edudx.lib import clock
 from edudx.lib.locking import LockingQuerySet
 from plans import target_totals
 from plans.models.calendar import read_deadline
@@ -103,7 +104,7 @@ class TargetActual(models.Model):
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="target_actuals"
     )
-    entered_at = models.DateTimeField("nhập lúc", auto_now=True)
+    entered_at = clock.MomentField("nhập lúc", auto_now=True)
 
     objects = TargetActualQuerySet.as_manager()
     event_needs = Permission.PLAN_VIEW

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from edudx.lib import deadlines
+from edudx.lib import clock, deadlines
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.models.calendar import Calendars, read_deadline, validate_plan_period
@@ -136,7 +136,7 @@ class Task(models.Model):
         on_delete=models.PROTECT,
         related_name="created_tasks",
     )
-    created_at = models.DateTimeField("giao lúc", auto_now_add=True)
+    created_at = clock.MomentField("giao lúc", auto_now_add=True)
     search_text = SearchTextField(of=("code", "title"), max_length=600)
 
     objects = TaskQuerySet.as_manager()
@@ -198,7 +198,7 @@ class Task(models.Model):
         issuer are handed in by whoever reads many phrases.
         """
         plan = self.plan
-        issued_on = (plan.issued_on if plan else None) or timezone.localdate()
+        issued_on = (plan.issued_on if plan else None) or clock.today()
         found = read_deadline(
             phrase, issuer=self.issuer, period=plan.period if plan else self.period,
             issued_on=issued_on, include_day=self.include_day, calendars=calendars,
@@ -215,7 +215,7 @@ class Task(models.Model):
         if self.plan is None:
             return []
         found: list[deadlines.Deadline] = []
-        since = self.plan.issued_on or timezone.localdate()
+        since = self.plan.issued_on or clock.today()
         opens_at = deadlines.start_of_day(since)
         calendars = calendars or Calendars(self.issuer)
         while True:

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Count, Prefetch, Q
 from django.utils import timezone
 
+from edudx.lib import clock
 from edudx.lib.workflow import StepRefused
 from plans.actions import assignments
 from plans.models import Assignment
@@ -73,7 +74,7 @@ def to_do(office: OrgUnit) -> list[tuple[DataRequest, Closing | None, bool]]:
             Prefetch("sheets", DataSheet.objects.filter(office=office).only("current", "request")),
         )
     )  # fmt: skip
-    soon = timezone.now() + timedelta(days=7)
+    soon = clock.now() + timedelta(days=7)
     found: list[tuple[DataRequest, Closing | None, bool]] = []
     for one in requests.order_by("pk"):
         last = max(one.closings.all(), key=lambda row: row.number, default=None)
@@ -147,7 +148,7 @@ def prepare(request: DataRequest, office: OrgUnit, *, by: User, reason: str = ""
     closing = Closing.objects.create(
         request=request, office=office, number=(last.number if last else 0) + 1,
         versions=versions, totals=kept, sha256=hashlib.sha256(sealed.encode()).hexdigest(),
-        reason=reason.strip(), prepared_by=by, prepared_at=timezone.now(),
+        reason=reason.strip(), prepared_by=by, prepared_at=clock.now(),
     )  # fmt: skip
     label = f"Chốt số liệu lần {closing.number}: {len(versions)} đơn vị"
     record(closing, "close", label, by=by, reason=reason)
@@ -169,7 +170,7 @@ def approve(closing: Closing, *, by: User) -> Event:
         raise StepRefused("Đã có lần chốt mới hơn.")
     if needs_again(closing):
         raise StepRefused("Có đơn vị vừa nộp hoặc điều chỉnh: cần chốt lại trước khi duyệt.")
-    closing.approved_by, closing.approved_at = by, timezone.now()
+    closing.approved_by, closing.approved_at = by, clock.now()
     closing.save(update_fields=["approved_by", "approved_at"])
     rows = Assignment.objects.filter(
         data_sheet__current__in=closing.versions, state=AssignmentState.HANDED_IN
@@ -210,7 +211,7 @@ def allow_entry(sheet: DataSheet, *, until: datetime, reason: str, by: User) -> 
         raise PermissionDenied("Bạn không có quyền cho đơn vị này nhập thêm.")
     if not sheet.request.is_locked():
         raise StepRefused("Số liệu chưa khóa; đơn vị vẫn nhập được.")
-    if until <= timezone.now():
+    if until <= clock.now():
         raise StepRefused("Thời điểm cho nhập phải ở sau lúc này.")
     if not reason.strip():
         raise StepRefused("Cần ghi lý do cho nhập thêm.")

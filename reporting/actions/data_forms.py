@@ -1,9 +1,8 @@
 """The verb of a data form: publish it."""
 
 from django.db import transaction
-from django.utils import timezone
 
-from edudx.lib import workflow
+from edudx.lib import clock, workflow
 from edudx.lib.workflow import StepRefused
 from reporting.models import DataForm
 from schools.models import Event, User
@@ -24,7 +23,7 @@ def publish(form: DataForm, *, by: User) -> Event:
         raise StepRefused(f"Đã ban hành phiên bản mới hơn: {newer}.")
     published.take("retire")
     source, form.state = form.state, transition.target
-    form.published_by, form.published_at = by, timezone.now()
+    form.published_by, form.published_at = by, clock.now()
     form.save(update_fields=["state", "published_by", "published_at"])
     return record(
         form, "publish", f"Ban hành biểu mẫu «{form}»", by=by,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from assessments.models import Campaign
-from edudx.lib import workflow
+from edudx.lib import clock, workflow
 from edudx.lib.vietnamese import search_key
 from reporting.files.orders import Built, Order
 from reporting.models import LEASE, MAX_ATTEMPTS, Export
@@ -71,7 +71,7 @@ class Heartbeat:
             pk=self.export.pk, state=Export.State.RUNNING, attempts=self.export.attempts
         )
         if not mine.update(
-            done_steps=done, total_steps=total, doing=doing, lease_until=timezone.now() + LEASE
+            done_steps=done, total_steps=total, doing=doing, lease_until=clock.now() + LEASE
         ):
             raise LostLease
 
@@ -96,7 +96,7 @@ def _keep(export: Export, target: Path, built: Built) -> None:
     export.sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
     export.unit_count = built.units
     export.state = workflow.named(export.transitions, "finish").target
-    export.finished_at = timezone.now()
+    export.finished_at = clock.now()
     export.doing, export.lease_until = "", None
     with target.open("rb") as content:
         export.file.save(
@@ -117,7 +117,7 @@ def fail(export: Export, sentence: str) -> None:
     Export.objects.filter(pk=export.pk, attempts=export.attempts).take(
         "fail",
         fault=sentence[:300],
-        finished_at=timezone.now(),
+        finished_at=clock.now(),
         lease_until=None,
         doing="",
     )
@@ -132,7 +132,7 @@ def give_up_exhausted() -> int:
             "fail",
             fault=f"Đã thử {MAX_ATTEMPTS} lần nhưng tiến trình lập tệp bị dừng giữa chừng. "
             "Hãy yêu cầu lại.",
-            finished_at=timezone.now(),
+            finished_at=clock.now(),
             lease_until=None,
             doing="",
         )

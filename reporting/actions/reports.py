@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from edudx.lib import deadlines, workflow
+from edudx.lib import clock, deadlines, workflow
 from edudx.lib.workflow import Conflict, StepRefused
 from plans.actions import assignments
 from plans.workflow import WAITING_FOR_UNIT, AssignmentState
@@ -92,7 +92,7 @@ def submit(
 ) -> ReportVersion:
     """The report as it is now, with its figures, for ever; the issuer is to receive it."""
     ReportRound.objects.locked(report.round_id)  # against `end`
-    report, now = _locked(report, by), now or timezone.now()
+    report, now = _locked(report, by), now or clock.now()
     if missing := report.missing_for_submit(timezone.localdate(now)):
         said = " ".join(sentence for _, sentence in missing)
         raise StepRefused(f"Chưa nộp được. {said}")

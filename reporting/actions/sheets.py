@@ -2,9 +2,8 @@
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils import timezone
 
-from edudx.lib import deadlines
+from edudx.lib import clock, deadlines
 from edudx.lib.workflow import Conflict, StepRefused
 from plans.actions import assignments
 from plans.workflow import WAITING_FOR_UNIT
@@ -130,7 +129,7 @@ def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = 
     is_back = assignment.state in WAITING_FOR_UNIT  # given back: right figures may go in again
     if not is_first and not is_back and values == sheet_reading.handed_in_of(sheet):
         raise StepRefused("Chưa có số nào thay đổi so với lần đã nộp.")
-    late = deadlines.is_late(timezone.now(), assignment.due_at)
+    late = deadlines.is_late(clock.now(), assignment.due_at)
     if late and assignment.handed_in_at is None and not explanation.strip():
         raise StepRefused("Đã quá hạn: hãy ghi giải trình.")
     before = sheet_reading.handed_in_of(sheet)
@@ -149,7 +148,7 @@ def hand_in(sheet: DataSheet, *, by: User, reason: str = "", explanation: str = 
 def _write(sheet: DataSheet, values: dict[str, Value], *, by: User, reason: str) -> SheetVersion:
     version = SheetVersion.objects.create(
         sheet=sheet, number=sheet.versions.count() + 1, reason=reason.strip(), by=by,
-        notes=sheet_reading.notes_of(sheet), at=timezone.now().replace(microsecond=0),
+        notes=sheet_reading.notes_of(sheet), at=clock.now().replace(microsecond=0),
     )  # fmt: skip
     DataValue.objects.bulk_create(
         DataValue(

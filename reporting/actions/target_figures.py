@@ -2,8 +2,7 @@
 
 from decimal import Decimal
 
-from django.utils import timezone
-
+from edudx.lib import clock
 from plans.actions import target_figures
 from plans.audience import units_of
 from plans.models import Target
@@ -103,6 +102,6 @@ def _period_of(target: Target, asked: str) -> str:
     if asked == plan.period and not plan.is_over_years:
         return asked
     is_by_years = plan.is_over_years or "-" not in plan.period
-    year = timezone.localdate().year
+    year = clock.today().year
     is_of_year = str(year) in (asked[:4], asked[-4:])
     return str(year) if is_by_years and is_of_year and year in plan.years else ""

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils import timezone
 
+from edudx.lib import clock
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Task, validate_plan_period
@@ -53,7 +53,7 @@ class DataRequest(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="người yêu cầu", on_delete=models.PROTECT,
         related_name="data_requests",
     )  # fmt: skip
-    created_at = models.DateTimeField("yêu cầu lúc", auto_now_add=True)
+    created_at = clock.MomentField("yêu cầu lúc", auto_now_add=True)
     search_text = SearchTextField(of=("title", "number"), max_length=400)
 
     objects = DataRequestQuerySet.as_manager()
@@ -84,4 +84,4 @@ class DataRequest(models.Model):
         return "Đã khóa nhập" if self.is_open and self.is_locked() else self.get_state_display()
 
     def is_locked(self, now: datetime | None = None) -> bool:
-        return self.locks_at is not None and (now or timezone.now()) >= self.locks_at
+        return self.locks_at is not None and (now or clock.now()) >= self.locks_at

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from edudx.lib import clock
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Task, validate_period
@@ -57,7 +58,7 @@ class ReportRound(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="người yêu cầu", on_delete=models.PROTECT,
         related_name="report_rounds",
     )  # fmt: skip
-    created_at = models.DateTimeField("yêu cầu lúc", auto_now_add=True)
+    created_at = clock.MomentField("yêu cầu lúc", auto_now_add=True)
     search_text = SearchTextField(of=("title", "number"), max_length=400)
 
     objects = ReportRoundQuerySet.as_manager()

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from edudx.lib import clock
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Assignment
 from plans.workflow import AssignmentState
@@ -159,7 +160,7 @@ class EntryException(models.Model):
         settings.AUTH_USER_MODEL, verbose_name="người cho phép", on_delete=models.PROTECT,
         related_name="entry_exceptions",
     )  # fmt: skip
-    at = models.DateTimeField("lúc", auto_now_add=True)
+    at = clock.MomentField("lúc", auto_now_add=True)
 
     class Meta:
         verbose_name = "cho nhập sau khi khóa"

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 
+from edudx.lib import clock
 from schools.models import Event, FocalPoint, OrgUnit, User
 from schools.models.events import record
 from schools.permissions import Permission
@@ -15,7 +15,7 @@ from schools.permissions import Permission
 def name(unit: OrgUnit, field: str, facts: dict, *, by: User) -> Event:
     """Who looks after a field from today; the one before keeps their days in the register."""
     by.must_in(Permission.WORK_HAND_IN, unit)
-    today = timezone.localdate()
+    today = clock.today()
     rows = FocalPoint.objects.select_for_update(of=("self",)).filter(unit=unit, field=field)
     before = rows.in_office().first()
     if before and all(getattr(before, name) == value for name, value in facts.items()):

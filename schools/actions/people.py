@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
 
+from edudx.lib import clock
 from schools.models import Event, Membership, OrgUnit, User
 from schools.models.events import record
 from schools.models.people import normal_email
@@ -84,7 +84,7 @@ def end_membership(membership: Membership, *, by: User) -> Event:
         not by.may_grant(membership.role, membership.unit)
     ):
         raise PermissionDenied("Bạn không được thay đổi phân công này.")
-    yesterday = timezone.localdate() - timedelta(days=1)
+    yesterday = clock.today() - timedelta(days=1)
     if membership.valid_from > yesterday:
         membership.valid_from = yesterday
     membership.valid_to = yesterday

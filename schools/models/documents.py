@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from edudx.lib import clock
 from edudx.lib.fields import SearchTextField, SortKeyField
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.text import one_line
@@ -66,7 +67,7 @@ class Document(models.Model):
         on_delete=models.PROTECT,
         related_name="documents",
     )
-    created_at = models.DateTimeField("tạo lúc", auto_now_add=True)
+    created_at = clock.MomentField("tạo lúc", auto_now_add=True)
     search_text = SearchTextField(of=("title",), max_length=400)
     sort_key = SortKeyField(of=("title",), max_length=900)
 
@@ -143,7 +144,7 @@ class DocumentVersion(models.Model):
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="uploads"
     )
-    uploaded_at = models.DateTimeField("tải lên lúc", auto_now_add=True)
+    uploaded_at = clock.MomentField("tải lên lúc", auto_now_add=True)
 
     objects = DocumentVersionQuerySet.as_manager()
 

@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
-from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from edudx.lib import clock
 from edudx.lib.fields import SearchTextField, SortKeyField
 from edudx.lib.locking import LockingQuerySet
 from edudx.lib.text import one_line
@@ -34,7 +34,7 @@ class OrgUnitQuerySet(LockingQuerySet["OrgUnit"]):
         return self.filter(path__startswith=unit.path)
 
     def active(self, on: date | None = None) -> "OrgUnitQuerySet":
-        on = on or timezone.localdate()
+        on = on or clock.today()
         return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
 
     def schools(self) -> "OrgUnitQuerySet":
