@@ -1,15 +1,18 @@
-"""A few real PDF documents per demo school; their bytes are stored once and shared."""
+"""A few real PDF documents per demo unit; their bytes are stored once and shared."""
 
 import hashlib
-from datetime import date
+from datetime import datetime, timedelta
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from edudx.demo.tree import Province
-from schools.models import Document, DocumentVersion
-from schools.permissions import Role
+from edudx.lib import clock
+from schools.actions import documents
+from schools.models import DocumentVersion
+from schools.uploads import FileFacts
 
 KINDS = (
     ("Kế hoạch ứng dụng CNTT, chuyển đổi số năm học", "plan", "05/KH"),
@@ -20,46 +23,38 @@ KINDS = (
 
 
 class Cabinet:
-    """Documents of every school, by unit and kind."""
+    """Documents of every unit, by unit and kind, kept there since a moment."""
 
-    def __init__(self, province: Province) -> None:
+    def __init__(self, province: Province, since: datetime) -> None:
         self.versions: dict[tuple[int, int], DocumentVersion] = {}
-        for place, (title, kind, number) in enumerate(KINDS):
-            content = self._pdf(title)
-            digest = hashlib.sha256(content).hexdigest()
-            name = f"documents/demo/{digest}"
-            if not default_storage.exists(name):
-                default_storage.save(name, ContentFile(content))
-            documents = Document.objects.bulk_create(
-                (self._document(province, unit, title, kind) for unit in province.schools),
-                batch_size=500,
-            )
-            versions = DocumentVersion.objects.bulk_create(
-                (
-                    DocumentVersion(
-                        document=one, number=1, official_number=number, proof_on=date(2025, 9, 15),
-                        file=name, file_name=f"{title}.pdf", content_type="application/pdf",
-                        size=len(content), sha256=digest, uploaded_by=one.created_by,
-                        unit_path=one.unit.path,
-                    )
-                    for one in documents
-                ),
-                batch_size=500,
-            )  # fmt: skip
-            for version in versions:
-                self.versions[version.document.unit_id, place] = version
-
-    @staticmethod
-    def _document(province: Province, unit, title: str, kind: str) -> Document:
-        by = province.people[unit.pk, Role.FOCAL_POINT]
-        return Document(unit=unit, title=title, kind=kind, created_by=by)
-
-    @staticmethod
-    def _pdf(title: str) -> bytes:
-        import weasyprint
-
-        page = render_to_string("documents/demo_proof.html", {"title": title})
-        return weasyprint.HTML(string=page).write_pdf()
+        proof_on = timezone.localdate(since) - timedelta(days=10)
+        files = [_shared(title) for title, _, _ in KINDS]
+        with clock.at(since):
+            for unit in province.units:
+                by = province.worker(unit)
+                for place, (title, kind, number) in enumerate(KINDS):
+                    name, facts = files[place]
+                    self.versions[unit.pk, place] = documents.add(
+                        unit=unit, title=title, kind=kind, by=by, file=name, facts=facts,
+                        official_number=number, proof_on=proof_on,
+                    )  # fmt: skip
 
     def version(self, unit_id: int, position: int) -> DocumentVersion:
         return self.versions[unit_id, position % len(KINDS)]
+
+
+def _shared(title: str) -> tuple[str, FileFacts]:
+    """The name of the one stored file with this title, and what it is."""
+    content = _pdf(title)
+    digest = hashlib.sha256(content).hexdigest()
+    name = f"documents/demo/{digest}"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(content))
+    return name, FileFacts(f"{title}.pdf", len(content), digest, "application/pdf")
+
+
+def _pdf(title: str) -> bytes:
+    import weasyprint
+
+    page = render_to_string("documents/demo_proof.html", {"title": title})
+    return weasyprint.HTML(string=page).write_pdf()

@@ -7,6 +7,7 @@ from random import Random
 from django.utils import timezone
 
 from edudx.demo.tree import Province
+from edudx.lib import clock, workflow
 from edudx.lib.school_calendar import first_year_of
 from plans.models import Assignment, Target
 from plans.workflow import AssignmentState, PlanState
@@ -15,6 +16,8 @@ from reporting.actions import closings, data_forms, requests, sheets, target_fig
 from reporting.exchange import form_yaml
 from reporting.management.commands.load_form import SHIPPED
 from reporting.models import DataForm, DataItem, DataRequest, DataSheet, DataValue, SheetVersion
+from schools.models import Event, User
+from schools.models.events import unsaved
 from schools.permissions import Role
 
 K = DataItem.Kind
@@ -32,9 +35,10 @@ WHOLES = {  # a ratio → what its whole is the sum of
 def tell(random: Random, province: Province) -> None:
     """Load and publish the shipped forms, ask twice, fill in; dates follow today's."""
     officer = province.people[province.department.pk, Role.DEPARTMENT_OFFICER]
-    for path in sorted(SHIPPED.glob("*.yaml")):
-        loaded = form_yaml.save(form_yaml.read(path.read_text(encoding="utf-8")), by=None)
-        data_forms.publish(loaded.form, by=officer)
+    with clock.at(timezone.now() - timedelta(days=200)):
+        for path in sorted(SHIPPED.glob("*.yaml")):
+            loaded = form_yaml.save(form_yaml.read(path.read_text(encoding="utf-8")), by=None)
+            data_forms.publish(loaded.form, by=officer)
     today = timezone.localdate()
     first = first_year_of(today)
     writer = Writer(random, province, officer)
@@ -62,36 +66,34 @@ class Writer:
             form=form, title=title, period=period, issuer=self.province.department,
             number=f"{on.month + 100}/SGDĐT",
         )  # fmt: skip
-        return requests.ask(
-            request, audience={"kinds": ["school"]}, by=self.officer,
-            school_phrase=f"Chậm nhất ngày {on:%d/%m/%Y}",
-            office_phrase=f"Chậm nhất ngày {on + timedelta(days=4):%d/%m/%Y}",
-        )  # fmt: skip
+        with clock.at(min(due, timezone.now()) - timedelta(days=20)):
+            return requests.ask(
+                request, audience={"kinds": ["school"]}, by=self.officer,
+                school_phrase=f"Chậm nhất ngày {on:%d/%m/%Y}",
+                office_phrase=f"Chậm nhất ngày {on + timedelta(days=4):%d/%m/%Y}",
+            )  # fmt: skip
 
     def fill(self, request: DataRequest, has_given) -> None:
         """Versions and values of the schools that have given theirs, a few days before the end."""
-        asked = DataSheet.objects.filter(request=request).select_related("unit", "assignment")
-        given = [
-            one for place, one in enumerate(asked.order_by("pk"))
-            if has_given(place) and (one.unit_id, Role.FOCAL_POINT) in self.province.people
-        ]  # fmt: skip
+        asked = DataSheet.objects.filter(request=request).select_related("unit", "assignment__task")
+        given = [one for place, one in enumerate(asked.order_by("pk")) if has_given(place)]
         moment = min(request.school_task.due_at, timezone.now()) - timedelta(days=3)
-        for start in range(0, len(given), 500):
-            self._hand_in(request, given[start : start + 500], moment)
-        asked = [one.item.code for one in request.form.lines]
-        if Target.objects.filter(item__in=asked, plan__state=PlanState.ISSUED).exists():
-            for one in given:
-                by = self.province.people[one.unit_id, Role.FOCAL_POINT]
-                target_figures.fill(one, sheet_reading.handed_in_of(one), {}, by=by)
+        with clock.at(moment.replace(microsecond=0)):
+            for start in range(0, len(given), 500):
+                self._hand_in(request, given[start : start + 500])
+            asked = [one.item.code for one in request.form.lines]
+            if Target.objects.filter(item__in=asked, plan__state=PlanState.ISSUED).exists():
+                for one in given:
+                    by = self.province.worker(one.unit)
+                    target_figures.fill(one, sheet_reading.handed_in_of(one), {}, by=by)
 
-    def _hand_in(self, request: DataRequest, given: list[DataSheet], moment: datetime) -> None:
-        people = self.province.people
+    def _hand_in(self, request: DataRequest, given: list[DataSheet]) -> None:
+        """The rows that `sheets.save_section` and `hand_in` leave, of many sheets at once."""
+        moment, events = clock.now(), []
         versions = SheetVersion.objects.bulk_create(
-            SheetVersion(
-                sheet=one, number=1, at=moment, by=people[one.unit_id, Role.FOCAL_POINT]
-            )
+            SheetVersion(sheet=one, number=1, at=moment, by=self.province.worker(one.unit))
             for one in given
-        )  # fmt: skip
+        )
         kept = {one.pk: list(self._values(request.form, one)) for one in versions}
         DataValue.objects.bulk_create(
             (row for found in kept.values() for row in found), batch_size=2000
@@ -102,10 +104,12 @@ class Writer:
             row.state, row.handed_in_at, row.last_handed_in_at = (
                 AssignmentState.HANDED_IN, moment, moment,
             )  # fmt: skip
+            events += _events(one, version.by)
         DataSheet.objects.bulk_update(given, ["current", "draft"], 100)
         Assignment.objects.bulk_update(
             [one.assignment for one in given], ["state", "handed_in_at", "last_handed_in_at"], 500
         )
+        Event.objects.bulk_create(events, batch_size=500)
 
     def _values(self, form: DataForm, version: SheetVersion):
         size = max(0.2, self.random.gauss(1.0, 0.3))
@@ -150,14 +154,25 @@ class Writer:
 
     def close(self, request: DataRequest, office) -> None:
         """By the specialist, approved by the head."""
-        people = self.province.people
         if not closings.versions_now(request, office):
             return  # a small demo: nobody there has given anything
-        found = closings.prepare(
-            request, office, by=people[office.pk, Role.SPECIALIST],
-            reason=closings.missing_for_close(request, office),
-        )  # fmt: skip
-        closings.approve(found, by=people[office.pk, Role.OFFICE_HEAD])
+        moment = min(request.school_task.due_at + timedelta(days=2), timezone.now())
+        with clock.at(moment - timedelta(hours=2)):
+            found = closings.prepare(
+                request, office, by=self.province.worker(office),
+                reason=closings.missing_for_close(request, office),
+            )  # fmt: skip
+        with clock.at(moment - timedelta(hours=1)):
+            closings.approve(found, by=self.province.head(office))
+
+
+def _events(sheet: DataSheet, by: User) -> list[Event]:
+    row, step = sheet.assignment, workflow.named(Assignment.transitions, "hand_in")
+    label = f"{step.label}: {row.task}"
+    return [
+        unsaved(row, step.name, label, by=by, from_state=AssignmentState.OPEN, to_state=row.state),
+        unsaved(sheet, "hand_in", "Nộp số liệu lần 1", by=by),
+    ]
 
 
 def _draft(sheet: DataSheet, rows: list[DataValue]) -> dict:

@@ -4,25 +4,32 @@ Hải Phòng's ten rows in every state, Long Biên's targets with figures, Dươ
 """
 
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 
 from django.utils import timezone
 
 from edudx.demo.cabinet import Cabinet
 from edudx.demo.tree import Province
-from edudx.lib import deadlines, line_yaml, yaml_schema
+from edudx.lib import clock, deadlines, line_yaml, yaml_schema
 from edudx.lib.school_calendar import first_year_of
-from plans.actions import plans, road_maps
+from plans.actions import extensions, hand_ins, plans, road_maps, target_figures
 from plans.audience import units_of
 from plans.exchange import calendar_yaml, plan_yaml
 from plans.management.commands.load_plan import LIBRARY
-from plans.models import Assignment, Extension, Plan, Product, RoadMapYear, TargetActual, Task
+from plans.models import Assignment, Plan, RoadMapYear
 from plans.workflow import AssignmentState as S
+from schools.actions import focal_points
 from schools.models import FocalPoint, OrgUnit
-from schools.permissions import Role
 
 STATES = (S.DONE, S.DONE, S.HANDED_IN, S.OPEN, S.DONE, S.RETURNED, S.DONE, S.OPEN)
-LEADER, PERSON = "Phó Hiệu trưởng", "Giáo viên Tin học"
+K = OrgUnit.Kind
+LEADERS = {K.SCHOOL: "Phó Hiệu trưởng", K.OFFICE: "Trưởng phòng"}
+PEOPLE = {K.SCHOOL: "Giáo viên Tin học", K.OFFICE: "Chuyên viên"}
+REVIEWS = {  # a state → the issuer's word that leads to it
+    S.DONE: ("complete", ""),
+    S.RETURNED: ("give_back", "Thiếu số liệu của học kỳ 1."),
+}
 YEAR_STATES = (  # of the years before, of this one: (state, what it rests on)
     (
         ("done", "Phần việc của năm: Báo cáo tổng kết năm của Phòng"),
@@ -51,43 +58,41 @@ def tell(random: Random, province: Province, cabinet: Cabinet) -> None:
 
 
 class _Writer:
-    """Puts plans into force and fills in what the units have done."""
+    """Puts plans into force; the units do what is asked of them, each at its moment."""
 
     def __init__(self, random: Random, province: Province, cabinet: Cabinet, first: int) -> None:
         self.random, self.province, self.cabinet = random, province, cabinet
-        self.shift = first - 2024
+        self.first, self.shift = first, first - 2024
         self.now = timezone.now().replace(microsecond=0)
 
     def name_focal_points(self) -> None:
-        people = self.province.people
-        FocalPoint.objects.bulk_create(
-            (
-                FocalPoint(
-                    unit=school, field=field, valid_from=date(2025, 9, 5),
-                    leader_name=people[school.pk, Role.HEAD].full_name, leader_post=LEADER,
-                    name=people[school.pk, Role.FOCAL_POINT].full_name, post=PERSON,
-                )
-                for school in self.province.schools
-                for field in ("cntt", "cds")
-            ),
-            batch_size=500,
-        )  # fmt: skip
+        """At the beginning of the school year before this one."""
+        with clock.at(deadlines.start_of_day(date(self.first - 1, 9, 5))):
+            for unit in (*self.province.offices, *self.province.schools):
+                head, by = self.province.head(unit), self.province.worker(unit)
+                facts = {
+                    "leader_name": head.full_name, "name": by.full_name,
+                    "leader_post": LEADERS[unit.kind], "post": PEOPLE[unit.kind],
+                }  # fmt: skip
+                for field in FocalPoint.Field.values:
+                    focal_points.name(unit, field, facts, by=head)
 
     def issued(self, name: str, issuer, number: str, shift: int | None = None) -> Plan:
         """The plan of the library, its years moved on, in force since the day it names."""
         tree = line_yaml.load((LIBRARY / f"{name}.yaml").read_bytes())
         tree = _moved(tree, self.shift if shift is None else shift)
         root = yaml_schema.read(tree, plan_yaml.FILE)
-        role = Role.OFFICE_HEAD if issuer.kind == OrgUnit.Kind.OFFICE else Role.DEPARTMENT_HEAD
-        head = self.province.people[issuer.pk, role]
-        plan = plan_yaml.save(root, issuer=issuer, by=head)
+        head = self.province.head(issuer)
         latest = timezone.localdate() - timedelta(days=30)
-        plan.number, plan.issued_on = number, min(plan.issued_on, latest)
-        plan.save(update_fields=["number", "issued_on"])
-        plans.issue(plan, by=head)
+        named = root["plan"]["issued_on"] or latest
+        day = deadlines.start_of_day(min(named, latest))
+        with clock.at(day - timedelta(days=2)):
+            plan = plan_yaml.save(root, issuer=issuer, by=head)
+            plan.number, plan.issued_on = number, timezone.localdate(day)
+            plans.save(plan, by=head)
+        with clock.at(day + timedelta(hours=9)):
+            plans.issue(plan, by=head)
         plan.refresh_from_db()
-        given = deadlines.start_of_day(plan.issued_on)
-        Assignment.objects.filter(task__plan=plan).update(given_at=given)
         return plan
 
     def live(self, plan: Plan) -> None:
@@ -95,99 +100,74 @@ class _Writer:
         soon = self.now + timedelta(days=10)
         rows = list(
             Assignment.objects.filter(task__plan=plan, due_at__lt=soon)
-            .select_related("task", "unit").order_by("task__position", "unit_id")
+            .select_related("task__issuer", "unit").order_by("task__position", "unit_id")
         )  # fmt: skip
-        products = []
         for place, row in enumerate(rows):
             state = STATES[(place + 3 * row.task.position) % len(STATES)]
-            state = S.DONE if row.unit_id == plan.issuer_id else state
-            if state != S.OPEN and self._person(row) and not row.task.needs_approval:
-                products.append(self._hand_in(row, state, place))
-        Assignment.objects.bulk_update(
-            rows, ["state", "handed_in_at", "last_handed_in_at", "done_at", "explanation"], 300
-        )
-        products = Product.objects.bulk_create(products, batch_size=500)
-        through = Product.versions.through
-        through.objects.bulk_create(
-            (
-                through(product_id=one.pk, documentversion_id=version.pk)
-                for one in products
-                if (version := self._file(one.assignment))
-            ),
-            batch_size=1000,
-        )
+            if state != S.OPEN and not row.task.needs_approval:
+                self._hand_in(row, state, place)
         self._ask_for_time(plan)
 
-    def _person(self, row: Assignment):
-        role = Role.FOCAL_POINT if row.unit.is_school else Role.SPECIALIST
-        return self.province.people.get((row.unit_id, role))
+    def _hand_in(self, row: Assignment, state: str, place: int) -> None:
+        """Mostly in time; every fifth late, with its explanation; never in the future."""
+        wants_late = place % 5 == 4 and row.due_at + timedelta(days=2) < self.now
+        days = 2 if wants_late else -1 - place % 4
+        soonest, latest = row.given_at + timedelta(hours=2), self.now - timedelta(hours=2)
+        moment = min(max(row.due_at + timedelta(days=days), soonest), latest)
+        is_late = deadlines.is_late(moment, row.due_at)
+        files = [] if row.task.is_for_focal_points else [self._file(row)]
+        with clock.at(moment):
+            hand_ins.hand_in(
+                row, by=self.province.worker(row.unit), versions=files,
+                explanation="Đơn vị bận thi học kỳ nên tổng hợp chậm." if is_late else "",
+            )  # fmt: skip
+        if state in REVIEWS and not hand_ins.is_own_work(row):
+            step, reason = REVIEWS[state]
+            with clock.at(moment + timedelta(hours=1)):
+                hand_ins.review(row, step, by=self.province.worker(row.task.issuer), reason=reason)
 
     def _file(self, row: Assignment):
-        return self.cabinet.version(row.unit_id, row.task.position) if row.unit.is_school else None
-
-    def _hand_in(self, row: Assignment, state: str, place: int) -> Product:
-        """Mostly in time; every fifth late, with its explanation; never in the future."""
-        is_late = place % 5 == 4 and row.due_at + timedelta(days=2) < self.now
-        days = 2 if is_late else -1 - place % 4
-        moment = min(row.due_at + timedelta(days=days), self.now - timedelta(hours=2))
-        row.state, row.handed_in_at, row.last_handed_in_at = state, moment, moment
-        row.done_at = moment + timedelta(hours=1) if state == S.DONE else None
-        row.explanation = "Đơn vị bận thi học kỳ nên tổng hợp chậm." if is_late else ""
-        decided = {S.DONE: "accepted", S.RETURNED: "returned"}.get(state, "pending")
-        is_decided = decided != "pending"
-        return Product(
-            assignment=row, number=1, handed_in_by=self._person(row), handed_in_at=moment,
-            decision=decided, decided_by=self._reviewer(row.task) if is_decided else None,
-            decided_at=moment + timedelta(hours=1) if is_decided else None,
-            reason="Thiếu số liệu của học kỳ 1." if decided == "returned" else "",
-        )  # fmt: skip
-
-    def _reviewer(self, task: Task):
-        role = (
-            Role.SPECIALIST if task.issuer.kind == OrgUnit.Kind.OFFICE else Role.DEPARTMENT_OFFICER
-        )
-        return self.province.people[task.issuer_id, role]
+        return self.cabinet.version(row.unit_id, row.task.position)
 
     def _ask_for_time(self, plan: Plan) -> None:
         """One school asks for more time for what lies ahead."""
+        latest = deadlines.start_of_day(plan.ends_on) - timedelta(days=8)
         row = (
             Assignment.objects.filter(
-                task__plan=plan, state=S.OPEN, due_at__gt=self.now, unit__kind=OrgUnit.Kind.SCHOOL
+                task__plan=plan, state=S.OPEN, due_at__gt=self.now, due_at__lt=latest,
+                unit__kind=OrgUnit.Kind.SCHOOL,
             )
             .select_related("unit").order_by("due_at", "unit_id").last()
         )  # fmt: skip
         if row:
-            due = row.due_at + timedelta(days=7)
-            Extension.objects.create(
-                assignment=row, phrase=f"Chậm nhất ngày {timezone.localtime(due):%d/%m/%Y}",
-                due_before=row.due_at, due_at=due, asked_by=self._person(row),
+            due = timezone.localtime(row.due_at + timedelta(days=7))
+            extensions.ask(
+                row, phrase=f"Chậm nhất ngày {due:%d/%m/%Y}", by=self.province.worker(row.unit),
                 reason="Trường đang sửa phòng máy, chưa đủ số liệu.",
             )  # fmt: skip
 
     def report(self, plan: Plan) -> Plan:
         """Figures of four schools in five for every target that is theirs."""
         period = str(timezone.localdate().year) if plan.is_over_years else plan.period
-        actuals = []
-        for target in plan.targets.order_by("position"):
+        for target in plan.targets.select_related("plan__issuer").order_by("position"):
             units = units_of(target.audience, plan.issuer).order_by("pk")
             for place, unit in enumerate(units):
-                person = self.province.people.get((unit.pk, Role.FOCAL_POINT))
-                if person and place % 5 != 3:
-                    actuals.append(self._actual(target, unit, period, person))
-        TargetActual.objects.bulk_create(actuals, batch_size=500)
+                if unit.is_school and place % 5 != 3:
+                    self._actual(target, unit, period)
         return plan
 
-    def _actual(self, target, unit, period: str, person) -> TargetActual:
+    def _actual(self, target, unit, period: str) -> None:
         whole = self.random.randint(20, 60) if target.is_ratio else None
         part = round((whole or 3) * min(1.0, self.random.gauss(0.85, 0.15)))
-        return TargetActual(
-            target=target, unit=unit, unit_path=unit.path, period=period, numerator=max(0, part),
-            denominator=whole, entered_by=person,
+        target_figures.save(
+            target, unit=unit, period=period, numerator=Decimal(max(0, part)),
+            denominator=None if whole is None else Decimal(whole), note="", version=0,
+            by=self.province.worker(unit),
         )  # fmt: skip
 
     def road(self, plan: Plan) -> Plan:
         """What the issuer wrote of the years so far, each with what it rests on."""
-        head = self.province.people[plan.issuer_id, Role.OFFICE_HEAD]
+        head = self.province.head(plan.issuer)
         this = timezone.localdate().year
         rows = RoadMapYear.objects.filter(task__plan=plan, year__lte=this).select_related("task")
         for place, row in enumerate(rows.order_by("year", "task__position")):

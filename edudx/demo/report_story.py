@@ -5,11 +5,11 @@ from datetime import date, timedelta
 from django.utils import timezone
 
 from edudx.demo.tree import Province
+from edudx.lib import clock, deadlines
 from edudx.lib.school_calendar import first_year_of
 from reporting.actions import reports, rounds
 from reporting.models import PeriodicReport, ReportRound
 from reporting.views.rounds import OUTLINES, SHIPPED
-from schools.permissions import Role
 
 WORDS = {  # a word of the heading → what an office writes there
     "chỉ đạo": "Đã ban hành kế hoạch năm học, phân công lãnh đạo phụ trách và đầu mối ở từng "
@@ -47,8 +47,7 @@ def tell(province: Province) -> None:
 
 class _Writer:
     def __init__(self, province: Province) -> None:
-        self.province, self.people = province, province.people
-        self.officer = self.people[province.department.pk, Role.DEPARTMENT_OFFICER]
+        self.province, self.officer = province, province.worker(province.department)
 
     def ask(self, kind: str, period: str, until: date, due: date) -> ReportRound:
         label = "Sơ kết học kỳ I" if kind == ReportRound.Kind.HALF_YEAR else "Tổng kết"
@@ -59,34 +58,40 @@ class _Writer:
             outline=(OUTLINES / SHIPPED[kind]).read_text(encoding="utf-8"),
         )  # fmt: skip
         phrase = f"Chậm nhất ngày {due:%d/%m/%Y}"
-        return rounds.ask(round_, audience={"kinds": ["office"]}, phrase=phrase, by=self.officer)
+        asked_at = min(deadlines.start_of_day(due), timezone.now()) - timedelta(days=20)
+        with clock.at(asked_at):
+            return rounds.ask(
+                round_, audience={"kinds": ["office"]}, phrase=phrase, by=self.officer
+            )
 
     def hand_in(self, round_: ReportRound, office, *, is_received: bool) -> None:
         """Two days before the deadline, or now."""
         report = PeriodicReport.objects.for_list().get(round=round_, unit=office)
-        now = min(round_.task.due_at - timedelta(days=2), timezone.now())
-        by = self.people[office.pk, Role.SPECIALIST]
-        for place, text in _words(round_):
-            reports.save_text(report, place, text=text, version=0, by=by)
-        self._sign(report, by, self.people[office.pk, Role.OFFICE_HEAD], now)
-        reports.submit(report, by=by, now=now)
+        moment = min(round_.task.due_at - timedelta(days=2), timezone.now() - timedelta(hours=2))
+        by = self.province.worker(office)
+        with clock.at(moment):
+            for place, text in _words(round_):
+                reports.save_text(report, place, text=text, version=0, by=by)
+            self._sign(report, by, self.province.head(office))
+            reports.submit(report, by=by)
         if is_received:
-            reports.decide(report, "complete", by=self.officer)
+            with clock.at(moment + timedelta(hours=1)):
+                reports.decide(report, "complete", by=self.officer)
 
-    def _sign(self, report: PeriodicReport, by, head, now) -> None:
+    def _sign(self, report: PeriodicReport, by, head) -> None:
         reports.save_signing(
             report, by=by, seal=report.signing_seal, number="",
-            signed_on=timezone.localdate(now), authority="", head_post="", signer_post="",
+            signed_on=clock.today(), authority="", head_post="", signer_post="",
             signer_name=head.full_name, receivers="",
         )  # fmt: skip
 
     def finish(self, round_: ReportRound) -> None:
         """The department's own, out of what it has received."""
-        own, now = rounds.own_of(round_), timezone.now()
-        reports.collect(own, by=self.officer)
-        head = self.people[self.province.department.pk, Role.DEPARTMENT_HEAD]
-        self._sign(own, self.officer, head, now)
-        reports.submit(own, by=self.officer)
+        own, department = rounds.own_of(round_), self.province.department
+        with clock.at(round_.task.due_at + timedelta(days=5)):
+            reports.collect(own, by=self.officer)
+            self._sign(own, self.officer, self.province.head(department))
+            reports.submit(own, by=self.officer)
 
 
 def _words(round_: ReportRound) -> list[tuple[int, str]]:

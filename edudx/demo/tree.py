@@ -12,6 +12,16 @@ from schools.permissions import Role
 
 PUBLIC, PRIVATE = OrgUnit.Ownership.PUBLIC, OrgUnit.Ownership.PRIVATE
 
+WORKERS = {
+    OrgUnit.Kind.DEPARTMENT: Role.DEPARTMENT_OFFICER,
+    OrgUnit.Kind.OFFICE: Role.SPECIALIST,
+    OrgUnit.Kind.SCHOOL: Role.FOCAL_POINT,
+}
+HEADS = {
+    OrgUnit.Kind.DEPARTMENT: Role.DEPARTMENT_HEAD,
+    OrgUnit.Kind.OFFICE: Role.OFFICE_HEAD,
+    OrgUnit.Kind.SCHOOL: Role.HEAD,
+}
 PASSWORD = "edudx-demo"  # noqa: S105 printed by seed_demo; seed_demo runs on an empty database only
 OFFICES = (
     ("Dương Kinh", "quận Dương Kinh", "UBND quận Dương Kinh"),
@@ -31,6 +41,17 @@ class Province:
     offices: list[OrgUnit] = field(default_factory=list)
     schools: list[OrgUnit] = field(default_factory=list)
     people: dict[tuple[int, str], User] = field(default_factory=dict)
+
+    @property
+    def units(self) -> list[OrgUnit]:
+        return [self.department, *self.offices, *self.schools]
+
+    def worker(self, unit: OrgUnit) -> User:
+        """Who does the unit's work: writes, hands in, and reads what is handed in to it."""
+        return self.people[unit.pk, WORKERS[unit.kind]]
+
+    def head(self, unit: OrgUnit) -> User:
+        return self.people[unit.pk, HEADS[unit.kind]]
 
 
 def plant(random: Random, *, offices: int, schools: int) -> Province:

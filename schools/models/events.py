@@ -175,6 +175,7 @@ def unsaved(
         reason=reason.strip(),
         by=by,
         as_who=str(hats[0])[:200] if hats else "",
+        at=clock.now(),
     )
 
 

@@ -1,16 +1,21 @@
 """`manage.py seed_demo [--offices N] [--schools N] [--seed S]`: the demo, on an empty base."""
 
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
 
 from assessments.exchange import set_yaml
 from assessments.models import IndicatorSet
 from edudx.demo import figure_story, plan_story, report_story, story, tree
-from schools.models import OrgUnit
+from schools.models import Event, OrgUnit
+
+NEWS = timedelta(days=3)
 
 ACCOUNTS = (
     ("dau-moi", "Đầu mối CNTT của trường TH&THCS Tân Thành"),
@@ -55,6 +60,9 @@ class Command(BaseCommand):
         plan_story.tell(random, province, cabinet)
         figure_story.tell(random, province)
         report_story.tell(province)
+        # What happened before was told then: nobody's inbox begins with last year's news.
+        long_ago = Event.objects.filter(announced_at=None, at__lt=timezone.now() - NEWS)
+        long_ago.update(announced_at=F("at"))
         self.stdout.write(
             f"Đã tạo {offices} phòng, {schools} trường, hai đợt đánh giá, năm kế hoạch, "
             "hai yêu cầu số liệu, hai đợt báo cáo."
