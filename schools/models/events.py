@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from edudx.lib import clock
 from edudx.lib.fields import SearchTextField
 from edudx.lib.locking import LockingQuerySet
 from schools.permissions import Permission
