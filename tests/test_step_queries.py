@@ -12,11 +12,9 @@ from assessments.models import Assessment
 from plans.actions import calls, newcomers, plans
 from plans.actions.amendments import Change
 from plans.models import Assignment, Reminder
-from plans.notifications import announce as announce_plans
 from plans.workflow import AssignmentState
 from reporting.actions import closings, requests, rounds
 from reporting.models import Closing, DataRequest, DataSheet, PeriodicReport
-from reporting.notifications import announce as announce_figures
 from schools.actions import units
 from schools.models import Delivery, Event, Membership, Message, OrgUnit
 from tests import clock, figure_world, make, plan_world, report_world
@@ -122,7 +120,7 @@ def issuing_a_plan(there: There):
 
 def telling_of_a_plan(there: There):
     plan = there.plan("II.1", "II.2")
-    yield announce_plans
+    yield outbox.tell
     told = Message.objects.filter(kind="notice", subject__contains=plan.title)
     told = told.filter(recipient__memberships__unit__in=there.schools)
     assert told.count() == 2 * there.number
@@ -137,7 +135,7 @@ def asking_for_figures(there: There):
 
 def telling_of_figures(there: There):
     request = there.request()
-    yield announce_figures
+    yield outbox.tell
     told = Message.objects.filter(kind="notice", recipient__memberships__unit__in=there.schools)
     assert told.count() == 2 * there.number
     assert {tuple(line["url"] for line in one.lines) for one in told} == {
@@ -166,7 +164,7 @@ def asking_for_reports(there: There):
 
 def telling_of_reports(there: There):
     round_ = there.round()
-    yield announce_figures
+    yield outbox.tell
     told = Message.objects.filter(kind="notice", recipient__memberships__unit__in=there.schools)
     assert told.count() == 2 * there.number
     assert {one.lines[0]["text"] for one in told} == {round_.title}
