@@ -15,6 +15,7 @@ from plans.models import Assignment, Reminder
 from plans.workflow import AssignmentState
 from reporting.actions import closings, requests, rounds
 from reporting.models import Closing, DataRequest, DataSheet, PeriodicReport
+from schools import outbox
 from schools.actions import units
 from schools.models import Delivery, Event, Membership, Message, OrgUnit
 from tests import clock, figure_world, make, plan_world, report_world

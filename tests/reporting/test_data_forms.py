@@ -14,7 +14,8 @@ from django.db.utils import InternalError
 from edudx.lib.line_yaml import FileRefused
 from edudx.lib.workflow import StepRefused
 from reporting.actions import data_forms, exports
-from reporting.exchange import form_yaml
+from reporting.documents import excel
+from reporting.exchange import form_excel, form_yaml
 from reporting.models import DataField, DataForm, DataItem
 from reporting.models.export_filters import PlanFilters
 from schools.permissions import Permission
@@ -244,3 +245,17 @@ def test_a_rule_compares_numbers_alone(db):
     wrong = figure_world.FORM.replace("[hs-nu, hs-tong]", "[y-kien, hs-tong]")
     with pytest.raises(FileRefused, match="«y-kien» không phải là một số"):
         form_yaml.save(form_yaml.read(wrong), by=None)
+
+
+def test_a_part_with_two_names_in_one_workbook_is_refused(cast, tmp_path):
+    """The first name would win in silence."""
+    found = figure_world.form(cast.officer)
+    excel.write(form_excel.tables(found), tmp_path / "a.xlsx", title="x", author="x")
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    book["Số liệu"]["B3"] = "Tên khác"
+    book.save(tmp_path / "a.xlsx")
+    with (tmp_path / "a.xlsx").open("rb") as file, pytest.raises(FileRefused) as refusal:
+        form_excel.read(file)
+    assert refusal.value.faults == [
+        "Trang «Số liệu», dòng 3: mục «I» có hai tên: «Quy mô» ở trên và «Tên khác»."
+    ]

@@ -19,7 +19,7 @@ from tests import figure_world
 from tests.assessments.browse import text
 from tests.lib.odd_letters import BREAKS, INVISIBLE, SPACES, invisible_in_xml, strewn
 from tests.reporting.browse import section
-from tests.reporting.test_sheet_files import fill, template, upload
+from tests.reporting.sheet_books import fill, template, upload
 
 SAID = "Thiếu máy tính, mạng chậm"
 PASTED = "Khó khăn thứ nhất\x0bKhó khăn thứ hai"
