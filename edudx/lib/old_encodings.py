@@ -79,10 +79,15 @@ def _reading(text: str, read: Callable[[str], str], whole: bool = False) -> tupl
 
 def _read(word: str, read: Callable[[str], str], whole: bool) -> str:
     core = word if whole else word.strip("«»'")
-    if core.isascii() or not re.search("[A-Za-z]", core) or (_is_syllable(core) and not whole):
+    if core.isascii() or not re.search("[A-Za-z]", core) or (_is_read_already(core) and not whole):
         return word
     guess = unicodedata.normalize("NFC", read(core))
     return word.replace(core, guess) if _is_syllable(guess) else word
+
+
+def _is_read_already(word: str) -> bool:
+    """As the door for text leaves it, which knows Ð; but a soft hyphen is a letter of TCVN3."""
+    return _is_syllable(word if "\xad" in word else one_line(word))
 
 
 def _is_syllable(word: str) -> bool:
