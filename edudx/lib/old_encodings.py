@@ -6,7 +6,8 @@ in the old encoding it is one. Only a guess, so it makes a warning and never a c
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import lru_cache
 
 from .text import one_line
 
@@ -54,11 +55,14 @@ def doubt(text: str) -> str:
         return ""
     if MOJIBAKE.search(text):
         return _said("bị giải mã sai (UTF-8 đọc thành bảng mã khác)", _decoded(text))
-    counts = {name: _reading(text, read)[0] for name, read in READERS.items()}
+    odd = {word for word in WORD.findall(text) if _is_odd(word)}
+    counts = {name: sum(_read(word, name) != word for word in odd) for name in READERS}
     name = max(counts, key=lambda one: counts[one])
     if counts[name]:
-        _, guess = _reading(text, READERS[name], whole=not MODERN.search(text))
-        return _said(name, guess)
+        is_mixed = MODERN.search(text)  # only the odd words are old, else all are
+        return _said(
+            name, WORD.sub(lambda one: _guess(one[0], name, odd if is_mixed else ()), text)
+        )
     return _said("đã mất chữ khi đổi bảng mã", "") if _has_lost_letters(text) else ""
 
 
@@ -67,27 +71,26 @@ def _said(what: str, guess: str) -> str:
     return f"có vẻ {what}{f', có lẽ là «{guess}»' if guess else ''}"
 
 
-def _reading(text: str, read: Callable[[str], str], whole: bool = False) -> tuple[int, str]:
-    """How many words make sense only in the other encoding, and the text with them.
-
-    With `whole` also those that make sense in both.
-    """
-    words = {word: _read(word, read, whole) for word in WORD.findall(text)}
-    count = sum(word != guess for word, guess in words.items())
-    return count, WORD.sub(lambda word: words[word[0]], text)
-
-
-def _read(word: str, read: Callable[[str], str], whole: bool) -> str:
-    core = word if whole else word.strip("«»'")
-    if core.isascii() or not re.search("[A-Za-z]", core) or (_is_read_already(core) and not whole):
-        return word
-    guess = unicodedata.normalize("NFC", read(core))
-    return word.replace(core, guess) if _is_syllable(guess) else word
+@lru_cache(4096)
+def _is_odd(word: str) -> bool:
+    """No syllable, also after the door for text, which knows Ð; a soft hyphen is one of TCVN3."""
+    word = word.strip("«»'")
+    if word.isascii() or not re.search("[A-Za-z]", word):
+        return False
+    return not _is_syllable(word if "\xad" in word else one_line(word))
 
 
-def _is_read_already(word: str) -> bool:
-    """As the door for text leaves it, which knows Ð; but a soft hyphen is a letter of TCVN3."""
-    return _is_syllable(word if "\xad" in word else one_line(word))
+def _guess(word: str, name: str, only: Collection[str]) -> str:
+    return _read(word, name) if not only or word in only else word
+
+
+def _read(word: str, name: str) -> str:
+    """The word in an old encoding, if it is a syllable there; without the quotes around it, too."""
+    for core in (word, word.strip("«»'")):
+        guess = unicodedata.normalize("NFC", READERS[name](core))
+        if not core.isascii() and _is_syllable(guess):
+            return word.replace(core, guess)
+    return word
 
 
 def _is_syllable(word: str) -> bool:
@@ -129,7 +132,7 @@ def _from_1258(word: str) -> str:
         return word
 
 
-READERS = {
+READERS: dict[str, Callable[[str], str]] = {
     "viết bằng phông TCVN3 (ABC)": _from_tcvn3,
     "viết bằng phông VNI": _from_vni,
     "viết bằng bảng mã Windows-1258": _from_1258,
