@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from assessments.models import Campaign, IndicatorSet
 from edudx.lib import deadlines
-from edudx.lib.text import one_line
 from plans.models import calendar_for, read_deadline, validate_period
 from schools.models import OrgUnit
 
@@ -62,9 +61,6 @@ class CampaignForm(forms.ModelForm):
             f"{one} – {one.title}{' (dự thảo)' if one.is_draft else ''}"
         )
 
-    def clean_title(self) -> str:
-        return one_line(self.cleaned_data["title"])
-
     def clean_period(self) -> str:
         validate_period(self.cleaned_data["period"])
         return deadlines.check_period(self.cleaned_data["period"])
@@ -82,7 +78,7 @@ class CampaignForm(forms.ModelForm):
         return values
 
     def _read(self, name: str, moment: str, period: str, calendar, values: dict) -> None:
-        phrase = one_line(values[name])
+        phrase = values[name]
         if moment == "opens_at":  # «Từ ngày 01/4/2026» says when it begins, the parser reads ends
             phrase = re.sub(r"^từ\s+", "", phrase, flags=re.IGNORECASE)
         try:

@@ -6,7 +6,6 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from edudx.lib.fields import DayField
-from edudx.lib.text import one_line
 from plans.models import LegalText, Plan
 from schools import uploads
 from schools.forms import CheckedFile
@@ -63,9 +62,6 @@ class PlanForm(forms.ModelForm):
             "original": values["original_file"],
             "sections": values["sections_text"],
         }
-
-    def clean_title(self) -> str:
-        return one_line(self.cleaned_data["title"])
 
     def clean_number(self) -> str:
         text = self.cleaned_data["number"].strip().lstrip("0")

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from edudx.lib import deadlines
 from edudx.lib.fields import DayField
-from edudx.lib.text import one_line
 from plans.forms.audience import AudienceFields
 from plans.models import read_deadline, validate_period
 from reporting import outline
@@ -54,9 +53,6 @@ class RoundForm(AudienceFields):
         choices = self.fields["who"].choices
         self.fields["who"].choices = [one for one in choices if one[0] != "own"]
         self.order_fields(self.field_order)
-
-    def clean_title(self) -> str:
-        return one_line(self.cleaned_data["title"])
 
     def clean_outline(self) -> str:
         text = self.cleaned_data["outline"]

@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 
 from edudx.lib import workbooks
 from edudx.lib.fields import DayField
-from edudx.lib.text import one_line
 from schools import uploads
 from schools.models import Document
 
@@ -79,6 +78,3 @@ class DocumentForm(VersionForm):
         label="Có dữ liệu cá nhân, hạn chế người xem", required=False
     )
     field_order = ["title", "kind", "file", "link", "official_number", "proof_on", "is_restricted"]
-
-    def clean_title(self) -> str:
-        return one_line(self.cleaned_data["title"])

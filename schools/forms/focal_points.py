@@ -3,7 +3,6 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from edudx.lib.text import one_line
 from schools.forms.account import PHONE
 from schools.models import FocalPoint
 
@@ -22,13 +21,7 @@ class FocalPointForm(forms.ModelForm):
         self.fields["email"].error_messages["invalid"] = "Thư điện tử không hợp lệ."
 
     def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"].strip()
+        phone = self.cleaned_data["phone"]
         if phone and not PHONE.fullmatch(phone):
             raise ValidationError("Số điện thoại chỉ gồm chữ số, ví dụ 0912 345 678.")
         return phone
-
-    def clean_leader_name(self) -> str:
-        return one_line(self.cleaned_data["leader_name"])
-
-    def clean_name(self) -> str:
-        return one_line(self.cleaned_data["name"])
