@@ -17,6 +17,7 @@ urlpatterns = [
     path("don-vi/", units.units, name="units"),
     path("don-vi/nhap/", imports.import_add, name="import_add"),
     path("don-vi/nhap/<int:pk>/", imports.import_check, name="import_check"),
+    path("don-vi/nhap/<int:pk>/loi.xlsx", imports.import_faults, name="import_faults"),
     path("don-vi/nhap/<int:pk>/ap-dung/", imports.import_apply, name="import_apply"),
     path("don-vi/<int:pk>/", units.unit, name="unit"),
     path("don-vi/<int:pk>/moi/", units.invite, name="invite"),

@@ -149,6 +149,9 @@ SCHOOLS = {
     "schools:import_check": Page(  # the own uploads only
         people("officer"), people("administrator"), lambda world: (world.batch.pk,)
     ),
+    "schools:import_faults": Page(
+        people("officer"), people("administrator"), lambda world: (world.batch.pk,)
+    ),
     "schools:import_apply": step(
         people("officer"), people("administrator"), lambda world: (world.batch.pk,)
     ),

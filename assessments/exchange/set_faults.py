@@ -32,10 +32,11 @@ def find(definition: Definition) -> None:
 def _twice(nodes: list[Node], noun: str) -> None:
     seen: dict[str, str] = {}
     for node in nodes:
-        code = node["code"]
-        if code and code in seen:
-            node.fault(f"mã {noun} «{code}» đã có ở {seen[code].lower()}.")
-        seen.setdefault(code, node.where)
+        code = node["code"] or ""
+        key = code.casefold()  # «1.a» and «1.A» are one for whoever reads them
+        if code and key in seen:
+            node.fault(f"mã {noun} «{code}» đã có ở {seen[key].lower()}.")
+        seen.setdefault(key, node.where)
 
 
 def _in_head(head: Node) -> None:

@@ -138,6 +138,7 @@ def save(definition: Definition, *, by: User | None, owner: OrgUnit | None = Non
     head = definition.head
     set_faults.find(definition)
     head.refuse_faults()
+    _refuse_other_case(head["code"])
     old = IndicatorSet.objects.filter(code=head["code"], version=head["version"]).first()
     if old is not None:
         _replace(old, by)
@@ -151,6 +152,15 @@ def save(definition: Definition, *, by: User | None, owner: OrgUnit | None = Non
     if by:
         record(indicator_set, "load", f"Nhập bộ chỉ số {indicator_set}", by=by)
     return indicator_set
+
+
+def _refuse_other_case(code: str) -> None:
+    """One set, one code: «TT-4725» is no other set than «tt-4725»."""
+    taken = IndicatorSet.objects.order_by("code").values_list("code", flat=True).distinct()
+    other = next((one for one in taken if one.casefold() == code.casefold() != ""), code)
+    if other != code and code not in taken:
+        said = f"Mã «{code}» chỉ khác «{other}» về chữ hoa, chữ thường; hãy ghi «{other}»."
+        raise FileRefused([said])
 
 
 def _replace(old: IndicatorSet, by: User | None) -> None:

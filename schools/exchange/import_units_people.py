@@ -10,15 +10,14 @@ from datetime import date
 from typing import BinaryIO
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from edudx.lib import days
-from edudx.lib.vietnamese import search_key
 from edudx.lib.workbooks import Row, WorkbookRefused, rows
 from schools.actions import people, units
-from schools.exchange import import_checks
+from schools.exchange import import_cells, import_checks
+from schools.exchange.excel_codes import CodeBook, why_no_code
 from schools.models import ImportBatch, Membership, OrgUnit, User
-from schools.models.people import normal_email, normal_phone
+from schools.models.people import normal_email
 from schools.permissions import KIND_ROLES, Permission, Role
 
 UNIT_SHEET, PEOPLE_SHEET = "Đơn vị", "Người dùng"
@@ -55,6 +54,7 @@ class Change:
     name: str
     values: dict
     differences: tuple[tuple[str, str, str], ...] = ()
+    where: str = ""
 
 
 @dataclass
@@ -63,7 +63,7 @@ class DryRun:
     changed: list[Change] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)  # to be looked at, they stop nothing
 
     @property
     def can_be_applied(self) -> bool:
@@ -88,8 +88,16 @@ def apply(kind: str, file: BinaryIO, *, by: User | None) -> DryRun:
     run = dry_run(kind, file, by=by)
     if run.problems:
         raise ValidationError(run.problems[:50])
+    write = _apply_unit if kind == ImportBatch.Kind.UNITS else _apply_person
     for change in run.created + run.changed:
-        (_apply_unit if kind == ImportBatch.Kind.UNITS else _apply_person)(change.values, by)
+        try:
+            with transaction.atomic():
+                write(change.values, by)
+        except (ValidationError, IntegrityError) as fault:
+            said = getattr(fault, "messages", ["trái với những gì đang có trong cổng."])
+            run.problems.append(f"{change.where}: {' '.join(said)}")
+    if run.problems:
+        raise ValidationError(run.problems[:50])
     return run
 
 
@@ -98,7 +106,7 @@ def apply(kind: str, file: BinaryIO, *, by: User | None) -> DryRun:
 
 def _units(file: BinaryIO, run: DryRun, by: User | None) -> None:
     required = {"code", "name", "kind", "place"}
-    raw = import_checks.lines(rows(file, UNIT_SHEET, UNIT_COLUMNS, required))
+    raw = import_checks.lines(rows(file, UNIT_SHEET, UNIT_COLUMNS, required, keeps_faults=True))
     known = OrgUnit.objects.select_related("parent").in_bulk(
         {row.cells["code"] for row in raw} | {row.cells.get("parent", "") for row in raw},
         field_name="code",
@@ -106,25 +114,31 @@ def _units(file: BinaryIO, run: DryRun, by: User | None) -> None:
     known |= {unit.parent.code: unit.parent for unit in known.values() if unit.parent_id}
     above = dict(OrgUnit.objects.values_list("code", "parent__code"))
     run.warnings += import_checks.doubts(raw, UNIT_COLUMNS)
+    book = CodeBook(_codes_seen(by), (row.cells["code"] for row in raw), taken=above)
     seen: dict[str, dict] = {}
     told = import_checks.Told()
     for row in raw:
         problems: list[str] = []
         values = _typed_unit(row, known.get(row.cells["code"]), problems)
-        _check_unit(values, seen, known, by, problems)
+        _check_code(values["code"], book, problems)
+        _check_unit(values, seen, known, book, by, problems)
         _check_circle(values, above, problems)
         facts = {UNIT_COLUMNS[key]: row.cells.get(key, "") for key in TOLD_OF_UNITS}
         problems += told.otherwise(values["code"], facts, row)
+        problems = list(row.faults) or problems  # an empty box is then no fault of its own
         run.problems += [f"{row.where}: {problem}" for problem in problems]
         seen[values["code"]] = values
         if not problems:
-            _sort_unit(values, known.get(values["code"]), run)
+            _sort_unit(values, known.get(values["code"]), run, row.where)
+            if meant := book.meant_by(code := values["code"]):
+                said = f"mã «{code}» là mã mới. Có thể là {meant}."
+                run.warnings.append(f"{row.where}: {said}")
 
 
 def _typed_unit(row: Row, unit: OrgUnit | None, problems: list[str]) -> dict:
     """The row's values; a column the file does not have leaves the unit's value as it is."""
     cells = row.cells
-    kind = _choice(cells["kind"], OrgUnit.Kind, "Cấp", problems) or ""
+    kind = import_cells.choice(cells["kind"], OrgUnit.Kind, "Cấp", problems) or ""
     values = {
         "code": cells["code"],
         "name": cells["name"],
@@ -136,17 +150,18 @@ def _typed_unit(row: Row, unit: OrgUnit | None, problems: list[str]) -> dict:
         "superior_name": cells.get("superior_name", ""),
         "abbreviation": cells.get("abbreviation", ""),
         "place": cells["place"],
-        "valid_from": _date(cells.get("valid_from", ""), "Hoạt động từ", problems)
+        "valid_from": import_cells.day(cells.get("valid_from", ""), "Hoạt động từ", problems)
         or date(2000, 1, 1),
-        "valid_to": _date(cells.get("valid_to", ""), "Hoạt động đến", problems),
+        "valid_to": import_cells.day(cells.get("valid_to", ""), "Hoạt động đến", problems),
     }
     if cells.get("school_type"):
-        values["school_type"] = (
-            _choice(cells["school_type"], OrgUnit.SchoolType, "Loại trường", problems) or ""
+        found = import_cells.choice(
+            cells["school_type"], OrgUnit.SchoolType, "Loại trường", problems
         )
+        values["school_type"] = found or ""
     if cells.get("ownership"):
         values["ownership"] = (
-            _choice(cells["ownership"], OrgUnit.Ownership, "Loại hình", problems) or ""
+            import_cells.choice(cells["ownership"], OrgUnit.Ownership, "Loại hình", problems) or ""
         )
     if unit:
         values |= {key: getattr(unit, key) for key in UNIT_FIELDS if key not in cells}
@@ -166,12 +181,25 @@ def _check_texts(values: dict, problems: list[str]) -> None:
             problems.append(f"«{UNIT_COLUMNS[key]}» dài quá {limit} ký tự.")
 
 
+def _codes_seen(by: User | None) -> list[str]:
+    """The codes that may be proposed to this person."""
+    seen = OrgUnit.objects.visible_to(by) if by else OrgUnit.objects.all()
+    return list(seen.values_list("code", flat=True))
+
+
+def _check_code(code: str, book: CodeBook, problems: list[str]) -> None:
+    if changed := why_no_code(code):
+        problems.append(changed)
+    elif code and not re.fullmatch(r"[0-9A-Za-z._-]{1,30}", code):
+        problems.append(f"mã «{code}» chỉ được gồm chữ không dấu, số và . _ - (tối đa 30 ký tự).")
+    if other := book.other_case(code):
+        problems.append(f"mã «{code}» đã có, chỉ khác «{other}» về chữ hoa, chữ thường.")
+
+
 def _check_unit(
-    values: dict, seen: dict, known: dict, by: User | None, problems: list[str]
+    values: dict, seen: dict, known: dict, book: CodeBook, by: User | None, problems: list[str]
 ) -> None:
     code, parent = values["code"], values["parent"]
-    if code and not re.fullmatch(r"[0-9A-Za-z._-]{1,30}", code):
-        problems.append(f"mã «{code}» chỉ được gồm chữ không dấu, số và . _ - (tối đa 30 ký tự).")
     if code and code in seen:
         problems.append(f"mã «{code}» đã có ở một dòng trên.")
     if code in known and values["kind"] and known[code].kind != values["kind"]:
@@ -195,7 +223,10 @@ def _check_unit(
     elif parent == code:
         problems.append("đơn vị không thể là cấp trên của chính nó.")
     elif parent not in known and parent not in seen:
-        problems.append(f"không có đơn vị cấp trên mã «{parent}» (phải có sẵn hoặc ở dòng trên).")
+        problems.append(
+            f"không có đơn vị cấp trên mã «{parent}» (phải có sẵn hoặc ở dòng trên)."
+            f"{book.hint(parent)}"
+        )
     else:
         parent_kind = known[parent].kind if parent in known else seen[parent]["kind"]
         if parent_kind == OrgUnit.Kind.SCHOOL:
@@ -217,19 +248,19 @@ def _check_circle(values: dict, above: dict[str, str | None], problems: list[str
         above[code] = values["parent"] if values["parent"] != code else None
 
 
-def _sort_unit(values: dict, unit: OrgUnit | None, run: DryRun) -> None:
+def _sort_unit(values: dict, unit: OrgUnit | None, run: DryRun, where: str) -> None:
     if unit is None:
-        run.created.append(Change(values["short_name"], values))
+        run.created.append(Change(values["short_name"], values, where=where))
         return
     pairs = [(key, getattr(unit, key), values[key]) for key in UNIT_FIELDS]
     pairs.append(("parent", _parent_code(unit), values["parent"]))
     differences = tuple(
-        (UNIT_COLUMNS[key], _shown(before), _shown(after))
+        (UNIT_COLUMNS[key], import_cells.shown(before), import_cells.shown(after))
         for key, before, after in pairs
         if before != after
     )
     if differences:
-        run.changed.append(Change(unit.short_name, values, differences))
+        run.changed.append(Change(unit.short_name, values, differences, where))
     else:
         run.left.append(unit.short_name)
 
@@ -251,8 +282,9 @@ def _apply_unit(values: dict, by: User | None) -> None:
 
 def _people(file: BinaryIO, run: DryRun, by: User | None) -> None:
     required = {"email", "full_name", "unit", "role"}
-    raw = import_checks.lines(rows(file, PEOPLE_SHEET, PEOPLE_COLUMNS, required))
+    raw = import_checks.lines(rows(file, PEOPLE_SHEET, PEOPLE_COLUMNS, required, keeps_faults=True))
     run.warnings += import_checks.doubts(raw, PEOPLE_COLUMNS)
+    book = CodeBook(_codes_seen(by))
     units = OrgUnit.objects.in_bulk({row.cells["unit"] for row in raw}, field_name="code")
     emails = {normal_email(row.cells["email"]) for row in raw}
     known = {
@@ -263,23 +295,26 @@ def _people(file: BinaryIO, run: DryRun, by: User | None) -> None:
     told = import_checks.Told()
     for row in raw:
         problems: list[str] = []
-        values = _typed_person(row, units, by, problems)
+        values = _typed_person(row, units, book, by, problems)
         person = known.get(values["email"])
         _check_person(values, person, seen, by, problems)
         facts = {PEOPLE_COLUMNS[key]: values[key] for key in ("full_name", "phone")}
         problems += told.otherwise(values["email"], facts, row)
+        problems = list(row.faults) or problems
         run.problems += [f"{row.where}: {problem}" for problem in problems]
         if not problems:
-            _sort_person(values, person, run)
+            _sort_person(values, person, run, row.where)
 
 
-def _typed_person(row: Row, units: dict, by: User | None, problems: list[str]) -> dict:
+def _typed_person(
+    row: Row, units: dict, book: CodeBook, by: User | None, problems: list[str]
+) -> dict:
     cells = row.cells
     values = {key: cells.get(key, "") for key in PEOPLE_COLUMNS} | {
         "email": normal_email(cells["email"]),
-        "phone": _phone(cells.get("phone", ""), problems),
+        "phone": import_cells.phone(cells.get("phone", ""), problems),
         "unit": units.get(cells["unit"]),
-        "role": _choice(cells["role"], Role, "Vai trò", problems),
+        "role": import_cells.choice(cells["role"], Role, "Vai trò", problems),
     }
     try:
         User._meta.get_field("email").clean(values["email"], None)
@@ -290,7 +325,7 @@ def _typed_person(row: Row, units: dict, by: User | None, problems: list[str]) -
     if len(values["post"]) > 80:
         problems.append("«Chức vụ» dài quá 80 ký tự.")
     if values["unit"] is None:
-        problems.append(f"không có đơn vị mã «{cells['unit']}».")
+        problems.append(f"không có đơn vị mã «{cells['unit']}».{book.hint(cells['unit'])}")
     elif by and not by.can(Permission.PEOPLE_MANAGE, values["unit"]):
         problems.append(f"đơn vị mã «{cells['unit']}» nằm ngoài phạm vi quản lý của bạn.")
     elif values["role"] and values["role"] not in KIND_ROLES[values["unit"].kind]:
@@ -329,10 +364,10 @@ def _held(values: dict, person: User) -> Membership | None:
     return next((one for one in open_ones if (one.unit_id, one.role) == key), None)
 
 
-def _sort_person(values: dict, person: User | None, run: DryRun) -> None:
+def _sort_person(values: dict, person: User | None, run: DryRun, where: str) -> None:
     name = f"{values['full_name']} ({values['email']})"
     if person is None:
-        run.created.append(Change(name, values))
+        run.created.append(Change(name, values, where=where))
         return
     membership = _held(values, person)
     differences = _new_facts(values, person)
@@ -341,7 +376,7 @@ def _sort_person(values: dict, person: User | None, run: DryRun) -> None:
     elif values["post"] and membership.post != values["post"]:
         differences.append(("Chức vụ", membership.post, values["post"]))
     if differences:
-        run.changed.append(Change(name, values, tuple(differences)))
+        run.changed.append(Change(name, values, tuple(differences), where))
     else:
         run.left.append(name)
 
@@ -353,39 +388,3 @@ def _apply_person(values: dict, by: User | None) -> None:
         person.phone = values["phone"] or person.phone
         person.save(update_fields=["full_name", "phone", "search_text", "sort_key"])
     people.invite(by=by, **values)
-
-
-# Cells
-
-
-def _choice(text: str, choices, heading: str, problems: list[str]) -> str | None:
-    """The value whose code or label was written, without regard to case and marks."""
-    wanted = search_key(text).replace("&", "va")
-    for value, label in choices.choices:
-        if wanted in (search_key(value), search_key(label), search_key(value).replace("_", "va")):
-            return value
-    allowed = ", ".join(label for _, label in choices.choices)
-    problems.append(f"«{heading}» là «{text}»; chỉ nhận: {allowed}.")
-    return None
-
-
-def _date(text: str, heading: str, problems: list[str]) -> date | None:
-    if not text:
-        return None
-    try:
-        return days.day_from(text)
-    except ValueError as fault:
-        problems.append(f"«{heading}» là «{text}». {fault}")
-        return None
-
-
-def _phone(text: str, problems: list[str]) -> str:
-    try:
-        return normal_phone(text)
-    except ValueError as refusal:
-        problems.append(str(refusal))
-        return text
-
-
-def _shown(value) -> str:
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value or "")

@@ -3,16 +3,20 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from schools.exchange import import_units_people
+from schools.exchange import fault_table, import_units_people
 from schools.forms import ImportForm
 from schools.models import ImportBatch, OrgUnit
 from schools.models.events import record
 from schools.models.postings import hold
 from schools.permissions import Permission, Role
+
+MOST_SHOWN = 100
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _require_import(user) -> None:
@@ -49,13 +53,28 @@ def import_add(request):
     return render(request, "schools/import_add.html", page)
 
 
-def import_check(request, pk: int):
-    """What the file would create, change and leave; read anew each time."""
+def _dry_run(request, pk: int):
+    """The person's own upload, read anew each time."""
     _require_import(request.user)
     batch = get_object_or_404(ImportBatch, pk=pk, uploaded_by=request.user)
     with batch.file.open("rb") as file:
-        run = import_units_people.dry_run(batch.kind, file, by=request.user)
-    return render(request, "schools/import_check.html", {"batch": batch, "run": run})
+        return batch, import_units_people.dry_run(batch.kind, file, by=request.user)
+
+
+def import_check(request, pk: int):
+    """What the file would create, change and leave; of very many faults the first ones."""
+    batch, run = _dry_run(request, pk)
+    more = max(0, len(run.problems) - MOST_SHOWN)
+    page = {"batch": batch, "run": run, "problems": run.problems[:MOST_SHOWN], "more": more}
+    return render(request, "schools/import_check.html", page)
+
+
+def import_faults(request, pk: int):
+    """Every fault of the file as Excel."""
+    _, run = _dry_run(request, pk)
+    response = HttpResponse(fault_table.workbook(run.problems), content_type=XLSX)
+    response["Content-Disposition"] = f'attachment; filename="loi-nhap-{pk:d}.xlsx"'
+    return response
 
 
 @require_POST
