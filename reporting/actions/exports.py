@@ -93,7 +93,8 @@ def _keep(export: Export, target: Path, built: Built) -> None:
     export = Export.objects.locked(export.pk, attempts=export.attempts, state=Export.State.RUNNING)
     export.file_name = file_name(export, built)
     export.size = target.stat().st_size
-    export.sha256 = hashlib.sha256(target.read_bytes()).hexdigest()
+    with target.open("rb") as content:
+        export.sha256 = hashlib.file_digest(content, "sha256").hexdigest()
     export.unit_count = built.units
     export.state = workflow.named(export.transitions, "finish").target
     export.finished_at = clock.now()
