@@ -157,6 +157,43 @@ FILE = ("campaign__code", "unit__code")
 ANSWER = tuple(f"answer__assessment__{name}" for name in FILE)
 
 
+TOLD = {  # what a campaign leaves, by what it is told apart
+    "files": (
+        Assessment, *FILE, "state", "edition", "unit_path", "office__code",
+        "self_results", "prepared_by__email", "submitted_by__email", "submitted_at",
+    ),
+    "assignments": (
+        Assignment, "task__title", "unit__code", "state", "given_at", "handed_in_at",
+        "last_handed_in_at", "done_at", "explanation",
+    ),
+    "answers": (
+        Answer, *(f"assessment__{name}" for name in FILE), "criterion__code", *FIELDS,
+        "points", "version", "is_reopened", "is_carried_over", "certified_points",
+        "certified_met", "updated_by__email", "updated_at",
+    ),
+    "proofs": (
+        Evidence, *ANSWER, "answer__criterion__code", "version__sha256",
+        "added_by__email", "added_at",
+    ),
+    "reviews": (
+        Review, *ANSWER, "answer__criterion__code", "decision", "points", "met",
+        "reason", "by__email", "superseded_at",
+    ),
+    "decisions": (
+        Decision, "issuer__code", "number", "symbol", "signed_on", "signer_name",
+        "created_by__email",
+    ),
+    "certificates": (
+        Certificate, "assessment__unit__code", "edition", "snapshot", "sha256",
+        "published_at", "lines__group_code", "lines__points", "lines__level",
+    ),
+    "events": (
+        Event, "subject_type__model", "unit_path", "step", "label", "from_state",
+        "to_state", "reason", "search_text", "by__email", "as_who",
+    ),
+}  # fmt: skip
+
+
 def campaigns_told(lived: int) -> dict[str, list[str]]:
     """All that two campaigns leave, without keys; undone afterwards."""
     found = {}
@@ -167,41 +204,7 @@ def campaigns_told(lived: int) -> dict[str, list[str]]:
             random = Random(3)
             province = tree.plant(random, offices=2, schools=12)
             story.tell(random, province, lived=lived)
-            found |= {
-                "files": rows_of(
-                    Assessment, *FILE, "state", "edition", "unit_path", "office__code",
-                    "self_results", "prepared_by__email", "submitted_by__email", "submitted_at",
-                ),
-                "assignments": rows_of(
-                    Assignment, "task__title", "unit__code", "state", "given_at", "handed_in_at",
-                    "last_handed_in_at", "done_at", "explanation",
-                ),
-                "answers": rows_of(
-                    Answer, *(f"assessment__{name}" for name in FILE), "criterion__code", *FIELDS,
-                    "points", "version", "is_reopened", "is_carried_over", "certified_points",
-                    "certified_met", "updated_by__email", "updated_at",
-                ),
-                "proofs": rows_of(
-                    Evidence, *ANSWER, "answer__criterion__code", "version__sha256",
-                    "added_by__email", "added_at",
-                ),
-                "reviews": rows_of(
-                    Review, *ANSWER, "answer__criterion__code", "decision", "points", "met",
-                    "reason", "by__email", "superseded_at",
-                ),
-                "decisions": rows_of(
-                    Decision, "issuer__code", "number", "symbol", "signed_on", "signer_name",
-                    "created_by__email",
-                ),
-                "certificates": rows_of(
-                    Certificate, "assessment__unit__code", "edition", "snapshot", "sha256",
-                    "published_at", "lines__group_code", "lines__points", "lines__level",
-                ),
-                "events": rows_of(
-                    Event, "subject_type__model", "unit_path", "step", "label", "from_state",
-                    "to_state", "reason", "search_text", "by__email", "as_who",
-                ),
-            }  # fmt: skip
+            found |= {what: rows_of(model, *columns) for what, (model, *columns) in TOLD.items()}
             raise _Undone
     except _Undone:
         return found

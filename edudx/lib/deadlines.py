@@ -9,10 +9,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import date, datetime
 
-from edudx.lib import deadline_readings as readings
-from edudx.lib import deadline_words
+from edudx.lib import deadline_words, readings
 from edudx.lib.days import HOUR, TZ, end_of_day, start_of_day
-from edudx.lib.deadline_readings import ONE_DAY, Deadline
 from edudx.lib.deadline_words import (
     DAY,
     EACH,
@@ -33,6 +31,7 @@ from edudx.lib.deadline_words import (
     Given,
     short,
 )
+from edudx.lib.readings import ONE_DAY, Deadline
 from edudx.lib.school_calendar import (
     SchoolCalendar,
     check_period,

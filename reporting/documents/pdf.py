@@ -9,10 +9,12 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
+import pypdfium2
 from django.conf import settings
 from django.template.loader import render_to_string
 from pypdf import PdfWriter
 
+from edudx.lib.pdf_files import PDFIUM
 from reporting.documents import charts
 from reporting.documents.html import shown
 from reporting.documents.paper import Appendix, Block, Chart, Grid, Paper, addressed, legal
@@ -66,8 +68,6 @@ def write(paper: Paper, target: Path, progress: Progress = silent) -> None:
 
 def picture(chart: Chart) -> bytes:
     """The chart alone as PNG, for a file that cannot hold SVG."""
-    import pypdfium2  # a large native library, needed in Word files alone
-
     drawing = charts.drawn(chart)
     svg = render_to_string("components/_drawing.html", {"chart": drawing, "font": "Tinos"})
     style = f"@page {{ size: {drawing.width}px {drawing.height}px; margin: 0 }}"
@@ -75,7 +75,7 @@ def picture(chart: Chart) -> bytes:
     page = _weasyprint().HTML(string=legal(svg), url_fetcher=_refuse, base_url=None)
     content = page.write_pdf(stylesheets=[_weasyprint().CSS(string=style)])
     target = BytesIO()
-    with pypdfium2.PdfDocument(content) as file:
+    with PDFIUM, pypdfium2.PdfDocument(content) as file:
         file[0].render(scale=SHARPNESS).to_pil().save(target, "PNG")
     return target.getvalue()
 

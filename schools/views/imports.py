@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from schools.exchange import fault_table, import_units_people
 from schools.forms import ImportForm
-from schools.models import ImportBatch, OrgUnit
+from schools.models import ImportBatch, OrgUnit, User
 from schools.models.events import record
 from schools.models.postings import hold
 from schools.permissions import Permission, Role
@@ -24,20 +24,20 @@ def _require_import(user) -> None:
     user.must(Permission.PEOPLE_MANAGE)
 
 
+@transaction.atomic
+def _kept(user: User, *, kind: str, file) -> ImportBatch:
+    hold()
+    scope = user.hat.unit if user.hat else None
+    return ImportBatch.objects.create(
+        kind=kind, file_name=file.facts.name, file=file, scope=scope, uploaded_by=user
+    )
+
+
 def import_add(request):
     _require_import(request.user)
     form = ImportForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        with transaction.atomic():
-            hold()
-            batch = ImportBatch.objects.create(
-                kind=form.cleaned_data["kind"],
-                file_name=file.facts.name,
-                file=file,
-                scope=request.user.hat.unit if request.user.hat else None,
-                uploaded_by=request.user,
-            )
+        batch = _kept(request.user, **form.cleaned_data)
         return redirect("schools:import_check", batch.pk)
     columns = (
         (import_units_people.UNIT_SHEET, import_units_people.UNIT_COLUMNS.values()),

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops, ImageOps, ImageStat
 
 from edudx.lib import pictures
 from schools.models import Document, DocumentVersion
-from tests import make
+from tests import make, plan_world
 from tests.schools import files, photos
 
 ADD = reverse("schools:document_add")
@@ -138,6 +138,26 @@ def test_a_moving_picture_goes_on_moving():
     kept = pictures.cleaned(out, "image/webp", io.BytesIO)
     assert Image.open(kept).n_frames == 2
     assert photos.PLACE not in kept.getvalue()
+
+
+def test_every_page_that_takes_a_photo_says_what_was_removed(cast, campaign, sign_in):
+    file_, focal = campaign.assessments.get(unit=cast.school), sign_in(cast.focal)
+    criterion = file_.indicator_set.criteria.get(code="1.2.1")
+    row = plan_world.row_of(plan_world.issued(cast.office, cast.office_head), cast.school)
+    document = make.document(cast.school, cast.focal).document
+    doors = {
+        reverse("assessments:evidence_upload", args=[file_.pk, criterion.pk]): "file",
+        reverse("assessments:minutes_upload", args=[file_.pk]): "file",
+        reverse("plans:hand_in", args=[row.pk]): "files",
+        reverse("schools:version_add", args=[document.pk]): "file",
+    }
+    for place, (address, field) in enumerate(doors.items()):
+        name = f"Ảnh {place}.jpg"
+        sent = {field: files.upload(name, photos.jpeg(place + 1)), "note": ""}
+        page = focal.post(address, sent, follow=True).content.decode()
+        assert f"«{name}»: {REMOVED}" in page, address
+    assert len(stored()) == len(doors)
+    assert not any(photos.PLACE in one.read_bytes() for one in stored())
 
 
 def test_only_people_of_the_school_see_a_photo(cast, focal, sign_in):

@@ -13,16 +13,18 @@ from plans.actions import hand_ins
 from plans.models import Assignment, Reminder
 from reporting.actions import requests
 from schools import outbox, tasks
-from schools.models import Delivery, Event, JobFault, Message, OrgUnit
+from schools.models import Delivery, Event, JobFault, Message, OrgUnit, User
 from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
 
 LINE = {"text": "Nộp kế hoạch", "url": "/nhiem-vu/", "tone": ""}
 
 
-def letters(cast, number: int) -> list[Delivery]:
-    """So many letters on their way, each to somebody else."""
+def letters(cast, number: int, odd: dict[int, str] | None = None) -> list[Delivery]:
+    """So many letters on their way, each to somebody else; some to odd addresses."""
     people = [make.person(cast.school, "focal_point") for _ in range(number)]
+    for place, address in (odd or {}).items():
+        User.objects.filter(pk=people[place].pk).update(email=address)
     outbox.notify(people, subject="Có việc mới", lines=[LINE])
     for one in Message.objects.filter(recipient__in=people).order_by("pk"):
         outbox.put(one)
@@ -65,8 +67,7 @@ def test_any_one_of_five_letters_may_fail_for_a_while(cast, mailbox, place, said
 @pytest.mark.parametrize("place", [0, 2, 4])
 def test_a_letter_that_cannot_be_written_waits_alone_and_ends(cast, mailbox, place):
     """Two lines in an address are no header: it fails at every try, longer apart, and then ends."""
-    sent = letters(cast, 5)
-    Delivery.objects.filter(pk=sent[place].pk).update(address="hai\ndòng@truong.example")
+    sent = letters(cast, 5, odd={place: "hai\ndòng@truong.example"})
     now, tries = timezone.now(), []
     for _ in range(MOST_TRIES + 5):
         outbox.deliver(now)
@@ -77,10 +78,10 @@ def test_a_letter_that_cannot_be_written_waits_alone_and_ends(cast, mailbox, pla
     assert (one.state, one.tries) == ("failed", MOST_TRIES)
     assert "newlines" in one.fault
     assert tries[:4] == [timedelta(minutes=2**n) for n in range(4)]
-    Delivery.objects.filter(pk=one.pk).update(address="mot-dong@truong.example")
     outbox.try_again(one)
     outbox.deliver()
-    assert states(sent) == ["sent"] * 5
+    one.refresh_from_db()
+    assert (one.state, one.tries) == ("queued", 1)
 
 
 def test_a_server_that_is_away_costs_no_letter_a_try(cast, smtp):
