@@ -21,7 +21,7 @@ FROZEN = (
     frozen.Frozen(
         "frozen_message",
         "schools_message",
-        ("recipient_id", "kind", "day", "text", "sender_id", "created_at"),
+        ("recipient_id", "kind", "day", "text", "sender_id", "event_id", "created_at"),
         "Tin đã gửi không thể sửa",
     ),
     frozen.Frozen(
