@@ -227,6 +227,7 @@ def test_the_published_rounds(lists, client):
 NO_ROWS = {
     "schools:login", "schools:password_request", "schools:password_sent", "schools:password_set",
     "schools:account", "schools:import_add", "schools:import_check", "schools:invite",
+    "schools:import_faults",
     "schools:document_add", "schools:version_add", "schools:document_file",
     "assessments:campaign_add", "assessments:campaign_edit", "assessments:set_load",
     "assessments:set_publish", "assessments:set", "assessments:evidence_add",

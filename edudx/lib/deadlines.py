@@ -148,10 +148,16 @@ RULES: tuple[tuple[re.Pattern[str], Reading], ...] = tuple(
         (rf"(?:vào )?{ON} {CLOCK}", readings.on_hour),
         (rf"(?:vào )?{ON}", readings.on_day),
         (rf"trong {ON}", readings.within_day),
-        (rf"từ (?:ngày )?{RANGE_START} (?:đến|tới)(?: hết)? {RANGE_LAST}", readings.day_range),
+        (
+            rf"từ (?:ngày )?{RANGE_START} (?:đến|tới)(?: hết)? {RANGE_LAST}",
+            readings.day_range,
+        ),
         (rf"(?P<start>{DAY}) (?:-|đến|tới) {RANGE_LAST}", readings.day_range),
         (rf"{SLASHED} ?- ?{RANGE_LAST}", readings.day_range),
-        (rf"từ (?P<start>{MONTH}) (?:đến|tới)(?: hết)? (?P<last>{MONTH})", readings.month_range),
+        (
+            rf"từ (?P<start>{MONTH}) (?:đến|tới)(?: hết)? (?P<last>{MONTH})",
+            readings.month_range,
+        ),
         (rf"{WITHIN}(?P<month>{MONTH})", readings.month),
         (rf"trước (?P<month>{MONTH})", readings.before_month),
         (rf"{WITHIN}{QUARTER}", readings.quarter),

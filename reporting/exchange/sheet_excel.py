@@ -18,6 +18,7 @@ from reporting.arithmetic import Value
 from reporting.exchange import sheet_layout
 from reporting.forms import SectionForm
 from reporting.models import DataItem, DataRequest, DataSheet
+from schools.exchange.excel_codes import CodeBook
 from schools.models import User
 
 K = DataItem.Kind
@@ -172,7 +173,9 @@ def save(upload: Upload, found: Iterable[DataSheet], *, by: User) -> int:
     for code, cells in upload.cells.items():
         first = min(one.number for one in cells.values())
         if code not in by_code:
-            upload.fault(first, f"đơn vị «{code[:40]}» không có phiếu để bạn nhập ở yêu cầu này.")
+            hint = CodeBook(by_code).hint(code)
+            said = f"đơn vị «{code[:40]}» không có phiếu để bạn nhập ở yêu cầu này.{hint}"
+            upload.fault(first, said)
             continue
         try:
             _save_one(upload, by_code[code], cells, by)

@@ -124,7 +124,7 @@ def _units(file: BinaryIO, run: DryRun, by: User | None) -> None:
         _check_unit(values, seen, known, book, by, problems)
         _check_circle(values, above, problems)
         facts = {UNIT_COLUMNS[key]: row.cells.get(key, "") for key in TOLD_OF_UNITS}
-        problems = problems or list(told.otherwise(values["code"], facts, row))
+        problems += told.otherwise(values["code"], facts, row)
         problems = list(row.faults) or problems  # an empty box is then no fault of its own
         run.problems += [f"{row.where}: {problem}" for problem in problems]
         seen[values["code"]] = values

@@ -191,6 +191,8 @@ WRONG = [
     ("1.2.1", {"entered_points": "9" * 400}, "Số lớn nhất được nhận là 40."),
     ("1.2.2", {"met": "có"}, "có"),
     ("1.3", {"numerator": "11", "denominator": "10"}, "Tử số không được lớn hơn mẫu số."),
+    ("1.3", {"numerator": "0,9", "denominator": "1"}, "Chỉ nhận số nguyên."),
+    ("1.3", {"numerator": "90%", "denominator": "1"}, "«90%» là tỉ lệ phần trăm; ô này ghi một số"),
     ("1.3", {"numerator": "0", "denominator": "0"}, "Mẫu số bằng 0 thì không tính được tỉ lệ"),
     ("1.3", {"numerator": "9", "denominator": "10", "entered_points": "36,01"},
      "Không vượt quá điểm đề xuất theo số liệu: 36."),

@@ -67,6 +67,19 @@ def test_what_nobody_reported_is_not_zero(cast, plan):
     assert (row.total.value, row.total.reported, row.is_reached) == (None, 0, None)
 
 
+def test_a_share_in_the_place_of_its_two_numbers_is_told(cast, plan, sign_in):
+    target = plan_world.target(plan)
+    name = f"t{target.pk}"
+    sent = {
+        f"{name}-numerator": "0,95", f"{name}-denominator": "1", f"{name}-note": "",
+        f"{name}-version": 0, "period": plan.period,
+    }  # fmt: skip
+    answer = sign_in(cast.focal).post(f"/ke-hoach/chi-tieu/{target.pk}/ket-qua/", sent)
+    assert answer.status_code == 422
+    assert "Ghi hai số đếm được, ví dụ 45 và 50, không ghi tỉ lệ như 0,9 và 1." in text(answer)
+    assert not target.actuals.exists()
+
+
 def test_a_part_above_the_whole_and_a_stale_page_are_told(cast, plan, sign_in):
     target = plan_world.target(plan)
     client, address = sign_in(cast.focal), f"/ke-hoach/chi-tieu/{target.pk}/ket-qua/"
