@@ -34,11 +34,12 @@ NO_MOMENT = "Viết như 25/10/2026 17:00 hoặc 17h00 ngày 25/10/2026."
 def day_from(text: str) -> date:
     """«05/09/2020», «5-9-2020», «5.9.20», «2020-09-05», «ngày 5 tháng 9 năm 2020» as one day.
 
-    An hour beside it, as Excel writes, is passed over. ValueError with a sentence.
+    ValueError with a sentence. An hour is passed over only where it says nothing, as in
+    «2020-09-05 00:00:00».
     """
     written = _tidy(text)
-    found = _HOUR_FIRST.fullmatch(written) or _DAY_FIRST.fullmatch(written)
-    return _day(found["date"] if found and clock(found) is not None else written)
+    found = _DAY_FIRST.fullmatch(written)
+    return _day(found["date"] if found and clock(found) == timedelta() else written)
 
 
 def moment_from(text: str, *, ends_day: bool) -> datetime:

@@ -6,6 +6,8 @@ from edudx.lib import days
 from edudx.lib.vietnamese import search_key
 from schools.models.people import normal_phone
 
+HOUR_SHOWN = re.compile(r"\d\d:\d\d (?=\d\d/)")  # a cell of Excel may show it beside the day
+
 
 def choice(text: str, choices, heading: str, problems: list[str]) -> str | None:
     """The value whose code or label was written, without regard to case and marks."""
@@ -22,7 +24,7 @@ def day(text: str, heading: str, problems: list[str]) -> date | None:
     if not text:
         return None
     try:
-        return days.day_from(text)
+        return days.day_from(HOUR_SHOWN.sub("", text))
     except ValueError as fault:
         problems.append(f"«{heading}» là «{text}». {fault}")
         return None
