@@ -51,7 +51,8 @@ FROZEN = (
     ),
     frozen.Frozen(
         "frozen_certificate", "assessments_certificate",
-        ("decision_id", "assessment_id", "edition", "snapshot", "sha256", "issued_at"),
+        ("decision_id", "assessment_id", "edition", "unit_name", "unit_short_name", "unit_type",
+         "unit_place", "office_name", "snapshot", "sha256", "issued_at"),
         "Công nhận đã cấp không thể sửa",
     ),
     frozen.Frozen(

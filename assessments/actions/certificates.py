@@ -89,6 +89,18 @@ def certify(decision: Decision, assessments: Iterable[Assessment], *, by: User) 
     return decision
 
 
+def names_of(assessment: Assessment) -> dict[str, str]:
+    """What a certificate of this file calls the school and its office for ever."""
+    unit = assessment.unit
+    return {
+        "unit_name": unit.name,
+        "unit_short_name": unit.short_name,
+        "unit_type": unit.school_type,
+        "unit_place": unit.place,
+        "office_name": assessment.office.name,
+    }
+
+
 def _certificates(decision: Decision, assessments: list[Assessment]) -> None:
     """Of each file the certificate over its snapshot, a line a group, and what was certified."""
     results = {one: one.reviewed_results() for one in assessments}
@@ -114,6 +126,7 @@ def _certificate(decision: Decision, assessment: Assessment, results) -> Certifi
     snapshot = snapshot_of(decision, assessment, results)
     return Certificate(
         decision=decision, assessment=assessment, edition=assessment.edition, snapshot=snapshot,
+        **names_of(assessment),
         sha256=hashlib.sha256(snapshot.encode()).hexdigest(),
     )  # fmt: skip
 

@@ -9,9 +9,9 @@ from django.db.models import Q
 from django.urls import reverse
 
 from edudx.lib import clock
-from edudx.lib.fields import SearchTextField, once_a_year
+from edudx.lib.fields import SearchTextField, SortKeyField, once_a_year
 from edudx.lib.locking import LockingQuerySet
-from edudx.lib.vietnamese import document_number
+from edudx.lib.vietnamese import document_number, search_words
 from schools.models import OrgUnit, User
 from schools.permissions import Permission
 
@@ -111,9 +111,20 @@ class CertificateQuerySet(LockingQuerySet["Certificate"]):
     def in_force(self) -> "CertificateQuerySet":
         return self.filter(withdrawn_at=None)
 
+    def search(self, text: str) -> "CertificateQuerySet":
+        """Every word of the text in the names of the decision or in those of today."""
+        found = self
+        for word in search_words(text):
+            now = Q(assessment__unit__search_text__contains=word)
+            found = found.filter(Q(search_text__contains=word) | now)
+        return found
+
 
 class Certificate(models.Model):
-    """A school's recognised levels: canonical JSON of everything they rest on, and its SHA-256."""
+    """A school's recognised levels: canonical JSON of everything they rest on, and its SHA-256.
+
+    What the school and its office were called on the day of the decision stays so for ever.
+    """
 
     decision = models.ForeignKey(
         Decision, verbose_name="quyết định", on_delete=models.PROTECT, related_name="certificates"
@@ -122,6 +133,14 @@ class Certificate(models.Model):
         Assessment, verbose_name="hồ sơ", on_delete=models.PROTECT, related_name="certificates"
     )
     edition = models.PositiveSmallIntegerField("lần", default=1)
+    unit_name = models.CharField("tên trường trong quyết định", max_length=200)
+    unit_short_name = models.CharField("tên ngắn khi công nhận", max_length=100)
+    unit_type = models.CharField("loại trường khi công nhận", max_length=14)
+    unit_place = models.CharField("địa danh khi công nhận", max_length=80)
+    office_name = models.CharField("đơn vị quản lý khi công nhận", max_length=200)
+    search_text = SearchTextField(of=("unit_name", "unit_short_name", "unit_place"), max_length=500)
+    sort_key = SortKeyField(of=("unit_short_name",), max_length=700)
+    place_key = SortKeyField(of=("unit_place",), max_length=500)
     snapshot = models.TextField("bản chụp")
     sha256 = models.CharField("SHA-256", max_length=64)
     issued_at = clock.MomentField("cấp lúc", auto_now_add=True)
@@ -163,6 +182,16 @@ class Certificate(models.Model):
     @property
     def facts(self) -> dict:
         return json.loads(self.snapshot)
+
+    @property
+    def now_called(self) -> str:
+        """What the school is called today, where that is no longer the name of the decision."""
+        name = self.assessment.unit.name
+        return name if name != self.unit_name else ""
+
+    @property
+    def type_label(self) -> str:
+        return OrgUnit.SchoolType(self.unit_type).label
 
     def public_url(self) -> str:
         unit, campaign = self.assessment.unit, self.assessment.campaign

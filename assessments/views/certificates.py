@@ -98,7 +98,7 @@ def decision(request, pk: int):
         Certificate.objects.filter(decision=decision, assessment__in=seen)
         .select_related("assessment__unit", "assessment__campaign")
         .prefetch_related("lines")
-        .order_by("assessment__unit__sort_key")
+        .order_by("sort_key", "pk")
     )
     return render(
         request,

@@ -9,13 +9,12 @@ from django.shortcuts import get_object_or_404, render
 
 from assessments.models import Campaign, Certificate, CertificateLine, Group
 from edudx.lib.text import writable
-from edudx.lib.vietnamese import search_words
 from schools.models import OrgUnit
 from schools.views.lists import page_of
 
 SORTABLE = {
-    "truong": "assessment__unit__sort_key",
-    "noi": "assessment__unit__place_key",
+    "truong": "sort_key",
+    "noi": "place_key",
     "ngay": "decision__signed_on",
 }
 
@@ -24,9 +23,7 @@ def _published(campaign: Campaign):
     return (
         Certificate.objects.public()
         .filter(assessment__campaign=campaign)
-        .select_related(
-            "decision", "assessment__unit", "assessment__office", "assessment__campaign"
-        )
+        .select_related("decision", "assessment__unit", "assessment__campaign")
         .prefetch_related("lines")
     )
 
@@ -36,7 +33,7 @@ def _newest(certificates):
     newer = Certificate.objects.public().filter(
         assessment=models.OuterRef("assessment"), edition__gt=models.OuterRef("edition")
     )
-    return certificates.filter(~models.Exists(newer)).order_by("assessment__unit__sort_key", "pk")
+    return certificates.filter(~models.Exists(newer)).order_by("sort_key", "pk")
 
 
 @login_not_required
@@ -54,12 +51,11 @@ def campaign_list(request):
 
 def _filtered(certificates, query):
     """By name or place, office, type, level of either group; unknown values find nothing."""
-    for word in search_words(query.get("tim", "")):
-        certificates = certificates.filter(assessment__unit__search_text__contains=word)
+    certificates = certificates.search(query.get("tim", ""))
     if query.get("phong"):
         certificates = certificates.filter(assessment__office__code=query["phong"])
     if query.get("loai"):
-        certificates = certificates.filter(assessment__unit__school_type=query["loai"])
+        certificates = certificates.filter(unit_type=query["loai"])
     for name, level in query.items():
         if name.startswith("muc") and level in ("1", "2", "3"):
             lines = CertificateLine.objects.filter(group_code=name[3:], level=level)
@@ -117,7 +113,7 @@ def school(request, code: str, unit_code: str):
         "public/school.html",
         {
             "campaign": certificates[0].assessment.campaign,
-            "unit": certificates[0].assessment.unit,
+            "newest": certificates[0],
             "certificates": certificates,
         },
     )
@@ -126,19 +122,19 @@ def school(request, code: str, unit_code: str):
 COLUMNS = (
     "ma_dot", "ky", "ma_truong", "ten_truong", "loai_truong", "dia_danh", "phong",
     "nhom", "muc", "so_quyet_dinh", "ngay_quyet_dinh", "tinh_trang", "luu_y",
+    "ten_hien_nay",
 )  # fmt: skip
 
 
 def _rows(campaign: Campaign, query):
     """One row per school and group, as the CSV and the JSON give it."""
     for one in _filtered(_newest(_published(campaign)), query).iterator(chunk_size=500):
-        unit = one.assessment.unit
         for line in one.lines.all():
             yield (
-                campaign.code, campaign.period, unit.code, unit.name, unit.school_type, unit.place,
-                one.assessment.office.name, line.group_code, line.level,
+                campaign.code, campaign.period, one.assessment.unit.code, one.unit_name,
+                one.unit_type, one.unit_place, one.office_name, line.group_code, line.level,
                 one.decision.full_number, one.decision.signed_on.isoformat(),
-                "da_thu_hoi" if one.withdrawn_at else "hieu_luc", campaign.notice,
+                "da_thu_hoi" if one.withdrawn_at else "hieu_luc", campaign.notice, one.now_called,
             )  # fmt: skip
 
 

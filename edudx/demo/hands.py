@@ -199,7 +199,13 @@ class InBulk:
             snapshot = certificates.snapshot_of(decision, one, its)
             sha256 = hashlib.sha256(snapshot.encode()).hexdigest()
             made.append(
-                Certificate(decision=decision, assessment=one, snapshot=snapshot, sha256=sha256)
+                Certificate(
+                    decision=decision,
+                    assessment=one,
+                    snapshot=snapshot,
+                    sha256=sha256,
+                    **certificates.names_of(one),
+                )
             )
         Certificate.objects.bulk_create(made, batch_size=200)
         CertificateLine.objects.bulk_create(

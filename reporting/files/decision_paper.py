@@ -22,7 +22,7 @@ IN_FORCE = (
 
 def paper(decision: Decision) -> Paper:
     certificates = Certificate.objects.filter(decision=decision)
-    facts = [one.facts for one in certificates.order_by("assessment__unit__sort_key")]
+    facts = [one.facts for one in certificates.order_by("sort_key", "pk")]
     period, day = facts[0]["period"], day_in_words(decision.signed_on)
     superior = f"{decision.superior_line} (để b/c)" if decision.superior_line else ""
     return Paper(

@@ -12,7 +12,14 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from assessments import scoring
-from assessments.models import Answer, Assessment, Campaign, CertificateLine, Criterion
+from assessments.models import (
+    Answer,
+    Assessment,
+    Campaign,
+    Certificate,
+    CertificateLine,
+    Criterion,
+)
 from assessments.workflow import OFFICE_LABELS, SetState
 from edudx.lib import deadlines
 from plans.models import Assignment, lateness
@@ -261,7 +268,7 @@ def _detail_rows(found: Summary, criteria: list[Criterion], progress: Progress) 
     places = {criterion.pk: place * 2 for place, criterion in enumerate(criteria)}
     for start in range(0, len(ids), CHUNK):
         chunk = ids[start : start + CHUNK]
-        lines = _line_cells(chunk)
+        lines, names = _line_cells(chunk), _certified_names(chunk)
         cells = _answer_cells(chunk, places, certified=lines.keys())
         rows = Assessment.objects.filter(pk__in=chunk).values_list(
             "pk", "unit__short_name", "unit__code", "unit__school_type", "office__name", "state",
@@ -269,7 +276,8 @@ def _detail_rows(found: Summary, criteria: list[Criterion], progress: Progress) 
         )  # fmt: skip
         by_file = {row[0]: row for row in rows}
         for number, pk in enumerate(chunk, start=start + 1):
-            yield _detail_row(number, by_file[pk], cells[pk], lines.get(pk, {}), found.groups)
+            row = pk, *names.get(pk, by_file[pk][1:5]), *by_file[pk][5:]
+            yield _detail_row(number, row, cells[pk], lines.get(pk, {}), found.groups)
         progress(min(start + CHUNK, len(ids)), len(ids), "Ghi chi tiết từng trường")
 
 
@@ -299,6 +307,18 @@ def _line_cells(chunk: list[int]) -> dict[int, dict]:
     for pk, group, points, level in lines:
         found.setdefault(pk, {})[group] = (points, level)
     return found
+
+
+def _certified_names(chunk: list[int]) -> dict[int, tuple[str, str, str, str]]:
+    """Name, code, type and office of certified files, as the decision has them."""
+    found = Certificate.objects.in_force().filter(assessment__in=chunk).values_list(
+        "assessment", "unit_short_name", "assessment__unit__short_name", "assessment__unit__code",
+        "unit_type", "office_name",
+    )  # fmt: skip
+    return {
+        pk: (name if name == now else f"{name} (nay là {now})", *rest)
+        for pk, name, now, *rest in found
+    }
 
 
 def _detail_row(number: int, row: tuple, cells: list, lines: dict, groups: list[str]) -> tuple:

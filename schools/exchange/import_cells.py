@@ -1,5 +1,6 @@
 """What the cells of an import mean: a choice, a day, a telephone number."""
 
+import re
 from datetime import date
 
 from edudx.lib import days

@@ -139,7 +139,7 @@ def test_the_csv_has_a_row_per_school_and_group(cast, campaign, published, clien
         "phong": cast.office.name, "nhom": "1", "muc": "3",
         "so_quyet_dinh": "12/QĐ-PGDĐT",
         "ngay_quyet_dinh": published.decision.signed_on.isoformat(), "tinh_trang": "hieu_luc",
-        "luu_y": "Bộ chỉ số chưa được đối chiếu với văn bản gốc",
+        "luu_y": "Bộ chỉ số chưa được đối chiếu với văn bản gốc", "ten_hien_nay": "",
     }  # fmt: skip
     assert (second["nhom"], second["muc"]) == ("2", "1")
 
@@ -158,7 +158,7 @@ def test_a_name_like_a_formula_is_neutralised(cast, published, client, first):
     cast.school.name = f'{first}HYPERLINK("http://xau.example")'
     cast.school.save(update_fields=["name"])
     campaign = published.assessment.campaign
-    assert rows_of(client, campaign)[0]["ten_truong"].startswith(f"'{first}HYPERLINK")
+    assert rows_of(client, campaign)[0]["ten_hien_nay"].startswith(f"'{first}HYPERLINK")
 
 
 def test_a_name_with_markup_stays_text(cast, published, client):
@@ -199,3 +199,51 @@ def test_the_next_edition_stands_above_the_withdrawn_one(cast, campaign, publish
     assert "Đã thu hồi" in shown
     own = [one for one in rows_of(client, campaign) if one["ma_truong"] == "0101-001"]
     assert {one["so_quyet_dinh"] for one in own} == {"14/QĐ-PGDĐT"}
+
+
+# A school that is called otherwise since
+
+
+@pytest.fixture
+def renamed(cast, campaign, published):
+    """The published school has got another name, place, type; its office another name."""
+    unit = cast.school
+    unit.name, unit.short_name = "Trường THCS Tân Thành Mới", "Tân Thành Mới"
+    unit.place, unit.school_type = "Bến Mới", "THCS"
+    unit.save()
+    cast.office.name = "Phòng Văn hóa - Xã hội"
+    cast.office.save()
+    return Certificate.objects.get(pk=published.pk)
+
+
+def test_a_renamed_school_keeps_the_names_of_its_decision(cast, campaign, renamed, client, sign_in):
+    before = renamed.facts["unit"]["name"]
+    assert before != cast.school.name
+    own = sign_in(cast.specialist)
+    pages = [
+        text(client.get(page("schools", campaign.code))),
+        text(client.get(renamed.public_url())),
+        text(own.get(reverse("assessments:certificate", args=[renamed.pk]))),
+        text(own.get(renamed.decision.get_absolute_url())),
+    ]
+    for one in pages:
+        assert before in one
+        assert "nay là Trường THCS Tân Thành Mới" in one
+    assert "Tân Thành" in pages[0]
+    assert "Bến Mới" not in pages[0] + pages[1]
+    rows = rows_of(client, campaign)
+    for row in [*rows, *client.get(page("json", campaign.code)).json()["ket_qua"]]:
+        assert row["ten_truong"] == before
+        assert row["ten_hien_nay"] == "Trường THCS Tân Thành Mới"
+        assert (row["dia_danh"], row["loai_truong"]) == ("Tân Thành", "TH_THCS")
+        assert row["phong"] == renamed.facts["office"]["name"] != cast.office.name
+
+
+@pytest.mark.parametrize("query", ["?tim=tan thanh moi", "?tim=tieu hoc 001", "?loai=TH_THCS"])
+def test_a_renamed_school_is_found_by_either_name(campaign, renamed, client, query):
+    assert found(client, campaign, query) == ["0101-001"]
+
+
+def test_a_school_of_the_same_name_has_no_second_one(campaign, published, client):
+    assert "nay là" not in text(client.get(page("schools", campaign.code)))
+    assert {row["ten_hien_nay"] for row in rows_of(client, campaign)} == {""}

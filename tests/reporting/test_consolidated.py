@@ -123,6 +123,16 @@ def test_the_detail_has_self_and_certified_of_every_criterion(workbook):
     assert schools["0101-003"]["Nộp lúc"] is None
 
 
+def test_a_certified_school_keeps_the_name_of_its_decision(reported, tmp_path):
+    school = reported.cast.sibling
+    before, school.short_name, school.school_type = school.short_name, "THCS Tân Mới", "THCS"
+    school.save()
+    book = openpyxl.load_workbook(build(reported, reported.cast.office, tmp_path))
+    row = detail(book["Chi tiết"])["0101-002"]
+    assert row["Trường"] == f"{before} (nay là THCS Tân Mới)"
+    assert row["Loại trường"] == "Tiểu học và trung học cơ sở"
+
+
 def test_numbers_are_numbers_and_moments_are_moments(workbook):
     row = next(row for row in workbook["Chi tiết"].iter_rows() if row[2].value == "01-900")
     assert isinstance(row[6].value, datetime)
