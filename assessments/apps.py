@@ -86,7 +86,12 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self) -> None:
         from assessments import models, page_parts
+        from assessments.actions import campaigns
+        from plans.actions import closed_units
+        from plans.models import Task
 
+        closed_units.MAY_FOLLOW[Task.Kind.SELF_ASSESSMENT] = campaigns.may_follow
+        closed_units.BESIDE[Task.Kind.SELF_ASSESSMENT] = campaigns.open_file
         page_parts.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted(self, frozen.histories_of(self))

@@ -1,11 +1,13 @@
 """The home page: at most five things to do, oldest first, for the hat that is on."""
 
 from django.shortcuts import render
+from django.utils import timezone
 
 import assessments.todo
 import plans.todo
 import reporting.todo
 from edudx.lib.todo import Todo
+from schools.models import OrgUnit
 
 MOST = 5
 
@@ -15,7 +17,17 @@ def home(request):
     user = request.user
     todos = sorted(_todos(user), key=lambda one: one.order) if user.hat else []
     shown = todos if "tat-ca" in request.GET else todos[:MOST]
-    return render(request, "home.html", {"todos": shown, "more": len(todos) - len(shown)})
+    page = {"todos": shown, "more": len(todos) - len(shown), "closed": _closed_units(user)}
+    return render(request, "home.html", page)
+
+
+def _closed_units(user) -> list[OrgUnit]:
+    """Why somebody who had a post has none any more."""
+    if user.hat:
+        return []
+    today = timezone.localdate()
+    posts = user.memberships.open().filter(unit__valid_to__lt=today)
+    return list(OrgUnit.objects.filter(memberships__in=posts).distinct())
 
 
 def _todos(user) -> list[Todo]:

@@ -72,9 +72,12 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         from plans import models, notifications, page_parts, reminders
+        from plans.actions import closed_units
+        from schools.actions import open_work
 
         notifications.fill()
         reminders.fill()
+        open_work.KINDS["assignments"] = open_work.Kind(closed_units.sentences, closed_units.settle)
         page_parts.fill()
         frozen.install(self, FROZEN)
         frozen.never_deleted(self, frozen.histories_of(self))

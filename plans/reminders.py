@@ -21,6 +21,7 @@ from plans.workflow import WAITING_FOR_UNIT
 from schools import outbox
 from schools.guard import Guard
 from schools.models import JobFault, Membership, Message, OrgUnit, User
+from schools.models.units import not_closed
 from schools.permissions import Role
 
 CHUNK = 2000
@@ -39,8 +40,11 @@ REVIEWERS = {K.OFFICE: Role.SPECIALIST, K.DEPARTMENT: Role.DEPARTMENT_OFFICER}
 
 
 def waiting():
-    """Assignments whose unit still has something to do, of tasks that have not ended."""
-    return Assignment.objects.filter(state__in=WAITING_FOR_UNIT, task__state=Task.State.ISSUED)
+    """Assignments whose unit is there and has something to do, of tasks that have not ended."""
+    there = not_closed(timezone.localdate(), "unit__")
+    return Assignment.objects.filter(
+        there, state__in=WAITING_FOR_UNIT, task__state=Task.State.ISSUED
+    )
 
 
 @dataclass(frozen=True)
@@ -229,6 +233,8 @@ def why_not(row: Reminder) -> str:
         return "Thời hạn đã đổi."
     if one.task.state != Task.State.ISSUED:
         return f"Nhiệm vụ đã kết thúc hoặc đã rút ({one.task.get_state_display()})."
+    if one.unit.is_closed:
+        return f"{one.unit} đã kết thúc hoạt động."
     return ""
 
 

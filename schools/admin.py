@@ -1,5 +1,8 @@
 """Administration of units, people and imports. Every permission comes from the access matrix."""
 
+from copy import copy
+
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.utils import display_for_field, unquote
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,7 +15,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from edudx.lib.fields import DayField
 from edudx.lib.vietnamese import search_words
-from schools.actions import units
+from schools.actions import open_work, units
 from schools.models import Document, Event, ImportBatch, Membership, OrgUnit, User
 from schools.permissions import Permission
 
@@ -135,9 +138,26 @@ class HistoryAdmin(SimpleHistoryAdmin):
         return True
 
 
+class OrgUnitForm(forms.ModelForm):
+    """A unit with open work is closed by the import, which asks what becomes of that work."""
+
+    def clean_valid_to(self):
+        last_day = self.cleaned_data["valid_to"]
+        if last_day and last_day != self.initial.get("valid_to") and self.instance.pk:
+            closed = copy(self.instance)
+            closed.valid_to = last_day
+            if left := len(open_work.sentences(closed)):
+                raise forms.ValidationError(
+                    f"Đơn vị còn {left} việc chưa xong; hãy ghi ngày này bằng «Nhập từ Excel» để "
+                    "chọn rút hay chuyển cho đơn vị kế thừa."
+                )
+        return last_day
+
+
 @admin.register(OrgUnit)
 class OrgUnitAdmin(HistoryAdmin, PortalAdmin):
     change_permission = Permission.UNIT_MANAGE
+    form = OrgUnitForm
     list_display = ("short_name", "code", "kind", "school_type", "parent", "valid_from", "valid_to")
     list_filter = ("kind", "school_type", "ownership")
     search_fields = ("search_text",)

@@ -89,6 +89,19 @@ def _open_files(
     )
 
 
+def may_follow(row: Assignment, successor: OrgUnit) -> bool:
+    """The campaign goes on and has a set for the successor's type, and asks it nothing yet."""
+    campaign = row.assessment.campaign
+    knows = successor.school_type in campaign.set_by_type()
+    return campaign.is_open and knows and not successor.assessments.filter(campaign=campaign)
+
+
+def open_file(row: Assignment) -> None:
+    """The empty file of a school that takes over the task of a closed one."""
+    campaign = Campaign.objects.get(school_task=row.task_id)
+    _open_files(campaign, [row.unit], [row])
+
+
 @transaction.atomic
 def reopen(campaign: Campaign, *, by: User, reason: str) -> Event:
     """Open a closed campaign again, for a file that must be read once more."""

@@ -49,6 +49,8 @@ def move(assessment: Assessment, step: str, *, by: User, reason: str = "") -> Ev
     workflow.check(transition, assessment, reason)
     if not assessment.campaign.is_open:
         raise StepRefused("Đợt đánh giá đã đóng.")
+    if assessment.is_withdrawn:
+        raise StepRefused("Hồ sơ đã rút với trường này.")
     CHECKS.get(step, lambda *_: None)(assessment, reason)
     event = take(assessment, transition, by=by, reason=reason)
     EFFECTS.get(step, lambda *_: None)(assessment, by, reason)

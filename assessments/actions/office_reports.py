@@ -13,7 +13,7 @@ from schools.permissions import Permission
 def missing_for_report(assignment: Assignment) -> list[str]:
     """What an office has not finished in its campaign; sentences, empty means ready."""
     campaign = assignment.task.campaign_of_offices
-    files = Assessment.objects.filter(campaign=campaign, office=assignment.unit)
+    files = Assessment.objects.counted().filter(campaign=campaign, office=assignment.unit)
     left = files.exclude(state=Assessment.State.CERTIFIED).count()
     if not left:
         return []

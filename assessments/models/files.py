@@ -21,6 +21,7 @@ from assessments.workflow import (
 )
 from edudx.lib.locking import LockingQuerySet
 from plans.models import Assignment
+from plans.workflow import AssignmentState
 from schools.models import DocumentVersion, Event, OrgUnit, User
 from schools.permissions import Permission
 
@@ -49,6 +50,10 @@ class AssessmentQuerySet(LockingQuerySet["Assessment"]):
             else:
                 found |= own & ~taken_up
         return self.filter(found)
+
+    def counted(self) -> "AssessmentQuerySet":
+        """What a round expects: everything but what was withdrawn from a school that closed."""
+        return self.exclude(assignment__state=AssignmentState.WITHDRAWN)
 
     def for_list(self) -> "AssessmentQuerySet":
         return self.select_related("unit", "office", "assignment", "indicator_set", "campaign")
@@ -155,7 +160,12 @@ class Assessment(models.Model):
 
     @property
     def turn(self) -> str:
-        return TURN[self.state]
+        return "Không còn ai, đã rút" if self.is_withdrawn else TURN[self.state]
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """The school closed before it handed in: the file stays to read, nobody goes on with it."""
+        return self.assignment.state == AssignmentState.WITHDRAWN
 
     @property
     def waits_for_head(self) -> bool:
@@ -182,7 +192,8 @@ class Assessment(models.Model):
     @property
     def is_editable(self) -> bool:
         campaign = self.campaign
-        return self.state in EDITABLE and campaign.is_open and campaign.has_begun
+        is_running = campaign.is_open and campaign.has_begun
+        return self.state in EDITABLE and is_running and not self.is_withdrawn
 
     @property
     def notice(self) -> str:

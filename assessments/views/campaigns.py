@@ -43,7 +43,7 @@ def _may_create(user) -> bool:
 def campaign(request, pk: int):
     """One campaign: dates, progress per state, the offices, what each may do next."""
     campaign = the_campaign(request, pk)
-    files = Assessment.objects.visible_to(request.user).filter(campaign=campaign)
+    files = Assessment.objects.visible_to(request.user).counted().filter(campaign=campaign)
     offices = Assignment.objects.visible_to(request.user).for_list()
     offices = offices.filter(task__campaign_of_offices=campaign)
     return render(

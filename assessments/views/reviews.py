@@ -33,7 +33,7 @@ def queue(request, pk: int):
     """The schools of a campaign that the person may see, waiting longest first."""
     campaign = the_campaign(request, pk)
     request.user.must(Permission.ASSESSMENT_VIEW)
-    files = Assessment.objects.visible_to(request.user).filter(campaign=campaign)
+    files = Assessment.objects.visible_to(request.user).counted().filter(campaign=campaign)
     counts = _counts(files)
     filters = {name: request.GET.get(name, "").strip() for name in ("tim", "loc", "loai", "cua")}
     if filters["cua"] and request.user.hat:

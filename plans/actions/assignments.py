@@ -41,7 +41,7 @@ def issue_drafts(drafts: Iterable[tuple[Task, list[OrgUnit]]], *, by: User) -> i
 
 
 @transaction.atomic
-def give(task: Task, units: Iterable[OrgUnit], *, by: User) -> list[Assignment]:
+def give(task: Task, units: Iterable[OrgUnit], *, by: User | None) -> list[Assignment]:
     """An issued task to more units: those it is issued to, or that opened or moved since."""
     rows = _rows(task, units)
     record(task, "issue", _issued(task, rows), by=by)
@@ -105,7 +105,12 @@ def lock(assignment: Assignment) -> Assignment:
 
 @transaction.atomic
 def move(
-    assignment: Assignment, step: str, *, by: User, reason: str = "", at: datetime | None = None
+    assignment: Assignment,
+    step: str,
+    *,
+    by: User | None,
+    reason: str = "",
+    at: datetime | None = None,
 ) -> Event:
     """Take one step. The first hand-in fixes lateness for ever; later ones never change it."""
     return move_many([assignment], step, by=by, reason=reason, at=at)[0]
@@ -113,7 +118,7 @@ def move(
 
 @transaction.atomic
 def move_many(
-    found: Iterable[Assignment], step: str, *, by: User, reason: str = "",
+    found: Iterable[Assignment], step: str, *, by: User | None, reason: str = "",
     at: datetime | None = None,
 ) -> list[Event]:  # fmt: skip
     """The same step of many rows, all of them or none: held in one order, written at once."""

@@ -231,7 +231,7 @@ def levels_of(unit: OrgUnit, period: str) -> list[Levels]:
 
 def _levels(lines, campaign_pk: int, unit: OrgUnit) -> Levels:
     campaign = Campaign.objects.get(pk=campaign_pk)
-    files = campaign.assessments.filter(within(unit))
+    files = campaign.assessments.counted().filter(within(unit))
     mine = lines.filter(certificate__assessment__campaign=campaign)
     counts = mine.values_list("group_code", "level").annotate(n=Count("pk")).order_by()
     certified = mine.values("certificate").distinct().count()

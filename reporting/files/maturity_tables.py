@@ -109,7 +109,8 @@ class Summary:
 
 def files_of(campaign: Campaign, unit: OrgUnit):
     """The files of the round in that part of the tree, by their place on the day it opened."""
-    return Assessment.objects.filter(campaign=campaign, unit_path__startswith=unit.path)
+    of_round = Assessment.objects.filter(campaign=campaign, unit_path__startswith=unit.path)
+    return of_round.counted()
 
 
 def summary(campaign: Campaign, unit: OrgUnit, *, asked_by: User | None) -> Summary:

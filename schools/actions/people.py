@@ -65,6 +65,8 @@ def appoint(person: User, *, unit: OrgUnit, role: Role, post: str = "") -> Membe
     """The open membership of this role, made or given the new post."""
     if role not in KIND_ROLES[unit.kind]:
         raise ValidationError(f"Vai trò «{Role(role).label}» không dùng cho «{unit}».")
+    if unit.is_closed:
+        raise ValidationError(f"«{unit}» đã kết thúc hoạt động ngày {unit.valid_to:%d/%m/%Y}.")
     membership, created = Membership.objects.get_or_create(
         user=person, unit=unit, role=role, valid_to=None, defaults={"post": post}
     )

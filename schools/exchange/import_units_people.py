@@ -5,7 +5,7 @@ the same file the same way, so what was shown is what is done.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import date
 from typing import BinaryIO
 
@@ -14,60 +14,21 @@ from django.db import IntegrityError, transaction
 
 from edudx.lib.workbooks import Row, WorkbookRefused, rows
 from schools.actions import people, units
-from schools.exchange import import_cells, import_checks
+from schools.exchange import closing_units, import_cells, import_checks
 from schools.exchange.excel_codes import CodeBook, why_no_code
+from schools.exchange.import_run import (
+    PEOPLE_COLUMNS,
+    PEOPLE_SHEET,
+    TOLD_OF_UNITS,
+    UNIT_COLUMNS,
+    UNIT_FIELDS,
+    UNIT_SHEET,
+    Change,
+    DryRun,
+)
 from schools.models import ImportBatch, Membership, OrgUnit, User
 from schools.models.people import normal_email
 from schools.permissions import KIND_ROLES, Permission, Role
-
-UNIT_SHEET, PEOPLE_SHEET = "Đơn vị", "Người dùng"
-UNIT_COLUMNS = {
-    "code": "Mã đơn vị",
-    "name": "Tên đầy đủ",
-    "short_name": "Tên ngắn",
-    "kind": "Cấp",
-    "school_type": "Loại trường",
-    "ownership": "Loại hình",
-    "parent": "Mã đơn vị cấp trên",
-    "superior_name": "Cơ quan chủ quản",
-    "abbreviation": "Chữ viết tắt",
-    "place": "Địa danh",
-    "valid_from": "Hoạt động từ",
-    "valid_to": "Hoạt động đến",
-}
-PEOPLE_COLUMNS = {
-    "email": "Thư điện tử",
-    "full_name": "Họ và tên",
-    "phone": "Điện thoại",
-    "unit": "Mã đơn vị",
-    "role": "Vai trò",
-    "post": "Chức vụ",
-}
-UNIT_FIELDS = [key for key in UNIT_COLUMNS if key not in ("code", "parent")]
-TOLD_OF_UNITS = [key for key in UNIT_COLUMNS if key != "code"]
-
-
-@dataclass(frozen=True)
-class Change:
-    """What the file would do to one unit or person: `differences` as (label, before, after)."""
-
-    name: str
-    values: dict
-    differences: tuple[tuple[str, str, str], ...] = ()
-    where: str = ""
-
-
-@dataclass
-class DryRun:
-    created: list[Change] = field(default_factory=list)
-    changed: list[Change] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)  # to be looked at, they stop nothing
-
-    @property
-    def can_be_applied(self) -> bool:
-        return not self.problems and bool(self.created or self.changed)
 
 
 def dry_run(kind: str, file: BinaryIO, *, by: User | None) -> DryRun:
@@ -83,11 +44,16 @@ def dry_run(kind: str, file: BinaryIO, *, by: User | None) -> DryRun:
 
 
 @transaction.atomic
-def apply(kind: str, file: BinaryIO, *, by: User | None) -> DryRun:
-    """Do what the dry run shows, in one transaction; ValidationError when it has problems."""
-    run = dry_run(kind, file, by=by)
+def apply(
+    kind: str, file: BinaryIO, *, by: User | None, answers: Mapping[str, str] | None = None
+) -> DryRun:
+    """Do what the dry run shows, in one transaction; ValidationError when it has problems, or when
+    a unit closes and `answers` (see `closing_units`) does not say what becomes of its work.
+    """
+    run, answers = dry_run(kind, file, by=by), answers or {}
     if run.problems:
         raise ValidationError(run.problems[:50])
+    closing_units.refuse_unanswered(run.closings, answers)
     write = _apply_unit if kind == ImportBatch.Kind.UNITS else _apply_person
     for change in run.created + run.changed:
         try:
@@ -98,6 +64,7 @@ def apply(kind: str, file: BinaryIO, *, by: User | None) -> DryRun:
             run.problems.append(f"{change.where}: {' '.join(said)}")
     if run.problems:
         raise ValidationError(run.problems[:50])
+    closing_units.settle(run.closings, answers, by=by)
     return run
 
 
@@ -133,6 +100,7 @@ def _units(file: BinaryIO, run: DryRun, by: User | None) -> None:
             if meant := book.meant_by(code := values["code"]):
                 said = f"mã «{code}» là mã mới. Có thể là {meant}."
                 run.warnings.append(f"{row.where}: {said}")
+    run.closings = closing_units.closings(change.values for change in run.changed)
 
 
 def _typed_unit(row: Row, unit: OrgUnit | None, problems: list[str]) -> dict:
@@ -332,6 +300,8 @@ def _typed_person(
         problems.append(f"vai trò «{cells['role']}» không dùng cho «{values['unit']}».")
     elif by and values["role"] and not by.may_grant(values["role"], values["unit"]):
         problems.append(f"bạn không được trao vai trò «{cells['role']}».")
+    if values["unit"] and values["unit"].is_closed:
+        problems.append(f"«{values['unit']}» đã kết thúc hoạt động.")
     return values
 
 

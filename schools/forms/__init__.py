@@ -3,12 +3,13 @@
 from .account import ChoosePasswordForm, LinkRequestForm, LoginForm, MessagesForm
 from .documents import CheckedFile, DocumentForm, VersionForm, check_workbook
 from .focal_points import FocalPointForm
-from .imports import ImportForm
+from .imports import ClosingForm, ImportForm
 from .people import InviteForm
 
 __all__ = [
     "CheckedFile",
     "ChoosePasswordForm",
+    "ClosingForm",
     "DocumentForm",
     "FocalPointForm",
     "ImportForm",

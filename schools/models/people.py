@@ -15,7 +15,7 @@ from edudx.lib.locking import LockingQuerySet
 from edudx.lib.text import one_line
 from schools.permissions import GRANTABLE, ROLE_PERMISSIONS, Permission, Role
 
-from .units import OrgUnit
+from .units import OrgUnit, not_closed
 
 
 def normal_email(text: str) -> str:
@@ -252,7 +252,9 @@ class User(AbstractBaseUser):
 
 class MembershipQuerySet(LockingQuerySet["Membership"]):
     def active(self) -> "MembershipQuerySet":
-        return self.open().filter(valid_from__lte=timezone.localdate())
+        """Posts of today; a unit that has closed has none any more."""
+        today = timezone.localdate()
+        return self.open().filter(not_closed(today, "unit__"), valid_from__lte=today)
 
     def open(self) -> "MembershipQuerySet":
         """Not ended: of today or of a day to come."""

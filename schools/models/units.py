@@ -21,7 +21,13 @@ from schools.permissions import Permission
 if TYPE_CHECKING:
     from .people import User
 
+
 DERIVED = ("path", "search_text", "sort_key", "place_key")
+
+
+def not_closed(on: date, of: str = "") -> Q:
+    """Units that still work on that day; `of` is the way to them, «unit__»."""
+    return Q(**{f"{of}valid_to": None}) | Q(**{f"{of}valid_to__gte": on})
 
 
 class OrgUnitQuerySet(LockingQuerySet["OrgUnit"]):
@@ -35,7 +41,7 @@ class OrgUnitQuerySet(LockingQuerySet["OrgUnit"]):
 
     def active(self, on: date | None = None) -> "OrgUnitQuerySet":
         on = on or clock.today()
-        return self.filter(valid_from__lte=on).filter(Q(valid_to=None) | Q(valid_to__gte=on))
+        return self.filter(not_closed(on), valid_from__lte=on)
 
     def schools(self) -> "OrgUnitQuerySet":
         return self.filter(kind=OrgUnit.Kind.SCHOOL)
@@ -188,6 +194,11 @@ class OrgUnit(models.Model):
     @property
     def is_school(self) -> bool:
         return self.kind == self.Kind.SCHOOL
+
+    @property
+    def is_closed(self) -> bool:
+        """Its last day has passed: nobody of it acts or is reminded any more."""
+        return self.valid_to is not None and self.valid_to < clock.today()
 
     @property
     def department_code(self) -> str:

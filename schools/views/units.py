@@ -61,6 +61,7 @@ def unit(request, pk: int):
         {
             "unit": unit,
             "people": people if may_see else people.none(),
+            "followers": unit.successors.all(),
             "children": unit.children.active()[:100],
             "events": Event.objects.about(unit).readable_by(request.user),
             "can_manage": request.user.can(Permission.PEOPLE_MANAGE, unit),

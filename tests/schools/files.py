@@ -57,6 +57,23 @@ def units(*rows, **options) -> io.BytesIO:
     return workbook(UNIT_SHEET, UNIT_COLUMNS, rows, **options)
 
 
+def row_of(unit, **changes) -> dict:
+    """The row that says of a unit what the portal already knows."""
+    return {
+        "code": unit.code,
+        "name": unit.name,
+        "short_name": unit.short_name,
+        "kind": unit.get_kind_display(),
+        "school_type": unit.get_school_type_display(),
+        "ownership": unit.get_ownership_display(),
+        "parent": unit.parent.code if unit.parent else None,
+        "superior_name": unit.superior_name,
+        "abbreviation": unit.abbreviation,
+        "place": unit.place,
+        "valid_from": f"{unit.valid_from:%d/%m/%Y}",
+    } | changes
+
+
 def people_workbook(*rows, **options) -> io.BytesIO:
     return workbook(PEOPLE_SHEET, PEOPLE_COLUMNS, rows, **options)
 

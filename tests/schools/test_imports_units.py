@@ -12,7 +12,7 @@ from schools.exchange import import_units_people
 from schools.models import Event, ImportBatch, OrgUnit
 from tests import make
 from tests.schools import files
-from tests.schools.files import SCHOOL
+from tests.schools.files import SCHOOL, row_of
 
 UNITS = ImportBatch.Kind.UNITS
 
@@ -23,23 +23,6 @@ def dry(cast, *rows, by=None, **options):
 
 def applied(cast, *rows, by=None, **options):
     return import_units_people.apply(UNITS, files.units(*rows, **options), by=by or cast.officer)
-
-
-def row_of(unit, **changes) -> dict:
-    """The row that says of a unit what the portal already knows."""
-    return {
-        "code": unit.code,
-        "name": unit.name,
-        "short_name": unit.short_name,
-        "kind": unit.get_kind_display(),
-        "school_type": unit.get_school_type_display(),
-        "ownership": unit.get_ownership_display(),
-        "parent": unit.parent.code if unit.parent else None,
-        "superior_name": unit.superior_name,
-        "abbreviation": unit.abbreviation,
-        "place": unit.place,
-        "valid_from": f"{unit.valid_from:%d/%m/%Y}",
-    } | changes
 
 
 def test_a_dry_run_tells_what_is_new_changed_and_left_and_writes_nothing(cast):

@@ -16,13 +16,20 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--people", action="store_true", help="tệp người dùng")
         parser.add_argument("--apply", action="store_true", help="ghi vào cơ sở dữ liệu")
+        parser.add_argument(
+            "--open-work", action="append", default=[], metavar="MÃ=withdraw|MÃ=MÃ_KẾ_THỪA",
+            help="việc chưa xong của đơn vị mà tệp đóng: rút, hoặc chuyển cho đơn vị kế thừa",
+        )  # fmt: skip
 
     def handle(self, file: Path, people: bool, apply: bool, **options) -> None:
         kind = ImportBatch.Kind.PEOPLE if people else ImportBatch.Kind.UNITS
+        answers = dict(one.partition("=")[::2] for one in options["open_work"])
         try:
             with file.open("rb") as workbook:
-                run = (import_units_people.apply if apply else import_units_people.dry_run)(
-                    kind, workbook, by=None
+                run = (
+                    import_units_people.apply(kind, workbook, by=None, answers=answers)
+                    if apply
+                    else import_units_people.dry_run(kind, workbook, by=None)
                 )
         except OSError as fault:
             raise CommandError(f"Không đọc được tệp {file}: {fault.strerror}.") from fault
@@ -43,6 +50,8 @@ class Command(BaseCommand):
             self.stdout.write(f"~ {change.name}: {told}")
         for warning in run.warnings:
             self.stderr.write(f"? {warning}")
+        for closing in run.closings:
+            self.stdout.write(f"? {closing.question} (--open-work {closing.unit.code}=…)")
         for problem in run.problems:
             self.stderr.write(f"! {problem}")
         self.stdout.write(
