@@ -1,12 +1,19 @@
 """Pages for what went wrong, in Vietnamese and in the portal's frame."""
 
+from django.http import JsonResponse
 from django.shortcuts import render
 
 from edudx.lib import caller
+from edudx.lib.autosave import wants_json
+from edudx.middleware import came_from
 
 
 def csrf_failure(request, reason=""):
-    return render(request, "csrf.html", {"title": "Phiên làm việc đã hết hạn"}, status=403)
+    """The page is of an earlier signing in: opened anew it has its text and a token that holds."""
+    if wants_json(request):
+        return JsonResponse({"signed_out": True}, status=403)
+    page = {"title": "Phiên làm việc đã hết hạn", "back": came_from(request)}
+    return render(request, "csrf.html", page, status=403)
 
 
 def bad_request(request, exception=None):
@@ -15,6 +22,9 @@ def bad_request(request, exception=None):
 
 def forbidden(request, exception=None):
     said = {"sentence": str(exception or ""), "number": caller.number()}
+    if wants_json(request):
+        sentence = said["sentence"] or "Vai trò đang dùng không được phép."
+        return JsonResponse({"error": sentence, "kept": True}, status=403)
     return render(request, "403.html", said, status=403)
 
 

@@ -1,16 +1,20 @@
-"""What every request passes: no body of hundreds of MB, no invisible letter in what was typed; and
-no file without a row is left behind.
+"""What every request passes: who has to sign in; no body of hundreds of MB, no invisible letter in
+what was typed; and no file without a row is left behind.
 """
 
 from functools import partial
 from unicodedata import normalize
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import BadRequest
-from django.http import QueryDict
-from django.shortcuts import render
+from django.http import JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from edudx.lib import stored_files
+from edudx.lib.autosave import wants_json
 from edudx.lib.text import typed
 
 STRANGER_BYTES = 1024**2  # the door needs no more
@@ -26,6 +30,28 @@ class WatchFilesMiddleware:
     def __call__(self, request):
         with stored_files.watched():
             return self.get_response(request)
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Everybody signs in first. A form that meets an ended session leads back to the page it stood
+    on, where static/js/unsent.js puts the text back; a form that saves itself is told so.
+    """
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        if wants_json(request):
+            return JsonResponse({"signed_out": True}, status=401)
+        asked = {"next": came_from(request) or reverse("home"), "het-phien": 1}
+        return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode(asked)}")
+
+
+def came_from(request) -> str:
+    """The address in the portal of the page that a form stood on; empty when it is not known."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 class RefuseHugeMiddleware:

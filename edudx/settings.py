@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "edudx.request_log.WhoMiddleware",
     "edudx.middleware.RefuseHugeMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "edudx.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "edudx.middleware.CleanTextMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -1,14 +1,19 @@
 """Which of their posts a person acts in now, and the frame of every page that shows it."""
 
 from django.contrib import messages
-from django.shortcuts import redirect
+from django.http import JsonResponse
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from edudx.lib import caller
+from edudx.lib.autosave import wants_json
 from schools.models import Message
 from schools.models.messages import FROM_LETTER
 from schools.permissions import Permission
 
 SESSION_KEY = "hat"
+WORN = "worn"  # in every form: «person-post», as whom and under which hat it was shown
+UNDER_ANY = ("schools:hat_choose", "schools:logout")
 
 
 class HatMiddleware:
@@ -25,6 +30,7 @@ class HatMiddleware:
             user.hat = next((one for one in memberships if one.pk == chosen), None) or next(
                 iter(memberships), None
             )
+            note_worn(user)
         response = self.get_response(request)
         is_missed = response.status_code == 404 and request.method == "GET"
         if is_missed and FROM_LETTER in request.GET and user.is_authenticated:
@@ -33,6 +39,35 @@ class HatMiddleware:
             response["Cache-Control"] = "private, no-store"
         return response
 
+    def process_view(self, request, view, args, kwargs):
+        """A form is taken under the hat it was shown with, whatever another tab has put on since;
+        one of another person, or of a post that has ended, is refused and nothing is written.
+        """
+        is_form = request.method == "POST" and request.user.is_authenticated
+        worn = request.POST.get(WORN, "") if is_form else ""
+        if not worn or request.resolver_match.view_name in UNDER_ANY:
+            return None
+        person, _, post = worn.partition("-")
+        if person != str(request.user.pk):
+            return refused(request, OTHER_PERSON)
+        hats = {str(one.pk): one for one in request.user.active_memberships}
+        if post != "0" and post not in hats:
+            return refused(request, ENDED)
+        if post in hats and hats[post] != request.user.hat:
+            self._wear(request, hats[post])
+        return None
+
+    @staticmethod
+    def _wear(request, hat) -> None:
+        """What follows is shown under that hat, too; a form that saves itself turns no page."""
+        request.user.hat = hat
+        note_worn(request.user)
+        if not wants_json(request):
+            request.session[SESSION_KEY] = hat.pk
+            messages.success(
+                request, f"Trang vừa gửi thuộc vai trò {hat}; bạn đang dùng vai trò đó."
+            )
+
     def _put_on_another(self, request):
         """A letter may speak of another of the person's posts: following its link puts that hat on,
         and the page says so. Any other address opens under the hat that is on, or not at all.
@@ -40,6 +75,7 @@ class HatMiddleware:
         worn = request.user.hat
         for hat in request.user.active_memberships:
             request.user.hat = hat
+            note_worn(request.user)
             if hat != worn and self.get_response(request).status_code == 200:
                 request.session[SESSION_KEY] = hat.pk
                 messages.success(
@@ -49,7 +85,30 @@ class HatMiddleware:
                 del rest[FROM_LETTER]
                 return redirect(f"{request.path}?{rest.urlencode()}" if rest else request.path)
         request.user.hat = worn
+        note_worn(request.user)
         return None
+
+
+OTHER_PERSON = (
+    "Trang này được mở bằng một tài khoản khác nên chưa lưu gì. Hãy đăng nhập bằng tài khoản đó "
+    "hoặc mở lại trang."
+)
+ENDED = (
+    "Vai trò của trang này không còn hiệu lực nên chưa lưu gì. Hãy đổi vai trò ở góc trên bên phải "
+    "rồi mở lại trang."
+)
+
+
+def note_worn(user) -> None:
+    """For the forms of the page that is made now."""
+    caller.current.get().worn = f"{user.pk}-{user.hat.pk if user.hat else 0}"
+
+
+def refused(request, sentence: str):
+    """409: nothing was written; what was typed stays in the browser."""
+    if wants_json(request):
+        return JsonResponse({"error": sentence, "kept": True}, status=409)
+    return render(request, "other_hat.html", {"sentence": sentence}, status=409)
 
 
 PLACES = (  # label, address, permission, what lies under it

@@ -10,6 +10,7 @@ class Caller:
 
     request_id: str = "-"
     user_id: int | str = "-"
+    worn: str = ""  # person and hat of the pages shown now, see schools.hats
 
 
 current: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039 never written to

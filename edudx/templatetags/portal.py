@@ -5,11 +5,12 @@ from decimal import Decimal
 from urllib.parse import urlencode
 
 from django import template
+from django.template.defaulttags import CsrfTokenNode
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from edudx import __version__
-from edudx.lib import deadlines, slots, vietnamese
+from edudx.lib import caller, deadlines, slots, vietnamese
 
 register = template.Library()
 
@@ -87,6 +88,21 @@ def size(value: int | None) -> str:
 def get(mapping, key):
     """The value of a key that is itself a variable."""
     return mapping.get(key)
+
+
+class FormTokenNode(CsrfTokenNode):
+    """Django's own token, and as whom and under which hat the form is shown (schools.hats)."""
+
+    def render(self, context) -> str:
+        token, worn = super().render(context), caller.current.get().worn
+        if not (token and worn):
+            return token
+        return token + format_html('<input type="hidden" name="worn" value="{}">', worn)
+
+
+@register.tag
+def csrf_token(parser, token) -> FormTokenNode:
+    return FormTokenNode()
 
 
 @register.simple_tag

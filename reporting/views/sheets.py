@@ -15,6 +15,7 @@ from reporting import sheet_reading
 from reporting.actions import closings, sheets
 from reporting.forms import AllowForm, HandInForm, ReasonForm, SectionForm
 from reporting.models import DataSheet
+from schools.hats import WORN
 from schools.models import Event
 from schools.permissions import Permission
 
@@ -199,7 +200,7 @@ def _conflict(request, found, place: int, form: SectionForm, conflict):
         ],
         "hidden": [
             (name, conflict.version if name.endswith("-version") else value)
-            for name, value in request.POST.items() if name != "csrfmiddlewaretoken"
+            for name, value in request.POST.items() if name not in ("csrfmiddlewaretoken", WORN)
         ],
     }  # fmt: skip
     return autosave.conflict(

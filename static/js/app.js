@@ -11,7 +11,7 @@
     line.classList.toggle("bad", Boolean(bad));
   };
   const typed = (form) => JSON.stringify([...new FormData(form)].filter(([name, value]) =>
-    typeof value === "string" && name !== "csrfmiddlewaretoken"));
+    typeof value === "string" && !["csrfmiddlewaretoken", "worn"].includes(name)));
   const store = (form, text) => {
     try {
       if (text === null) localStorage.removeItem(place(form)); else localStorage.setItem(place(form), text);
@@ -33,6 +33,7 @@
 
   async function save(form) {
     if (form.dataset.busy) { form.dataset.again = "1"; return; }
+    window.freshToken(form);
     const body = new FormData(form);
     if (form.dataset.pressed) body.append("confirm", "1"); /* looked at, not just typed */
     delete form.dataset.pressed;
@@ -40,27 +41,43 @@
     delete form.dataset.again;
     const sent = typed(form);
     store(form, sent);
-    note(form, "Đang lưu…");
+    clearTimeout(form.retry);
+    if (!form.dataset.waits) note(form, "Đang lưu…");
     try {
       const answer = await fetch(form.action, {
         method: "POST", body, headers: { Accept: "application/json" }, redirect: "manual",
       });
-      if (answer.type === "opaqueredirect" || answer.status === 403) throw new Error("signed out");
-      const reply = await answer.json();
-      if (answer.ok) saved(form, reply, sent);
+      const reply = answer.type === "opaqueredirect" ? { signed_out: true } : await answer.json();
+      if (!reply.signed_out) delete form.dataset.waits;
+      if (reply.signed_out) signedOut(form);
+      else if (answer.ok) saved(form, reply, sent);
       else if (reply.conflict) conflict(form, reply.conflict);
       else if (reply.errors) { showErrors(form, reply.errors); note(form, "Chưa lưu: hãy sửa chỗ được báo.", true); }
-      else { note(form, reply.error, true); store(form, null); }
-    } catch (fault) {
-      const out = fault.message === "signed out";
-      note(form, out ? "Chưa lưu được: phiên làm việc đã hết, hãy đăng nhập lại ở một thẻ khác. Nội dung vẫn giữ trên máy này."
-        : "Chưa lưu được, đang thử lại. Nội dung vẫn giữ trên máy này.", true);
-      setTimeout(() => save(form), 5000);
+      else { note(form, reply.error, true); if (!reply.kept) store(form, null); }
+    } catch {
+      note(form, "Chưa lưu được, đang thử lại. Nội dung vẫn giữ trên máy này.", true);
+      form.retry = setTimeout(() => save(form), 5000);
     } finally {
       delete form.dataset.busy;
       if (form.dataset.again) save(form);
     }
   }
+
+  /* The text waits here; signing in in another tab is enough, this one then saves by itself. */
+  function signedOut(form) {
+    form.retry = setTimeout(() => save(form), 5000);
+    if (form.dataset.waits) return; /* told already */
+    const link = document.createElement("a");
+    link.href = document.body.dataset.login;
+    link.target = "_blank";
+    link.textContent = "đăng nhập lại ở thẻ mới";
+    note(form, "Chưa lưu được: phiên làm việc đã hết. Hãy ", true);
+    form.dataset.waits = "1";
+    form.querySelector("[data-saved]").append(link, "; trang này sẽ tự lưu tiếp, nội dung vẫn giữ trên máy này.");
+  }
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden) document.querySelectorAll("form[data-waits]").forEach(save);
+  });
 
   function saved(form, reply, sent) {
     showErrors(form, {});
