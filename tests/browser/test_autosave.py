@@ -1,28 +1,8 @@
 """Nothing is lost: a dropped line, a refresh, two people at one criterion, no JavaScript."""
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import assert_accessible
-
-FOCAL = "dau-moi.3101-0005"  # a school of the demo whose file is a draft
-
-
-def open_file(page: Page) -> Page:
-    page.get_by_role("link", name="Làm tiếp").click()
-    page.locator("details.criterion").first.wait_for()
-    return page
-
-
-def box_of(page: Page):
-    """The first criterion with a free score, opened."""
-    box = page.locator("details.criterion", has=page.get_by_label("Điểm tự chấm, tối đa")).first
-    if box.get_attribute("open") is None:
-        box.locator("summary").first.click()
-    return box
-
-
-def points_of(page: Page):
-    return box_of(page).get_by_label("Điểm tự chấm, tối đa")
+from tests.browser.conftest import FOCAL, assert_accessible, box_of, open_file, points_of
 
 
 def test_a_dropped_line_keeps_the_text_and_sends_it_later(visit):
