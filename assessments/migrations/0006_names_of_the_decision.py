@@ -37,7 +37,7 @@ def lift(apps, schema_editor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("assessments", "0003_authorities"),
+        ("assessments", "0005_look_alike_letters"),
         ("schools", "0001_initial"),
     ]
 
