@@ -1,6 +1,7 @@
 """The demo province: the same seed, the same province; every state and every kind of school."""
 
 import json
+from contextlib import suppress
 from io import StringIO
 from random import Random
 
@@ -195,7 +196,7 @@ TOLD = {  # what a campaign leaves, by what it is told apart
 
 
 def campaigns_told(lived: int) -> dict[str, list[str]]:
-    """All that two campaigns leave, without keys; undone afterwards."""
+    """What two campaigns leave in a province of two offices; undone afterwards."""
     found = {}
     try:
         with transaction.atomic():
