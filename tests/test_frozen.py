@@ -90,6 +90,13 @@ def test_every_column_is_frozen_or_named_as_one_that_may_change(table):
     assert columns - held == MAY_CHANGE[table]
 
 
+def test_no_row_changes_its_key(cast):
+    event = record(cast.school, "move", "Chuyển", by=cast.officer)
+    with pytest.raises(IntegrityError, match="không thể sửa"), transaction.atomic():
+        Event.objects.filter(pk=event.pk).update(id=event.pk + 1000)
+    assert Event.objects.get().pk == event.pk
+
+
 # Rows that never go
 
 
