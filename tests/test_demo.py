@@ -1,7 +1,6 @@
 """The demo province: the same seed, the same province; every state and every kind of school."""
 
 import json
-from contextlib import suppress
 from io import StringIO
 from random import Random
 

@@ -46,7 +46,9 @@ MAY_CHANGE = {
         "school_task_id", "office_task_id",
         "created_by_id", "created_at", "search_text",
     },
-    "assessments_certificate": {"published_at", "withdrawn_at", "withdrawn_reason"},
+    "assessments_certificate": {
+        "published_at", "withdrawn_at", "withdrawn_reason", "search_text", "sort_key", "place_key",
+    },
     "assessments_certificateline": set(),
     "assessments_decision": {"search_text"},
     "assessments_review": {"superseded_at"},

@@ -33,7 +33,8 @@ def forms_of_the_project() -> list[type[forms.BaseForm]]:
     while asked:
         kind = asked.pop()
         asked += kind.__subclasses__()
-        if kind.__module__.split(".")[0] in APPS:
+        has_model = not issubclass(kind, forms.ModelForm) or kind._meta.model
+        if kind.__module__.split(".")[0] in APPS and has_model:  # the admin's get theirs later
             found.add(kind)
     return sorted(found, key=lambda one: (one.__module__, one.__name__))
 

@@ -82,7 +82,8 @@ def test_a_letter(cast):
     message = Message.objects.get(recipient=cast.focal)
     message.subject = f"{ODD}\r\nBcc: a@b.example"
     (delivery,) = outbox.put(message)
-    Email.send(delivery)
+    with Email.open() as way:
+        way(delivery)
     (letter,) = mail.outbox
     assert letter.subject == "Dòng 1 Dòng 2 Dòng 3 Bcc: a@b.example"
     assert "Dòng 1\nDòng 2" in letter.body

@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from assessments.models import Campaign, IndicatorSet
 from edudx.lib import deadlines
-from plans.models import calendar_for, read_deadline, validate_period
+from plans.models import Calendars, read_deadline, validate_period
 from schools.models import OrgUnit
 
 
@@ -69,21 +69,23 @@ class CampaignForm(forms.ModelForm):
         values = super().clean()
         period = values.get("period")
         if period:
-            calendar = calendar_for(self.instance.issuer, period)
+            calendars = Calendars(self.instance.issuer)
             for name, moment in self.PHRASES:
                 if values.get(name):
-                    self._read(name, moment, period, calendar, values)
+                    self._read(name, moment, period, calendars, values)
             self._check_order()
         self._check_sets(values.get("sets") or [])
         return values
 
-    def _read(self, name: str, moment: str, period: str, calendar, values: dict) -> None:
+    def _read(
+        self, name: str, moment: str, period: str, calendars: Calendars, values: dict
+    ) -> None:
         phrase = values[name]
         if moment == "opens_at":  # «Từ ngày 01/4/2026» says when it begins, the parser reads ends
             phrase = re.sub(r"^từ\s+", "", phrase, flags=re.IGNORECASE)
         try:
             found = read_deadline(
-                phrase, issuer=self.instance.issuer, period=period, calendar=calendar,
+                phrase, issuer=self.instance.issuer, period=period, calendars=calendars,
                 include_day=values.get("include_day", False),
             )  # fmt: skip
         except deadlines.DeadlineNotUnderstood as fault:

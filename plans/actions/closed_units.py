@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from edudx.lib import deadlines
+from edudx.lib import clock, deadlines
 from plans.actions import assignments
 from plans.models import Assignment, Task
 from plans.workflow import WAITING_FOR_UNIT, AssignmentState
@@ -25,7 +25,7 @@ def of(unit: OrgUnit) -> QuerySet[Assignment]:
         unit=unit, task__state=Task.State.ISSUED,
         state__in=(*WAITING_FOR_UNIT, AssignmentState.PROPOSED),
     )  # fmt: skip
-    if unit.valid_to and unit.valid_to >= timezone.localdate():
+    if unit.valid_to and unit.valid_to >= clock.today():
         rows = rows.filter(due_at__gt=deadlines.end_of_day(unit.valid_to))
     return rows.select_related("task__issuer", "unit").order_by("due_at", "pk")
 
@@ -57,7 +57,7 @@ def settle(
 
 def _may_take(row: Assignment, successor: OrgUnit) -> bool:
     task = row.task
-    if task.due_at <= timezone.now() or not successor.is_within(task.issuer.path):
+    if task.due_at <= clock.now() or not successor.is_within(task.issuer.path):
         return False
     if task.assignments.filter(unit=successor).exists():
         return False

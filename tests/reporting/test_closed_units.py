@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from assessments.models import Assessment
-from plans import notifications, reminders
+from plans import reminders
 from plans.models import Assignment, Reminder
 from plans.workflow import AssignmentState as S
 from reporting.actions import requests, rounds
 from reporting.files import maturity_tables
+from schools import outbox
 from schools.actions import people
 from schools.exchange import import_units_people
 from schools.models import Event, ImportBatch, Message, OrgUnit
@@ -95,7 +96,7 @@ def test_open_work_is_withdrawn_each_with_its_event(cast, work, sign_in):
 
 
 def test_open_work_goes_to_the_successor_that_was_not_asked_itself(cast, work, sign_in):
-    notifications.announce()
+    outbox.tell()
     follower = make.school(cast.office, code="0101-009")
     officer, one = sign_in(cast.officer), batch(cast, cast.school, day(-1))
     apply(officer, one, cast.school, answer="hand_over", successor=follower.code)
@@ -112,7 +113,7 @@ def test_open_work_goes_to_the_successor_that_was_not_asked_itself(cast, work, s
     assert work["request"].sheets.filter(unit=follower).exists()
     assert work["round"].reports.filter(unit=follower).exists()
     head = make.person(follower, Role.HEAD)
-    notifications.announce()
+    outbox.tell()
     assert Message.objects.filter(recipient=head).count() == 4
 
 
@@ -234,7 +235,7 @@ def test_a_reminder_on_its_way_is_not_sent_after_the_last_day(cast, work):
 
 def test_nobody_of_a_closed_unit_is_told(cast, work):
     closed(cast.school)
-    notifications.announce()
+    outbox.tell()
     told = set(Message.objects.values_list("recipient", flat=True))
     assert cast.sibling_focal.pk in told
     assert not told & {cast.focal.pk, cast.head.pk}

@@ -118,6 +118,11 @@ class Portal:
         with closing(sqlite3.connect(file, timeout=20)) as link, link:
             return link.execute(statement.replace("%s", "?"), values).fetchall()
 
+    def lift(self, trigger: str, table: str) -> None:
+        """What the portal itself never does: a test puts letters into the past."""
+        on = f' ON "{table}"' if "DATABASE_URL" in self.environment else ""
+        self.sql(f"DROP TRIGGER {trigger}{on}")
+
     def export(self, pk: int) -> SimpleNamespace:
         names = ("state", "attempts", "done_steps", "fault", "file", "size", "sha256")
         (row,) = self.sql(
