@@ -19,14 +19,14 @@ FIGURES = (3000, 30000)
 PAPERS = (300, 3000)
 
 
-def measure(module: str, size: int) -> dict:
+def measure(module: str, *sizes: int) -> dict:
     """Seed a province of that size and measure it; figures as the child prints them."""
     with tempfile.TemporaryDirectory(prefix="edudx-bench-") as folder:
         env = {**os.environ, "DATA_DIR": folder, "DJANGO_SETTINGS_MODULE": "benchmarks.settings"}
         for name in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DEBUG"):
             env.pop(name, None)
         done = subprocess.run(
-            [sys.executable, "-m", f"benchmarks.{module}", str(size)],
+            [sys.executable, "-m", f"benchmarks.{module}", *map(str, sizes)],
             env=env, cwd=HERE.parent, stdout=subprocess.PIPE, text=True, check=True,
         )  # fmt: skip
     return json.loads(done.stdout.strip().splitlines()[-1])
@@ -42,8 +42,9 @@ def main() -> None:
     sweeps = []
     for assignments in ASSIGNMENTS:
         print(f"{assignments} assignments …", flush=True)
-        sweeps.append(measure("sweep", assignments))
-        print(json.dumps(sweeps[-1]), flush=True)
+        for one_bad_in in (0, 1000):
+            sweeps.append(measure("sweep", assignments, one_bad_in))
+            print(json.dumps(sweeps[-1]), flush=True)
     figures = []
     for schools in FIGURES:
         print(f"{schools} schools × 60 figures …", flush=True)
@@ -93,13 +94,13 @@ def sweep_lines(sweeps: list[dict]) -> list[str]:
         "The floor fetches the same rows and drops them. First: the ledger is empty and gets its "
         "rows. Later: nothing new is due, as in every other minute.",
         "",
-        "| open assignments | ledger rows | floor s | first s | rows/s | × floor | later s "
+        "| open assignments | that fail | ledger rows | floor s | first s | rows/s | × floor | later s "
         "| × floor | queries | peak memory MB |",
-        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
+        "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for one in sweeps:
         lines.append(
-            f"| {one['rows']} | {one['claimed']} | {one['floor']:.2f} | {one['first']:.2f} | "
+            f"| {one['rows']} | {one['explained']} | {one['claimed']} | {one['floor']:.2f} | {one['first']:.2f} | "
             f"{one['rows'] / one['first']:.0f} | {one['first'] / one['floor']:.1f} | "
             f"{one['again']:.2f} | {one['again'] / one['floor']:.1f} | {one['queries']} | "
             f"{one['peak_mb']:.0f} |"

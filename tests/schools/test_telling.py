@@ -1,11 +1,14 @@
 """Whatever fails alone waits alone: letters, events, lines of the ledger, digests, sheets."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from edudx.lib.waiting import MOST_TRIES
 from plans import reminders
@@ -13,6 +16,7 @@ from plans.actions import hand_ins
 from plans.models import Assignment, Reminder
 from reporting.actions import requests
 from schools import outbox, tasks
+from schools.guard import Guard
 from schools.models import Delivery, Event, JobFault, Message, OrgUnit, User
 from tests import figure_world, make, plan_world
 from tests.assessments.browse import text
@@ -92,16 +96,16 @@ def test_a_server_that_is_away_costs_no_letter_a_try(cast, smtp):
     assert "refused" in Delivery.objects.get(pk=sent[0].pk).fault
 
 
-def test_a_server_without_a_way_or_with_a_wrong_certificate_is_away(cast, mailbox, settings):
+def test_a_server_without_a_way_or_with_a_wrong_certificate_is_away(cast, mailbox, smtp):
     sent = letters(cast, 2)
-    host = settings.EMAIL_HOST
-    settings.EMAIL_HOST = "255.255.255.255"  # no route leads there
+    host = smtp.EMAIL_HOST
+    smtp.EMAIL_HOST = "255.255.255.255"  # no route leads there
     outbox.deliver()
-    settings.EMAIL_HOST, settings.EMAIL_USE_SSL = host, True
+    smtp.EMAIL_HOST, smtp.EMAIL_USE_SSL = host, True
     outbox.deliver()
     assert "SSL" in Delivery.objects.get(pk=sent[0].pk).fault
     assert states(sent) == ["queued"] * 2
-    settings.EMAIL_USE_SSL = False
+    smtp.EMAIL_USE_SSL = False
     outbox.deliver()
     assert states(sent) == ["sent"] * 2
 
@@ -304,3 +308,32 @@ def test_what_never_left_is_no_reminding(cast, overdue, mailbox, sign_in):
     outbox.try_again(Delivery.objects.get(address=cast.focal.email))
     outbox.deliver()
     assert "Đã nhắc 1 lần" in text(sign_in(cast.specialist).get(address))
+
+
+# Any rows of any job
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(bad=st.sets(st.integers(1, 40), max_size=12), alone=st.booleans())
+def test_whichever_rows_fail_all_others_are_done(db, bad, alone):
+    JobFault.objects.all().delete()
+    done: list[int] = []
+
+    def do(rows) -> int:
+        if failing := bad.intersection(rows):
+            raise ValueError(f"hỏng {min(failing)}")
+        done.extend(rows)
+        return len(rows)
+
+    guard = Guard("claim", OrgUnit)
+    if alone:
+        found = guard.each(range(1, 41), lambda pk: do([pk]))
+    else:
+        rows = [SimpleNamespace(pk=pk) for pk in range(1, 41)]
+        found = guard.together(rows, lambda some: do([row.pk for row in some]))
+    assert sorted(done) == sorted(set(range(1, 41)) - bad)
+    assert found == len(done)
+    explained = dict(JobFault.objects.values_list("subject_id", "fault"))
+    assert explained == {pk: f"ValueError: hỏng {pk}" for pk in bad}
