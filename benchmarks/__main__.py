@@ -94,15 +94,15 @@ def sweep_lines(sweeps: list[dict]) -> list[str]:
         "The floor fetches the same rows and drops them. First: the ledger is empty and gets its "
         "rows. Later: nothing new is due, as in every other minute.",
         "",
-        "| open assignments | that fail | ledger rows | floor s | first s | rows/s | × floor | later s "
-        "| × floor | queries | peak memory MB |",
+        "| open assignments | that fail | ledger rows | floor s | first s | rows/s | × floor "
+        "| later s | × floor | queries | peak memory MB |",
         "|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|",
     ]
     for one in sweeps:
         lines.append(
-            f"| {one['rows']} | {one['explained']} | {one['claimed']} | {one['floor']:.2f} | {one['first']:.2f} | "
-            f"{one['rows'] / one['first']:.0f} | {one['first'] / one['floor']:.1f} | "
-            f"{one['again']:.2f} | {one['again'] / one['floor']:.1f} | {one['queries']} | "
+            f"| {one['rows']} | {one['explained']} | {one['claimed']} | {one['floor']:.2f} | "
+            f"{one['first']:.2f} | {one['rows'] / one['first']:.0f} | "
+            f"{one['first'] / one['floor']:.1f} | {one['again']:.2f} | {one['again'] / one['floor']:.1f} | {one['queries']} | "
             f"{one['peak_mb']:.0f} |"
         )
     return lines
