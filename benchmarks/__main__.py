@@ -102,7 +102,8 @@ def sweep_lines(sweeps: list[dict]) -> list[str]:
         lines.append(
             f"| {one['rows']} | {one['explained']} | {one['claimed']} | {one['floor']:.2f} | "
             f"{one['first']:.2f} | {one['rows'] / one['first']:.0f} | "
-            f"{one['first'] / one['floor']:.1f} | {one['again']:.2f} | {one['again'] / one['floor']:.1f} | {one['queries']} | "
+            f"{one['first'] / one['floor']:.1f} | {one['again']:.2f} | "
+            f"{one['again'] / one['floor']:.1f} | {one['queries']} | "
             f"{one['peak_mb']:.0f} |"
         )
     return lines

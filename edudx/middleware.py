@@ -4,7 +4,7 @@ what was typed; and no file without a row is left behind.
 
 from functools import partial
 from unicodedata import normalize
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
@@ -16,6 +16,7 @@ from django.urls import reverse
 from edudx.lib import stored_files
 from edudx.lib.autosave import wants_json
 from edudx.lib.text import typed
+from edudx.lib.told import came_from
 
 STRANGER_BYTES = 1024**2  # the door needs no more
 composed = partial(normalize, "NFC")
@@ -44,14 +45,6 @@ class SignInMiddleware(LoginRequiredMiddleware):
             return JsonResponse({"signed_out": True}, status=401)
         asked = {"next": came_from(request) or reverse("home"), "het-phien": 1}
         return redirect(f"{reverse(settings.LOGIN_URL)}?{urlencode(asked)}")
-
-
-def came_from(request) -> str:
-    """The address in the portal of the page that a form stood on; empty when it is not known."""
-    page = urlsplit(request.headers.get("Referer", ""))
-    if page.netloc != request.get_host():
-        return ""
-    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 class RefuseHugeMiddleware:

@@ -6,7 +6,6 @@ what was typed it is the key of this post; whatever creates holds the key in its
 
 import hashlib
 import time
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -14,6 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from edudx.lib.autosave import wants_json
+from edudx.lib.told import came_from
 from schools.models.postings import Form, PostedBefore, Posting, current
 
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 the name of the field
@@ -35,7 +35,9 @@ class OnceMiddleware:
         finally:
             current.reset(before)
         if form and form.is_held:
-            _of(form).update(location=response.get("Location", _page_of(request))[:500])
+            _of(form).update(
+                location=response.get("Location", came_from(request) or reverse("home"))[:500]
+            )
         return response
 
     def process_view(self, request, view, args, kwargs):
@@ -80,10 +82,4 @@ def _answer_of_the_first(request: HttpRequest, form: Form) -> HttpResponse:
         if not location:
             time.sleep(0.05)
     messages.info(request, SAID)
-    return redirect(location or _page_of(request))
-
-
-def _page_of(request: HttpRequest) -> str:
-    """The page the form stands on, as far as the browser says it."""
-    came_from = urlsplit(request.headers.get("Referer", ""))
-    return came_from.path if came_from.netloc == request.get_host() else reverse("home")
+    return redirect(location or came_from(request) or reverse("home"))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -48,3 +49,11 @@ def told(
         messages.success(request, done or event.sentence)
         return True
     return False
+
+
+def came_from(request: HttpRequest) -> str:
+    """The address in the portal of the page that a form stood on; empty when it is not known."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
