@@ -33,9 +33,9 @@ def forms_of_the_project() -> list[type[forms.BaseForm]]:
     while asked:
         kind = asked.pop()
         asked += kind.__subclasses__()
-        has_model = not issubclass(kind, forms.ModelForm) or kind._meta.model
-        if kind.__module__.split(".")[0] in APPS and has_model:  # the admin's get theirs later
-            found.add(kind)
+        is_ours = kind.__module__.split(".")[0] in APPS
+        if is_ours and (not issubclass(kind, forms.ModelForm) or kind._meta.model):
+            found.add(kind)  # a form of the admin gets its model later
     return sorted(found, key=lambda one: (one.__module__, one.__name__))
 
 
