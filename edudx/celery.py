@@ -27,6 +27,7 @@ app.conf.beat_schedule = {
     "sweep exports": {"task": "reporting.tasks.sweep", "schedule": 10.0},
     "tell": {"task": "schools.tasks.tell", "schedule": 15.0},
     "give sheets and reports": {"task": "reporting.tasks.give_missing", "schedule": 15.0},
+    "forget forms": {"task": "schools.tasks.forget_forms", "schedule": 3600.0},
     "sweep files": {"task": "schools.tasks.sweep_files", "schedule": 3600.0},
     "remind": {"task": "plans.tasks.remind", "schedule": 60.0},
 }

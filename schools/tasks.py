@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from edudx.lib import stored_files
 from schools import outbox
+from schools.models import Posting
 
+FORM_AGE = timedelta(days=7)
 ORPHAN_AGE = timedelta(days=1)  # no request and no job takes so long
 
 
@@ -17,6 +19,13 @@ def tell() -> str:
     told, tally = outbox.tell(), outbox.deliver()
     sent = f"sent {len(tally.sent)}, refused {tally.refused}, waiting {tally.waiting}"
     return f"told {told}, {sent}"
+
+
+@shared_task
+def forget_forms() -> int:
+    """Forms posted long ago, whose pages nobody has open any more; how many."""
+    forgotten, _ = Posting.objects.filter(at__lt=timezone.now() - FORM_AGE).delete()
+    return forgotten
 
 
 @shared_task

@@ -76,15 +76,30 @@ def _fields() -> Iterator[tuple[type[models.Model], str]]:
 
 def sweep(older_than: datetime) -> int:
     """Remove files written before that moment which no row names; how many they were."""
-    old = [name for name in _stored("") if default_storage.get_modified_time(name) < older_than]
+    old = [name for name in _stored("") if _is_older(name, older_than)]
     orphans = set(old) - named(old)
     if len(orphans) > max(DOUBTFUL, len(old) - len(orphans)):
         log.error("%s of %s files have no row: is this the right database?", len(orphans), len(old))
         return 0
-    for name in sorted(orphans):
-        log.warning("A file that no row names is removed: %s", name)
+    return sum(_remove(name) for name in sorted(orphans))
+
+
+def _is_older(name: str, moment: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(name) < moment
+    except OSError:  # gone meanwhile
+        return False
+
+
+def _remove(name: str) -> bool:
+    """This file alone: one that cannot be removed stops no other and is met again in an hour."""
+    log.warning("A file that no row names is removed: %s", name)
+    try:
         default_storage.delete(name)
-    return len(orphans)
+    except OSError as fault:
+        log.error("%s cannot be removed: %s", name, fault)
+        return False
+    return True
 
 
 def _stored(folder: str) -> Iterator[str]:

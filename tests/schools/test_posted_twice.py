@@ -1,14 +1,18 @@
 """A button pressed twice, a page sent again, three people at once: one thing, one answer."""
 
+from datetime import timedelta
+
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from edudx.lib import constraints
 from plans.actions import plans_from_above
 from plans.models import Plan
+from schools import tasks
 from schools.models import Document, Event, Posting, User
 from schools.once import SAID
 from tests import figure_world, plan_world
@@ -79,6 +83,14 @@ def test_one_plan_out_of_the_one_above(cast):
     with pytest.raises(ValidationError):
         twin.full_clean(exclude=["created_by", "symbol", "number"])
     assert Plan.objects.filter(superior=plan).get() == own
+
+
+def test_after_a_week_it_is_forgotten(cast, sign_in):
+    client = sign_in(cast.focal)
+    add(client, TOKEN)
+    assert tasks.forget_forms() == 0
+    Posting.objects.update(at=timezone.now() - timedelta(days=8))
+    assert tasks.forget_forms() == 1
 
 
 # What the base refuses is told in words
