@@ -18,6 +18,8 @@ from tests import make, plan_world
 from tests.assessments.browse import text
 from tests.lib.odd_letters import BREAKS, INVISIBLE, SPACES
 
+pytestmark = pytest.mark.alike  # what a file or a text is, not what a database does
+
 APPS = ("edudx", "schools", "plans", "assessments", "reporting")
 DIRTY = f"\u200bĐoàn{INVISIBLE[3]} \u00ad12{SPACES[1]}a\ufeff"
 CLEAN = "Đoàn 12 a"

@@ -11,6 +11,8 @@ from tests import figure_world
 from tests.assessments.browse import text
 from tests.schools import files, other_workbooks
 
+pytestmark = pytest.mark.alike  # what a file or a text is, not what a database does
+
 WHOLE = files.units(files.SCHOOL).getvalue()
 SENT = other_workbooks.sent(WHOLE)
 

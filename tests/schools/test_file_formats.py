@@ -15,6 +15,8 @@ from tests import make
 from tests.schools import files, locked_pdfs
 from tests.schools.other_workbooks import changed, ole
 
+pytestmark = pytest.mark.alike  # what a file or a text is, not what a database does
+
 ADD = reverse("schools:document_add")
 PDF = make.pdf_bytes()
 OFFICE = "application/vnd.openxmlformats-officedocument."

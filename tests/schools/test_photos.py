@@ -18,6 +18,8 @@ from schools.models import Document, DocumentVersion
 from tests import make, plan_world
 from tests.schools import files, photos
 
+pytestmark = pytest.mark.alike  # what a file or a text is, not what a database does
+
 ADD = reverse("schools:document_add")
 MAKERS = {"jpg": photos.jpeg, "png": photos.png, "webp": photos.webp, "heic": photos.heic}
 TYPES = {"jpg": "image/jpeg", "png": "image/png", "webp": "image/webp", "heic": "image/heic"}
