@@ -9,7 +9,7 @@ from .text import from_cell
 
 DIGITS = 15  # as many as Excel keeps, and shows
 ERRORS = re.compile(
-    r"#(?:N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|"
+    r"#(?:N/A|REF!|DIV/0!?|ERROR!|CIRC!|VALUE!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!|"
     r"UNKNOWN!|EXTERNAL!|PYTHON!|TIMEOUT!|GETTING_DATA)|Err:\d{3}",  # the last one: LibreOffice
     re.IGNORECASE,
 )
@@ -48,7 +48,7 @@ def fault_of(cell: Any, *, has_comma: bool = False) -> str:
         return ""
     if kind == "f":
         return f"ô {cell.coordinate} chứa công thức. Hãy sao chép và dán thành giá trị."
-    if kind == "e" or (isinstance(value, str) and ERRORS.fullmatch(value.strip())):
+    if kind == "e" or (isinstance(value, str) and ERRORS.fullmatch(from_cell(value).strip())):
         shown = str(value).strip()[:20]
         return f"ô {cell.coordinate} chứa lỗi của Excel «{shown}», không phải nội dung. Hãy sửa ô."
     if isinstance(value, int | float) and not has_comma and not abs(value) < 10**DIGITS:

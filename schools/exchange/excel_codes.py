@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-TAIL = re.compile(r"(\d+)\.0+")
+TAIL = re.compile(r"(\d+)\.0+")  # of a number, which a code with dots in it is not
 EXPONENT = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
 A_DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2}-(?:thg|[a-z]{3})-?\d{0,4}", re.IGNORECASE)
 AS_TEXT = "Hãy định dạng cột mã là Văn bản rồi nhập lại mã."
@@ -33,7 +33,7 @@ class CodeBook:
             return ""
         if there := self._there(code):
             return there
-        bare = TAIL.sub(r"\1", code)
+        bare = _without_tail(code)
         length = len(bare)
         if bare.isdecimal() and length not in self.plain and length + 1 in self.padded:
             bare = bare.zfill(length + 1)  # as its neighbours are
@@ -67,4 +67,9 @@ def why_no_code(code: str) -> str:
 
 def _core(code: str) -> str:
     """What Excel leaves of a code: no zeros in front, no tail, and whatever case it is in."""
-    return TAIL.sub(r"\1", code).lstrip("0").casefold()
+    return _without_tail(code).lstrip("0").casefold()
+
+
+def _without_tail(code: str) -> str:
+    found = TAIL.fullmatch(code)
+    return found[1] if found else code

@@ -1,7 +1,5 @@
 """The own account: signing in, a new password, how one is told of things."""
 
-import re
-
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.core.exceptions import ValidationError
@@ -55,9 +53,6 @@ class ChoosePasswordForm(SetPasswordForm):
         self.fields["new_password1"].help_text = "Ít nhất 8 ký tự, không chỉ gồm chữ số."
         self.fields["new_password2"].label = "Nhập lại mật khẩu mới"
         self.fields["new_password2"].help_text = ""
-
-
-PHONE = re.compile(r"\+?[0-9][0-9 .()-]{6,18}")
 
 
 class MessagesForm(forms.ModelForm):

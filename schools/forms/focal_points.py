@@ -3,8 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
-from schools.forms.account import PHONE
 from schools.models import FocalPoint
+from schools.models.people import normal_phone
 
 
 class FocalPointForm(forms.ModelForm):
@@ -21,7 +21,8 @@ class FocalPointForm(forms.ModelForm):
         self.fields["email"].error_messages["invalid"] = "Thư điện tử không hợp lệ."
 
     def clean_phone(self) -> str:
-        phone = self.cleaned_data["phone"]
-        if phone and not PHONE.fullmatch(phone):
-            raise ValidationError("Số điện thoại chỉ gồm chữ số, ví dụ 0912 345 678.")
-        return phone
+        try:
+            return normal_phone(self.cleaned_data["phone"])
+        except ValueError as refusal:
+            said = "Số điện thoại chỉ gồm chữ số, ví dụ 0912 345 678."
+            raise ValidationError(said) from refusal

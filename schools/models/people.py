@@ -24,8 +24,12 @@ def normal_email(text: str) -> str:
 
 
 def normal_phone(text: str) -> str:
-    """Digits alone, a + before them; with the leading 0 that Excel drops. ValueError: no number."""
-    digits = re.sub(r"[^\w+]", "", one_line(text))
+    """Digits alone, of a number in Vietnam from its 0 on, which Excel drops and +84 stands for;
+    a foreign one with its +. ValueError: no number.
+    """
+    typed = re.sub(r"^(\+?\d{9,12})[.,]0+$", r"\1", one_line(text))  # Excel's tail of a number
+    digits = re.sub(r"[^\w+]", "", typed)
+    digits = re.sub(r"^\+?840?([1-9]\d{8,9})$", r"0\1", digits)
     if re.fullmatch(r"[1-9]\d{8}", digits):
         digits = f"0{digits}"
     if digits and not re.fullmatch(r"\+?[0-9]{9,12}", digits):

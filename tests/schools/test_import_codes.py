@@ -35,6 +35,12 @@ def zero(cast) -> OrgUnit:
     return make.school(cast.office, "03120001")
 
 
+@pytest.mark.parametrize("code", ["31.001", "31.01.001", "TH.10.05", "3.120.001"])
+def test_a_code_with_dots_is_no_number_with_a_tail(cast, zero, code):
+    make.school(cast.office, "311")
+    assert dry(cast, SCHOOL | {"code": code}).warnings == []
+
+
 @pytest.mark.parametrize("written", [3120001, "3120001", 3120001.0, "3120001.0", "03120001.0"])
 def test_a_code_without_its_zero_is_asked_about(cast, zero, written):
     run = dry(cast, SCHOOL | {"code": written})

@@ -73,7 +73,7 @@ def test_someone_with_an_account_gets_only_another_post(cast):
 def test_a_new_post_and_telephone_are_taken_over(cast):
     applied(cast, row_of(cast.head, post="Hiệu trưởng", phone="+84912345678"))
     cast.head.refresh_from_db()
-    assert cast.head.phone == "+84912345678"
+    assert cast.head.phone == "0912345678"
     assert cast.head.memberships.get().post == "Hiệu trưởng"
 
 

@@ -54,6 +54,11 @@ def test_an_invisible_letter_in_an_address_keeps_nobody_out(cast, sign_in):
         "0912\u2009345\u202f678",
         "(0912)\u2011345\u2013678",
         "\u202d0912345678\u202c",
+        "912345678.0",
+        "0912345678,0",
+        "+84912345678",
+        "84912345678",
+        "+84 (0) 912 345 678",
     ],
 )
 def test_a_telephone_number_is_its_digits(cast, sign_in, typed):
