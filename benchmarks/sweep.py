@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import django
 
@@ -33,9 +34,8 @@ def main(assignments: int, one_bad_in: int = 0) -> dict:
         ["seed_demo", "--schools", str(schools), "--offices", str(max(4, schools // 50))],
     ):
         subprocess.run([sys.executable, "manage.py", *command], check=True, stdout=sys.stderr)
-    give(OrgUnit.objects.get(kind="department"), timezone.now().replace(microsecond=0))
-    if one_bad_in:
-        poison(one_bad_in)
+    department = OrgUnit.objects.get(kind="department")
+    give(department, timezone.now().replace(microsecond=0), one_bad_in)
     now = timezone.now()
     rows = reminders.waiting().count()
     floor = min(timed(bare_query) for _ in range(3))
@@ -60,8 +60,12 @@ class Counter:
         return execute(sql, params, many, context)
 
 
-def give(department: OrgUnit, now) -> None:
-    """The tasks, each to every school, as issuing leaves them."""
+def give(department: OrgUnit, now, one_bad_in: int) -> None:
+    """The tasks, each to every school, as issuing leaves them; one row in so many is due on a day
+    before which there is no fortnight.
+    """
+    bad = set(range(0, 10**6, one_bad_in)) if one_bad_in else set()
+    number = count()
     given_at = now - timedelta(days=60)
     author = User.objects.filter(memberships__unit=department).first()
     schools = list(OrgUnit.objects.filter(kind="school").values_list("pk", "path"))
@@ -75,21 +79,14 @@ def give(department: OrgUnit, now) -> None:
         Assignment.objects.bulk_create(
             (
                 Assignment(
-                    task=task, unit_id=pk, unit_path=path, due_at=due_at, original_due_at=due_at,
+                    task=task, unit_id=pk, unit_path=path, due_at=due, original_due_at=due,
                     given_at=given_at,
                 )
                 for pk, path in schools
+                for due in [FIRST_DAY if next(number) in bad else due_at]
             ),
             batch_size=2000,
         )  # fmt: skip
-
-
-def poison(one_in: int) -> None:
-    """One row in so many is due on a day before which there is no fortnight."""
-    pks = list(Assignment.objects.order_by("pk").values_list("pk", flat=True)[::one_in])
-    Assignment.objects.filter(task__title__startswith="Nhiệm vụ ", pk__in=pks).update(
-        due_at=FIRST_DAY, original_due_at=FIRST_DAY
-    )
 
 
 def bare_query() -> int:
