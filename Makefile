@@ -25,8 +25,8 @@ coverage: dev  ## the embedded suite, measured, DAY=… on that day; fails below
 	@env -u DATABASE_URL -u REDIS_URL -u CELERY_BROKER_URL DJANGO_SETTINGS_MODULE=edudx.settings_test DAY=$(DAY) \
 	  $(PY) -m pytest -n auto --dist loadgroup -m "not browser and not services" --cov --cov-report=term
 
-services: dev  ## what two databases may answer differently, on the given PostgreSQL and Redis; one in three waits
-	@DJANGO_SETTINGS_MODULE=edudx.settings_test $(PY) -m pytest -n 3 --dist loadgroup -m "not alike and not browser"
+services: dev  ## what two databases may answer differently, on the PostgreSQL and Redis that are given
+	@DJANGO_SETTINGS_MODULE=edudx.settings_test $(PY) -m pytest -n auto --dist loadgroup -m "not alike and not browser"
 
 check: dev  ## lint, imports, types, templates, migrations, deployment settings
 	@edudx/check.sh
