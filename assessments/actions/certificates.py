@@ -101,8 +101,8 @@ def names_of(assessment: Assessment) -> dict[str, str]:
     }
 
 
-def _certificates(decision: Decision, assessments: list[Assessment]) -> None:
-    """Of each file the certificate over its snapshot, a line a group, and what was certified."""
+def write(decision: Decision, assessments: list[Assessment]) -> None:
+    """Of each file the certificate over its snapshot, with a line a group."""
     results = {one: one.reviewed_results() for one in assessments}
     certificates = Certificate.objects.bulk_create(
         (_certificate(decision, one, found) for one, found in results.items()), batch_size=BATCH
@@ -118,6 +118,11 @@ def _certificates(decision: Decision, assessments: list[Assessment]) -> None:
         ),
         batch_size=BATCH,
     )  # fmt: skip
+
+
+def _certificates(decision: Decision, assessments: list[Assessment]) -> None:
+    """The certificates, and what each answer counts in them."""
+    write(decision, assessments)
     answers = [answer for one in assessments for answer in _certified_answers(one)]
     Answer.objects.bulk_update(answers, ["certified_points", "certified_met"], batch_size=BATCH)
 

@@ -4,7 +4,6 @@ Both leave the same rows, events and all: tests/test_demo.py compares them. A pr
 of schools would take minutes by the verbs alone.
 """
 
-import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -14,8 +13,6 @@ from assessments.actions import certificates, files
 from assessments.models import (
     Answer,
     Assessment,
-    Certificate,
-    CertificateLine,
     Decision,
     Review,
 )
@@ -182,7 +179,7 @@ class InBulk:
         with clock.at(at):
             decision.full_clean(exclude=["created_by"])
             decision.save()
-            self._issue(decision, [one.file for one in drafts])
+            certificates.write(decision, [one.file for one in drafts])
         for one in drafts:
             self._step(one.file, "certify", by=by, at=at, reason=str(decision))
             self._step(one.file.assignment, "complete", by=by, at=at)
@@ -191,31 +188,6 @@ class InBulk:
             label = f"Ban hành {decision} công nhận {len(drafts)} trường"
             self.events.append(unsaved(decision, "issue", label, by=by))
         self._write([one.file for one in drafts])
-
-    def _issue(self, decision: Decision, found: list[Assessment]) -> None:
-        results = [one.reviewed_results() for one in found]
-        made = []
-        for one, its in zip(found, results, strict=True):
-            snapshot = certificates.snapshot_of(decision, one, its)
-            sha256 = hashlib.sha256(snapshot.encode()).hexdigest()
-            made.append(
-                Certificate(
-                    decision=decision,
-                    assessment=one,
-                    snapshot=snapshot,
-                    sha256=sha256,
-                    **certificates.names_of(one),
-                )
-            )
-        Certificate.objects.bulk_create(made, batch_size=200)
-        CertificateLine.objects.bulk_create(
-            CertificateLine(
-                certificate=one, group_code=line.code, group_title=line.title,
-                points=line.points, level=line.level,
-            )
-            for one, its in zip(made, results, strict=True)
-            for line in its
-        )  # fmt: skip
 
 
 def _mark(answers: list[Answer]) -> None:

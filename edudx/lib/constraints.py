@@ -66,8 +66,8 @@ def _hit(fault: IntegrityError) -> tuple[str, set[str]]:
 def _is_on(model: type[Model], constraint: BaseConstraint, columns: set[str]) -> bool:
     if not columns or not isinstance(constraint, UniqueConstraint):
         return False
-    fields = [model._meta.get_field(name) for name in constraint.fields]
-    return {f"{model._meta.db_table}.{one.column}" for one in fields} == columns  # type: ignore[union-attr]
+    fields = [one for one in model._meta.concrete_fields if one.name in constraint.fields]
+    return {f"{model._meta.db_table}.{one.column}" for one in fields} == columns
 
 
 def _words(constraint: BaseConstraint) -> str:

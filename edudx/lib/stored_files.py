@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import Any
 
 from django.apps import apps
 from django.core.files.storage import FileSystemStorage, default_storage
@@ -24,8 +25,8 @@ written: ContextVar[list[str] | None] = ContextVar("written", default=None)
 class WatchedStorage(FileSystemStorage):
     """Notes what a request or job writes, for the look at its rows in the end."""
 
-    def _save(self, name: str, content: object) -> str:
-        kept: str = super()._save(name, content)  # type: ignore[misc]
+    def save(self, name: str | None, content: Any, max_length: int | None = None) -> str:
+        kept = super().save(name, content, max_length)
         names = written.get()
         if names is not None:
             names.append(kept)

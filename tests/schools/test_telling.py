@@ -16,6 +16,7 @@ from plans.actions import hand_ins
 from plans.models import Assignment, Reminder
 from reporting.actions import requests
 from schools import outbox, tasks
+from schools.actions import people
 from schools.guard import Guard
 from schools.models import Delivery, Event, JobFault, Message, OrgUnit, User
 from tests import figure_world, make, plan_world
@@ -26,11 +27,11 @@ LINE = {"text": "Nộp kế hoạch", "url": "/nhiem-vu/", "tone": ""}
 
 def letters(cast, number: int, odd: dict[int, str] | None = None) -> list[Delivery]:
     """So many letters on their way, each to somebody else; some to odd addresses."""
-    people = [make.person(cast.school, "focal_point") for _ in range(number)]
+    readers = [make.person(cast.school, "focal_point") for _ in range(number)]
     for place, address in (odd or {}).items():
-        User.objects.filter(pk=people[place].pk).update(email=address)
-    outbox.notify(people, subject="Có việc mới", lines=[LINE])
-    for one in Message.objects.filter(recipient__in=people).order_by("pk"):
+        User.objects.filter(pk=readers[place].pk).update(email=address)
+    outbox.notify(readers, subject="Có việc mới", lines=[LINE])
+    for one in Message.objects.filter(recipient__in=readers).order_by("pk"):
         outbox.put(one)
     return list(Delivery.objects.order_by("pk"))
 
@@ -129,8 +130,6 @@ def test_a_sender_that_dies_over_a_letter_each_time_is_not_asked_for_ever(cast, 
 
 
 def test_no_link_for_a_password_is_kept_anywhere(cast, mailbox):
-    from schools.actions import people
-
     people.invite(
         email="moi@truong.example", full_name="Lê An", unit=cast.school, role="focal_point",
         by=cast.head,
