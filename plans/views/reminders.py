@@ -1,7 +1,7 @@
 """How the sending of messages is doing, for whoever operates the portal."""
 
 from django.contrib import messages
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -13,6 +13,8 @@ from schools.models import Delivery, JobFault, User
 from schools.permissions import Permission
 from schools.views.lists import page_of
 
+MOST_FAULTS = 100
+
 
 def operations(request):
     """Last beat, queue, failures, retry: for administrators."""
@@ -21,9 +23,9 @@ def operations(request):
     people = User.objects.visible_to(request.user)
     rows = Delivery.objects.filter(message__recipient__in=people)
     S = Delivery.State
-    troubled = rows.filter(state__in=(S.BOUNCED, S.FAILED)) | rows.filter(
-        state=S.QUEUED, tries__gt=0
-    )
+    given_up, waiting = Q(state__in=(S.BOUNCED, S.FAILED)), Q(state=S.QUEUED, tries__gt=0)
+    troubled = rows.filter(given_up | waiting).select_related("message__recipient").order_by("-pk")
+    faults = JobFault.objects.visible_to(request.user)
     counts = dict(rows.values_list("state").annotate(n=Count("pk")).order_by())
     return render(
         request,
@@ -31,11 +33,10 @@ def operations(request):
         {
             "beats": Beat.objects.order_by("name"),
             "missing": missing_in_calendar(timezone.localdate(now)),
-            "faults": JobFault.objects.visible_to(request.user)[:100],
+            "faults": faults[:MOST_FAULTS],
+            "all_faults": faults.count(),
             "counts": [(label, counts.get(state, 0)) for state, label in Delivery.State.choices],
-            "page": page_of(
-                troubled.select_related("message__recipient").order_by("-pk"), request, {}
-            ),
+            "page": page_of(troubled, request, {}),
         },
     )
 

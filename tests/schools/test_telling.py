@@ -213,6 +213,13 @@ def test_the_page_of_operations_names_it_and_tries_again(cast, sign_in):
     assert (fault.tries, fault.is_given_up) == (1, False)
 
 
+def test_of_very_many_faults_the_page_says_how_many_there_are(cast, sign_in):
+    orphans(cast, 130)
+    outbox.tell()
+    page = text(sign_in(cast.administrator).get(reverse("plans:operations")))
+    assert "Hiện 100 dòng mới nhất trong 130." in page
+
+
 def test_a_fault_of_another_province_is_not_shown(cast, sign_in):
     far = make.department("99")
     school = make.school(make.office(far, code="9901"), code="9901-001")
